@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: Swift 6 mode, and a warning stops the build.
+let swiftSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "sparkify",
+  products: [
+    .executable(name: "sparkify", targets: ["Console"]),
+    .library(name: "Warehouse", targets: ["Warehouse"]),
+  ],
+  targets: [
+    // C libraries of the distribution, each behind a module of its own. ncursesw and simdjson
+    // have no `pkgConfig`: their .pc files hold -D flags, which SwiftPM refuses with a warning.
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CTerminal"),
+
+    .target(
+      name: "Warehouse",
+      dependencies: ["CLibPQ", "CSimdJSON", "CZlib", "CZstd"],
+      resources: [.embedInCode("SQL")],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "Console",
+      dependencies: ["Warehouse", "CNcurses", "CTerminal"],
+      swiftSettings: swiftSettings),
+
+    .systemLibrary(
+      name: "CVTerm", path: "Tests/CVTerm", pkgConfig: "vterm",
+      providers: [.apt(["libvterm-dev"])]),
+    .testTarget(
+      name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ConsoleTests", dependencies: ["Console", "Warehouse", "CVTerm"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "IntegrationTests", dependencies: ["Warehouse", "Console"],
+      swiftSettings: swiftSettings),
+    .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)
+
+// `make fuzz` builds the fuzz target; an ordinary build cannot link it, as libFuzzer brings `main`.
+if Context.environment["SPARKIFY_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Warehouse"], path: "Tests/Fuzz", swiftSettings: swiftSettings))
+}

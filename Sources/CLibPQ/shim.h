@@ -1,0 +1,17 @@
+// What Swift cannot import of libpq: macros. No logic.
+#ifndef SPARKIFY_CLIBPQ_H
+#define SPARKIFY_CLIBPQ_H
+#include <libpq-fe.h>
+
+static const int CPQ_DIAG_SEVERITY = PG_DIAG_SEVERITY_NONLOCALIZED;
+static const int CPQ_DIAG_SQLSTATE = PG_DIAG_SQLSTATE;
+static const int CPQ_DIAG_MESSAGE_PRIMARY = PG_DIAG_MESSAGE_PRIMARY;
+static const int CPQ_DIAG_MESSAGE_DETAIL = PG_DIAG_MESSAGE_DETAIL;
+static const int CPQ_DIAG_MESSAGE_HINT = PG_DIAG_MESSAGE_HINT;
+static const int CPQ_DIAG_STATEMENT_POSITION = PG_DIAG_STATEMENT_POSITION;
+static const int CPQ_DIAG_CONTEXT = PG_DIAG_CONTEXT;
+static const int CPQ_DIAG_SCHEMA_NAME = PG_DIAG_SCHEMA_NAME;
+static const int CPQ_DIAG_TABLE_NAME = PG_DIAG_TABLE_NAME;
+static const int CPQ_DIAG_COLUMN_NAME = PG_DIAG_COLUMN_NAME;
+static const int CPQ_DIAG_CONSTRAINT_NAME = PG_DIAG_CONSTRAINT_NAME;
+#endif
