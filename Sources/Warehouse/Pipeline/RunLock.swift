@@ -1,0 +1,30 @@
+/// The lock that keeps a second run off a warehouse: an advisory lock of the session that holds
+/// it, so the server gives it back when its holder dies, however it dies.
+enum RunLock {
+  /// "SPAR" and "RUN" in ASCII: two-key advisory locks live apart from one-key ones.
+  private static let key = "1397768530, 5395790"
+
+  /// Takes the lock for as long as `session` lives, or until `release`.
+  ///
+  /// - Returns: false when another session holds it.
+  static func acquire(on session: any Session) async throws(WarehouseError) -> Bool {
+    try await session.execute("SELECT pg_try_advisory_lock(\(key))").scalar == "t"
+  }
+
+  /// Gives the lock back.
+  static func release(on session: any Session) async throws(WarehouseError) {
+    try await session.execute("SELECT pg_advisory_unlock(\(key))")
+  }
+
+  /// Whether anybody holds it.
+  static func isHeld(asSeenBy session: any Session) async throws(WarehouseError) -> Bool {
+    let key = key.split(separator: ", ")
+    return try await session.execute(
+      """
+      SELECT count(*) > 0 FROM pg_locks
+      WHERE locktype = 'advisory' AND classid = \(key[0]) AND objid = \(key[1]) AND objsubid = 2
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      """
+    ).scalar == "t"
+  }
+}

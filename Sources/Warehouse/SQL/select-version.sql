@@ -1,2 +1,0 @@
--- The statement that asks a server what it is.
-SELECT version()
