@@ -156,9 +156,7 @@ private struct DependentView {
       "ALTER \(kind) \(name.sql) OWNER TO \(Identifier(owner).sql)",
     ]
     if let comment {
-      let quoted = comment.split(separator: "'", omittingEmptySubsequences: false)
-      statements.append(
-        "COMMENT ON \(kind) \(name.sql) IS '\(quoted.joined(separator: "''"))'")
+      statements.append("COMMENT ON \(kind) \(name.sql) IS \(comment.sqlLiteral)")
     }
     return statements + indexes + grants
   }

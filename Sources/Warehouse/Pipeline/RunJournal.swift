@@ -30,7 +30,7 @@ struct RunJournal: Sendable {
           "UPDATE sparkify_ops.\(table) SET state = $1 WHERE state = $2",
           .text(RunState.interrupted.rawValue), .text(RunState.running.rawValue)))
     }
-    let number = try await session.execute(
+    try await session.execute(
       Statement(
         """
         INSERT INTO sparkify_ops.runs
@@ -40,7 +40,6 @@ struct RunJournal: Sendable {
         FROM sparkify_ops.runs
         """, .text(selection), .text(RunState.running.rawValue), .text(startedBy),
         .text(start.sqlText), .text(encode(configuration))))
-    _ = number
     let id = try await session.execute("SELECT max(run_id) FROM sparkify_ops.runs").scalar
     return RunJournal(session: session, runID: id.flatMap { Int($0) } ?? 0)
   }
@@ -135,7 +134,8 @@ struct RunJournal: Sendable {
 extension String {
   /// The text without NUL, which no text column of PostgreSQL can hold.
   var storable: String {
-    utf8.contains(0) ? String(map { $0 == "\0" ? "␀" : $0 }) : self
+    guard utf8.contains(0) else { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "␀" : $0 }))
   }
 }
 
