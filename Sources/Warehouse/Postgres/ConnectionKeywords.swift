@@ -49,7 +49,7 @@ extension ConnectionSettings {
 ///
 /// The strings are copies that live until `body` returns. None may hold a NUL; see `holdsNUL`.
 func withCStrings<Value, Failure: Error>(
-  _ strings: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) throws(Failure) -> Value
+  _ strings: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) throws(Failure) -> Value
 ) throws(Failure) -> Value {
   let copies = strings.map { $0.flatMap { strdup($0) } }
   defer { for copy in copies { free(copy) } }
