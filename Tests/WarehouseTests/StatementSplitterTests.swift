@@ -29,3 +29,25 @@ func scriptsAreCutAtTheSemicolonsBetweenStatements(script: String, statements: [
   let bytes = Array(script.utf8)
   #expect(pieces.map { String(decoding: bytes[$0.range], as: UTF8.self) } == statements)
 }
+
+@Test func namedParametersBecomeNumberedOnes() throws {
+  let script = try SQLScript(
+    text: """
+      SELECT :a, ':a', ":a", x::text, a[1:n] -- :a
+      FROM t WHERE y = :b OR :a = ''; SELECT :b
+      """, values: ["a": 1, "b": "two"])
+  #expect(
+    script.statements == [
+      Statement(
+        """
+        SELECT $1, ':a', ":a", x::text, a[1:n] -- :a
+        FROM t WHERE y = $2 OR $1 = ''
+        """, 1, "two"), Statement("SELECT $1", "two"),
+    ])
+}
+
+@Test func aParameterWithoutValueAndAValueWithoutParameterAreRefused() {
+  #expect(throws: WarehouseError.self) { try SQLScript(text: "SELECT :a", arguments: []) }
+  #expect(throws: WarehouseError.self) { try SQLScript(text: "SELECT 1", arguments: ["a=1"]) }
+  #expect(throws: WarehouseError.self) { try SQLScript(text: "SELECT :a", arguments: ["a"]) }
+}

@@ -1,36 +1,3 @@
-/// What a run needs to know.
-public struct PipelineSettings: Sendable {
-  /// Where the events lie: a folder or a file.
-  public var eventSource: String
-  /// Where the songs lie: a folder or a file.
-  public var songSource: String
-  /// How many records a staging stage may refuse before it fails.
-  public var maxRejects: Int
-  /// A longer record is refused.
-  public var maxRecordBytes: Int
-  /// COPY connections.
-  public var connections: Int
-  /// Who runs it: user and host.
-  public var startedBy: String
-  /// The configuration for the run's record, without secrets.
-  public var configuration: [(key: String, value: String)]
-
-  /// Settings.
-  public init(
-    eventSource: String, songSource: String, maxRejects: Int = 0,
-    maxRecordBytes: Int = 16 << 20, connections: Int = 2, startedBy: String,
-    configuration: [(key: String, value: String)] = []
-  ) {
-    self.eventSource = eventSource
-    self.songSource = songSource
-    self.maxRejects = maxRejects
-    self.maxRecordBytes = maxRecordBytes
-    self.connections = connections
-    self.startedBy = startedBy
-    self.configuration = configuration
-  }
-}
-
 /// Opens a session to the warehouse, starting the warehouse first where that is ours to do.
 /// Lines about what it does go to the closure it is given.
 public typealias SessionOpener =
@@ -42,13 +9,13 @@ public typealias SessionOpener =
 /// Each stage's work and the mark that says it is done share a transaction, and the published star
 /// changes only in the last one: a run may die anywhere, and the next run needs no help.
 public struct Pipeline: Sendable {
-  private let settings: PipelineSettings
+  private let settings: RunSettings
   private let open: SessionOpener
   private let observe: PipelineObserver
 
   /// A pipeline over the warehouse that `open` connects to.
   public init(
-    settings: PipelineSettings, open: @escaping SessionOpener, observe: @escaping PipelineObserver
+    settings: RunSettings, open: @escaping SessionOpener, observe: @escaping PipelineObserver
   ) {
     self.settings = settings
     self.open = open

@@ -3,7 +3,7 @@
 /// The journal's session holds the run lock and does no stage's work; stages work on sessions of
 /// their own, one a lane.
 struct Run: Sendable {
-  let settings: PipelineSettings
+  let settings: RunSettings
   let open: SessionOpener
   let observe: PipelineObserver
   let journal: RunJournal

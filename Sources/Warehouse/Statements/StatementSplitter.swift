@@ -17,6 +17,13 @@ public enum StatementSplitter {
     var scanner = Scanner(bytes: Array(script.utf8))
     return scanner.pieces()
   }
+
+  /// Where `:name` stands in `sql`, the colon included: not in a string, a quoted name or a
+  /// comment, and not as part of a cast (`::type`) or an assignment (`:=`).
+  static func namedParameters(in sql: [UInt8]) -> [Range<Int>] {
+    var scanner = Scanner(bytes: sql)
+    return scanner.namedParameters()
+  }
 }
 
 private struct Scanner {
@@ -46,6 +53,28 @@ private struct Scanner {
     }
     if holdsCode { pieces.append(piece(start..<bytes.count)) }
     return pieces
+  }
+
+  mutating func namedParameters() -> [Range<Int>] {
+    var places: [Range<Int>] = []
+    while position < bytes.count {
+      if skipComment() { continue }
+      guard bytes[position] == UInt8(ascii: ":") else {
+        skipToken()
+        continue
+      }
+      let start = position
+      position += 1
+      while byte(at: position) == UInt8(ascii: ":") { position += 1 }
+      guard position == start + 1, byte(at: position).isWord, !byte(at: position).isDigit else {
+        continue
+      }
+      // A slice of an array, `a[1:n]`, also has a colon before a name; it follows a word.
+      while byte(at: position).isWord { position += 1 }
+      if start > 0 && (bytes[start - 1].isWord || bytes[start - 1] == UInt8(ascii: "]")) { continue }
+      places.append(start..<position)
+    }
+    return places
   }
 
   private func piece(_ range: Range<Int>) -> StatementSplitter.Piece {

@@ -4,7 +4,7 @@ import Glibc
 ///
 /// They are written anew at each start, so that they fit the machine as it is and the program as it
 /// is; the files that `initdb` made stay as they are and are not read.
-struct ServerSettings: Sendable {
+struct ServerTuning: Sendable {
   let layout: ClusterLayout
   let account: ServerAccount
   /// Whether the server can compress with LZ4.
