@@ -12,7 +12,7 @@ private let rows: [[String?]] = [
 ]
 
 private func written(_ format: RowFormat, _ rows: [[String?]]) -> String {
-  var writer = RowWriter(format, columns: columns)
+  var writer = RowFormatter(format, columns: columns)
   return rows.reduce(into: writer.header()) { $0 += writer.row($1) } + writer.footer()
 }
 

@@ -11,7 +11,7 @@ public enum RowFormat: String, Sendable, CaseIterable {
 }
 
 /// Writes rows in a format, in constant memory.
-public struct RowWriter: Sendable {
+public struct RowFormatter: Sendable {
   private let format: RowFormat
   private let columns: [ResultColumn]
   private var rowCount = 0

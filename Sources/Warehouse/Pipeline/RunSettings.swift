@@ -10,8 +10,6 @@ public struct RunSettings: Sendable {
   public var maxRecordBytes: Int
   /// COPY connections.
   public var connections: Int
-  /// Files that are read at once, at most.
-  public var readers: Int
   /// Who runs it: user and host.
   public var startedBy: String
   /// The configuration for the run's record, without secrets.
@@ -20,7 +18,7 @@ public struct RunSettings: Sendable {
   /// Settings.
   public init(
     eventSource: String, songSource: String, maxRejects: Int = 0,
-    maxRecordBytes: Int = 16 << 20, connections: Int = 2, readers: Int = 32, startedBy: String,
+    maxRecordBytes: Int = 16 << 20, connections: Int = 2, startedBy: String,
     configuration: [(key: String, value: String)] = []
   ) {
     self.eventSource = eventSource
@@ -28,7 +26,6 @@ public struct RunSettings: Sendable {
     self.maxRejects = maxRejects
     self.maxRecordBytes = maxRecordBytes
     self.connections = connections
-    self.readers = readers
     self.startedBy = startedBy
     self.configuration = configuration
   }

@@ -57,7 +57,7 @@ public struct RunSource: Sendable {
       eventSource: events, songSource: songs,
       maxRejects: overrides.maxRejects ?? configuration.pipeline.maxRejects,
       maxRecordBytes: configuration.pipeline.maxRecordBytes,
-      connections: configuration.pipeline.connections, readers: configuration.pipeline.readers,
+      connections: configuration.pipeline.connections,
       startedBy: Account.current, configuration: configuration.record)
   }
 

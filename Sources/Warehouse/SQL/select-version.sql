@@ -1,0 +1,2 @@
+-- The statement that asks a server what it is.
+SELECT version()
