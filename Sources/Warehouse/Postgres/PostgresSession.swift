@@ -58,8 +58,9 @@ public actor PostgresSession: Session {
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-  /// The server process that serves this session (`pg_backend_pid()`); 0 when closed.
-  public var backendID: Int32 { connection.backendID }
+  /// The server process that serves this session (`pg_backend_pid()`). Never waits, so that another
+  /// session can be told to terminate it.
+  public nonisolated var backendID: Int32 { canceller.backendID }
 
   /// Where the session stands in a transaction.
   public var transactionStatus: TransactionStatus { connection.transactionStatus }
