@@ -106,12 +106,16 @@ public actor PostgresSession: Session {
     let startedAt = Timestamp.now().milliseconds
     let start = ContinuousClock.now
     let ticket = canceller.begin()
-    let outcome = await withTaskCancellationHandler {
+    let ended = await withTaskCancellationHandler {
       let outcome = Result { () throws(WarehouseError) in try body(ticket) }
       canceller.end(ticket)
       return outcome
     } onCancel: { [canceller] in
       canceller.cancel(ticket)
+    }
+    // What was asked for here is told in one way, whoever noticed it first.
+    let outcome = ended.mapError {
+      $0.kind == .cancelled && canceller.isCancelled(ticket) ? .cancelled : $0
     }
     var error: WarehouseError?
     if case .failure(let failure) = outcome { error = failure }

@@ -12,7 +12,7 @@ enum TemporaryFolder {
   static func make() throws -> String {
     var name = Array("/tmp/sparkify-test-XXXXXX".utf8CString)
     guard mkdtemp(&name) != nil else { throw FileSystem.failure("could not make", "/tmp") }
-    let path = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     guard chmod(path, 0o755) == 0 else { throw FileSystem.failure("could not open up", path) }
     try FileSystem.write(Array((path + "\n").utf8), to: guardian.get(), naming: path)
     return path
@@ -51,7 +51,8 @@ enum TemporaryFolder {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     var process: pid_t = 0
     let words = ["/bin/sh", "-c", script]
-    let arguments: [UnsafeMutablePointer<CChar>?] = words.map { (word: String) in strdup(word) } + [nil]
+    let arguments: [UnsafeMutablePointer<CChar>?] =
+      words.map { (word: String) in strdup(word) } + [nil]
     defer { for argument in arguments { free(argument) } }
     let failure = posix_spawn(&process, "/bin/sh", &actions, &attributes, arguments, environ)
     guard failure == 0 else {

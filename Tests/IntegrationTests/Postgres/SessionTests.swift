@@ -123,7 +123,8 @@ struct SessionTests {
     }
     let session = try await PostgresSession.connect(settings)
     let row = try await session.execute(
-      "SELECT timestamptz '2018-11-01 00:00:00+00', 0.1::float8, current_setting('client_encoding')")
+      "SELECT timestamptz '2018-11-01 00:00:00+00', 0.1::float8, current_setting('client_encoding')"
+    )
     #expect(row.rows == [["2018-11-01 00:00:00+00", "0.1", "UTF8"]])
     #expect(await session.engine == .postgres)
     #expect(await session.version.hasPrefix("PostgreSQL"))
