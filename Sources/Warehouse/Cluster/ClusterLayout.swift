@@ -50,7 +50,11 @@ struct ClusterLayout: Sendable, Equatable {
     }
     places.append("/tmp/sparkify-\(geteuid())-\(mark(of: folder))")
     let name = "/.s.PGSQL.5432"
-    guard let place = places.first(where: { ($0 + name).utf8.count <= longestSocketPath }) else {
+    // A comma would make two hosts of it for libpq.
+    let fitting = places.first {
+      ($0 + name).utf8.count <= longestSocketPath && !$0.contains(",")
+    }
+    guard let place = fitting else {
       throw WarehouseError(.system, "could not find a short enough path for the server's socket")
     }
     return place

@@ -90,7 +90,7 @@ public actor EmbeddedCluster {
     }
     let layout = try ClusterLayout(stateFolder: stateFolder)
     let file = PostmasterFile(in: layout.dataFolder).flatMap {
-      ProcessTable.isAlive($0.processID) ? $0 : nil
+      ProcessTable.isServer($0.processID, of: layout.dataFolder) ? $0 : nil
     }
     let state: ClusterStatus.State =
       switch file?.status {

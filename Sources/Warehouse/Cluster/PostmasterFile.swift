@@ -49,6 +49,14 @@ enum ProcessTable {
     return !["Z", "X"].contains(text[text.index(after: end)...].trimmedFirst)
   }
 
+  /// Whether a process is a living server of the cluster in `dataFolder`, in which it then works:
+  /// the number in a lock file may have gone to another program.
+  static func isServer(_ process: pid_t, of dataFolder: String) -> Bool {
+    guard isAlive(process) else { return false }
+    guard let folder = workingFolder(of: process) else { return true }
+    return folder == dataFolder
+  }
+
   /// The folder that a process works in; nil when that is not to be learnt.
   static func workingFolder(of process: pid_t) -> String? {
     var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)

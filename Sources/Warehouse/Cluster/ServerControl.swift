@@ -40,11 +40,8 @@ struct ServerControl {
     return answer
   }
 
-  /// Whether a process is a living server of this cluster: its number may have gone to another.
   private func isServer(_ process: pid_t) -> Bool {
-    guard ProcessTable.isAlive(process) else { return false }
-    guard let folder = ProcessTable.workingFolder(of: process) else { return true }
-    return folder == layout.dataFolder
+    ProcessTable.isServer(process, of: layout.dataFolder)
   }
 
   private func ping(_ file: PostmasterFile) -> PGPing {
@@ -105,7 +102,7 @@ struct ServerControl {
   private func makeDatabase(_ settings: ConnectionSettings) throws(WarehouseError) {
     do throws(WarehouseError) {
       _ = try PostgresConnection(settings, isAbandoned: { Task.isCancelled })
-    } catch where error.sqlState == ConnectionFailure.unknownDatabase.sqlState {
+    } catch  where error.sqlState == ConnectionFailure.unknownDatabase.sqlState {
       var other = settings
       other.database = "postgres"
       let connection = try PostgresConnection(other, isAbandoned: { Task.isCancelled })
@@ -184,10 +181,10 @@ struct ServerControl {
     guard let file = PostmasterFile(in: layout.dataFolder), isServer(file.processID),
       kill(file.processID, SIGINT) == 0
     else { return }
-    let isGone = {
-      PostmasterFile(in: layout.dataFolder)?.processID != file.processID
-        || !ProcessTable.isAlive(file.processID)
-    }
+    // The lock file vanishes a moment before the process does.
+    let isGone = { !isServer(file.processID) }
     try? wait({ _ in }, "waiting for the server to stop", limit: .seconds(30), until: isGone)
+    // Empty now, and perhaps in /tmp.
+    if isGone() { rmdir(layout.socketFolder) }
   }
 }

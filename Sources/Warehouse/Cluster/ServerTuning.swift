@@ -61,6 +61,8 @@ struct ServerTuning: Sendable {
     for (path, text) in files { try FileSystem.write(Array(text.utf8), to: path, mode: 0o644) }
   }
 
+  private var megabyte: Int { 1 << 20 }
+
   /// In MB: an eighth of the memory that this process may use, at most 512.
   private var sharedBuffers: Int {
     var memory = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
@@ -70,22 +72,22 @@ struct ServerTuning: Sendable {
     {
       memory = min(memory, limit)
     }
-    return min(max(memory / 8 >> 20, 16), 512)
+    return min(max(memory / 8 / megabyte, 16), 512)
   }
 
   /// In MB: how far the write-ahead log may grow, a quarter of what is free and at most 8 GB.
   private var largestLog: Int {
     var status = statvfs()
     guard statvfs(layout.folder, &status) == 0 else { return 1024 }
-    let free = Int(status.f_bavail) * Int(status.f_frsize) >> 20
-    return min(max(free / 4, 64), 8192)
+    let free = Int(status.f_bavail) * Int(status.f_frsize)
+    return min(max(free / 4 / megabyte, 64), 8192)
   }
 
   /// Containers often have 64 MB of shared memory, too little for parallel queries; files do then.
   private var dynamicSharedMemory: String {
     var status = statvfs()
     guard statvfs("/dev/shm", &status) == 0 else { return "mmap" }
-    return Int(status.f_bavail) * Int(status.f_frsize) < 256 << 20 ? "mmap" : "posix"
+    return Int(status.f_bavail) * Int(status.f_frsize) < 256 * megabyte ? "mmap" : "posix"
   }
 
   /// A value of `postgresql.conf`, in which a backslash escapes.

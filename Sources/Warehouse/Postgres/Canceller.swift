@@ -35,6 +35,7 @@ final class Canceller: Sendable {
   private struct State {
     var request: CancelRequest?
     var socket: Int32 = -1
+    var backendID: Int32 = 0
     var number = 0
     var isRunning = false
     var isCancelled = false
@@ -55,11 +56,16 @@ final class Canceller: Sendable {
     let request = CancelRequest(connection)
     // A descriptor of our own: libpq may close its one, and the number may then be another file's.
     let socket = fcntl(connection.socket, F_DUPFD_CLOEXEC, 0)
+    let backendID = connection.backendID
     state.withLock {
       $0.request = request
       $0.socket = socket
+      $0.backendID = backendID
     }
   }
+
+  /// The server process; 0 before there is one.
+  var backendID: Int32 { state.withLock { $0.backendID } }
 
   /// A statement begins.
   func begin() -> Ticket {

@@ -44,14 +44,19 @@ public enum ConnectionFailure: String, Sendable, CaseIterable {
   private static var marks: [(ConnectionFailure, [String])] {
     func words(_ code: Int32) -> String { String(cString: strerror(code)) }
     return [
-      (.login, ["password authentication failed", "no password supplied", "authentication failed"]),
+      (
+        .login, ["password authentication failed", "no password supplied", "authentication failed"]
+      ),
       (.unknownDatabase, ["FATAL:  database "]),
       (.unknownUser, ["FATAL:  role "]),
       (.notAdmitted, ["no pg_hba.conf entry", "pg_hba.conf rejects", "not permitted to log in"]),
       (.full, ["too many clients", "remaining connection slots", "too many connections"]),
       (.notReady, ["is starting up", "is shutting down", "in recovery mode", "not yet accepting"]),
       (.encryption, ["SSL", "certificate", "GSSAPI"]),
-      (.settings, ["invalid connection option", "definition of service", "service file", "invalid"]),
+      (
+        .settings,
+        ["invalid connection option", "definition of service", "service file", "invalid"]
+      ),
       (.unknownHost, ["could not translate host name"]),
       (.timedOut, ["timeout expired", words(ETIMEDOUT)]),
       (.refused, [words(ECONNREFUSED)]),

@@ -36,7 +36,7 @@ extension PostgresSession {
         isCopy = true
         failure = send(source, ticket)
       case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-        throw abandonCopy()
+        failure = leaveCopy(result.status, ticket)
       case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE:
         rows = result.affectedRows
       default:
@@ -44,9 +44,7 @@ extension PostgresSession {
       }
     }
     guard connection.isOpen else { throw connection.lost(failure) }
-    if let failure {
-      throw canceller.isCancelled(ticket) && failure.kind == .cancelled ? .cancelled : failure
-    }
+    if let failure { throw failure }
     guard isCopy else {
       throw WarehouseError(.server, "could not copy: the statement is no COPY … FROM STDIN")
     }
@@ -94,14 +92,6 @@ extension PostgresSession {
       }
       return true
     }
-  }
-
-  /// A COPY of a kind, or a second one, that nobody here takes part in: the connection is of no
-  /// further use.
-  private func abandonCopy() -> WarehouseError {
-    connection.close()
-    return connection.lost(
-      WarehouseError(.server, "the statement is no COPY … FROM STDIN", sqlState: "42601"))
   }
 
   /// - Returns: the setting as it was; nil on Redshift, which is left alone.

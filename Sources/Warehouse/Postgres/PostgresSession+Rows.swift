@@ -93,7 +93,7 @@ extension PostgresSession {
         end.affectedRows = result.affectedRows
       case PGRES_EMPTY_QUERY: break
       case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-        failure = leaveCopy(result.status)
+        failure = leaveCopy(result.status, ticket)
       default:
         failure = failure ?? result.error
       }
@@ -102,7 +102,7 @@ extension PostgresSession {
     canceller.end(ticket)
     guard connection.isOpen else { throw connection.lost(failure) }
     if let failure, !(end.isStopped && !isCancelled && failure.kind == .cancelled) {
-      throw isCancelled && failure.kind == .cancelled ? .cancelled : failure
+      throw failure
     }
     if usesSavepoint {
       let back = end.isStopped ? "ROLLBACK TO SAVEPOINT sparkify_limit; " : ""
@@ -119,9 +119,9 @@ extension PostgresSession {
   }
 
   /// Gets out of a COPY that nobody here takes part in.
-  private func leaveCopy(_ status: ExecStatusType) -> WarehouseError {
+  func leaveCopy(_ status: ExecStatusType, _ ticket: Canceller.Ticket) -> WarehouseError {
     if status == PGRES_COPY_OUT {
-      canceller.cancel()
+      canceller.stop(ticket)
       var line: UnsafeMutablePointer<CChar>?
       while PQgetCopyData(connection.raw, &line, 0) > 0 { PQfreemem(line) }
     } else {

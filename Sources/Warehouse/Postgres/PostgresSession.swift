@@ -58,8 +58,9 @@ public actor PostgresSession: Session {
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-  /// The server process that serves this session (`pg_backend_pid()`); 0 when closed.
-  public var backendID: Int32 { connection.backendID }
+  /// The server process that serves this session (`pg_backend_pid()`). Never waits, so that another
+  /// session can be told to terminate it.
+  public nonisolated var backendID: Int32 { canceller.backendID }
 
   /// Where the session stands in a transaction.
   public var transactionStatus: TransactionStatus { connection.transactionStatus }
@@ -105,12 +106,16 @@ public actor PostgresSession: Session {
     let startedAt = Timestamp.now().milliseconds
     let start = ContinuousClock.now
     let ticket = canceller.begin()
-    let outcome = await withTaskCancellationHandler {
+    let ended = await withTaskCancellationHandler {
       let outcome = Result { () throws(WarehouseError) in try body(ticket) }
       canceller.end(ticket)
       return outcome
     } onCancel: { [canceller] in
       canceller.cancel(ticket)
+    }
+    // What was asked for here is told in one way, whoever noticed it first.
+    let outcome = ended.mapError {
+      $0.kind == .cancelled && canceller.isCancelled(ticket) ? .cancelled : $0
     }
     var error: WarehouseError?
     if case .failure(let failure) = outcome { error = failure }
