@@ -71,7 +71,8 @@ struct CursesTerminal: Terminal, ~Copyable {
   mutating func show(_ frame: Frame) {
     let previous = shown?.size == frame.size ? shown : nil
     let rows = (0..<frame.size.rows).filter { previous?.row($0) != frame.row($0) }
-    let cursorMoved = frame.cursor?.row != shown?.cursor?.row
+    let cursorMoved =
+      frame.cursor?.row != shown?.cursor?.row
       || frame.cursor?.column != shown?.cursor?.column
     guard !rows.isEmpty || cursorMoved else { return }
     for row in rows { draw(row, of: frame) }

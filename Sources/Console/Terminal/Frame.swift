@@ -107,7 +107,8 @@ struct Frame: Sendable {
       let rest = isLast ? 0 : line.spans[(index + 1)...].reduce(0) { $0 + $1.text.utf8.count }
       let fits = CellText(span.text, limit: end - place, glyphs: glyphs)
       if !fits.isCut, fits.width == end - place, rest > 0 {
-        place = write(span.text + "…", row: row, column: place, width: end - place, style: span.style)
+        place = write(
+          span.text + "…", row: row, column: place, width: end - place, style: span.style)
       } else {
         place = write(span.text, row: row, column: place, width: end - place, style: span.style)
       }
@@ -142,7 +143,8 @@ struct Frame: Sendable {
   /// Blanks a part.
   mutating func clear(_ place: Rect, style: Style = .plain) {
     for row in place.row..<max(place.row, place.endRow) {
-      write(String(repeating: " ", count: place.columns), row: row, column: place.column, style: style)
+      write(
+        String(repeating: " ", count: place.columns), row: row, column: place.column, style: style)
     }
   }
 

@@ -49,6 +49,8 @@ protocol Terminal: ~Copyable {
   mutating func repaint()
   /// Takes the terminal's new size.
   mutating func resize()
+  /// Puts the terminal into the program's modes again, whatever others did to it meanwhile.
+  mutating func takeBack()
   /// Gives the terminal back, stops the program as Ctrl-Z does, and takes it again when it goes on.
   mutating func suspend(wholeGroup: Bool)
   /// Gives the terminal back while `child` runs, and takes it again.
