@@ -1,0 +1,42 @@
+/// A screen, by the number that switches to it.
+enum ScreenID: Int, CaseIterable, Sendable {
+  case cluster = 1
+  case pipeline = 2
+  case runs = 7
+
+  /// Its name on the tab.
+  var title: String {
+    switch self {
+    case .cluster: "Cluster"
+    case .pipeline: "Pipeline"
+    case .runs: "Runs"
+    }
+  }
+}
+
+/// What a person can have done. Keys and the palette name it; screens and the model do it.
+enum Action: Hashable, Sendable {
+  // Everywhere.
+  case quit, interrupt, back, help, palette, log, showError, suspend, repaint
+  case nextScreen, previousScreen
+  case show(ScreenID)
+  case useTheme(Theme)
+
+  // In lists and texts.
+  case move(Movement)
+  case left, right, open, copy
+
+  // Pipeline.
+  case runStage, runAll, runFromHere, cancelRun, showSQL, showRejects, setMaxRejects, followRun
+  case logUp, logDown
+
+  // Cluster.
+  case provision, editConfiguration, reload
+
+  // Runs.
+  case mark, compare, refresh
+
+  // Dialogs.
+  case accept
+  case choose(Int)
+}

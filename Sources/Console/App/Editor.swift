@@ -1,0 +1,63 @@
+import Glibc
+import Warehouse
+
+/// The person's text editor.
+struct Editor: Equatable, Sendable {
+  /// The program and its arguments. No shell ever reads them.
+  var command: [String]
+
+  /// `$VISUAL`, else `$EDITOR`, else `vi`; words are parted by spaces.
+  static func fromEnvironment() -> Editor {
+    let names = ["VISUAL", "EDITOR"]
+    let words = names.lazy.compactMap { String(environment: $0) }
+      .map { $0.split(separator: " ").map(String.init) }.first { !$0.isEmpty }
+    return Editor(command: words ?? ["vi"])
+  }
+
+  /// Edits a file, and waits for the editor's end. The terminal must be the editor's meanwhile.
+  ///
+  /// - Returns: what went wrong; nil when the file may be read again.
+  func edit(_ path: String) -> WarehouseError? {
+    guard let name = command.first else { return refused("no editor is set") }
+    var child = pid_t()
+    let error = spawn(command + [path], named: name, as: &child)
+    guard error == 0 else { return refused(String(cString: strerror(error))) }
+    let status = wait(for: child)
+    let exitStatus = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+    return exitStatus == 0 ? nil : refused("it ended with status \(exitStatus)")
+  }
+
+  /// With an empty signal mask and the usual handlers: a child inherits ours otherwise.
+  private func spawn(_ words: [String], named name: String, as child: inout pid_t) -> Int32 {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    return posix_spawnp(&child, name, nil, &attributes, &arguments, environ)
+  }
+
+  /// When the editor is stopped (Ctrl-Z), so are we; when we go on, so does it.
+  private func wait(for child: pid_t) -> Int32 {
+    var status: Int32 = 0
+    while true {
+      guard waitpid(child, &status, WUNTRACED) == child else {
+        if errno == EINTR { continue }
+        return 0
+      }
+      guard status & 0xFF == 0x7F else { return status }  // not stopped: ended
+      raise(SIGSTOP)
+      kill(child, SIGCONT)
+    }
+  }
+
+  private func refused(_ detail: String) -> WarehouseError {
+    WarehouseError(
+      .system, "could not edit with \(command.joined(separator: " "))", detail: detail,
+      hint: "Set VISUAL or EDITOR to an editor that is installed.")
+  }
+}

@@ -1,0 +1,117 @@
+import Synchronization
+import Warehouse
+
+/// Does what effects ask for, each in a task that posts its answer.
+final class EffectRunner: Sendable {
+  private let service: any WarehouseService
+  private let mailbox: Mailbox<Message>
+  private let tasks = Mutex<[Work: Task<Void, Never>]>([:])
+
+  /// What is done once at a time: asking for it again cancels the earlier task.
+  private enum Work: Hashable {
+    case connect, status, stages, run, runs, runDetail, rejects, settings
+  }
+
+  /// A runner on a service.
+  init(service: any WarehouseService, mailbox: Mailbox<Message>) {
+    self.service = service
+    self.mailbox = mailbox
+  }
+
+  /// Sends the service's statements to the mailbox.
+  func observeStatements() {
+    let mailbox = mailbox
+    service.observeStatements { mailbox.post(.statement($0)) }
+  }
+
+  /// Begins what an effect asks for. Returns at once.
+  func perform(_ effect: Effect) {
+    let service = service
+    let mailbox = mailbox
+    switch effect {
+    case .connect(let id):
+      fetch(.connect, { .connected(id, $0) }) { () async throws(WarehouseError) in
+        try await service.connect { mailbox.post(.connecting(id, $0)) }
+      }
+    case .loadStatus(let id):
+      start(.status) { mailbox.post(.statusLoaded(id, await service.status())) }
+    case .loadStages(let id):
+      fetch(.stages, { .stagesLoaded(id, $0) }) { () async throws(WarehouseError) in
+        try await service.stages()
+      }
+    case .run(let selection):
+      start(.run) {
+        let outcome = await service.run(selection) { mailbox.post(.pipeline($0)) }
+        mailbox.post(.runEnded(outcome))
+      }
+    case .cancelRun: cancel(.run)
+    case .terminateRun:
+      change { () async throws(WarehouseError) in try await service.terminateRun() }
+    case .loadRuns(let id, let limit):
+      fetch(.runs, { .runsLoaded(id, $0) }) { () async throws(WarehouseError) in
+        try await service.runs(limit: limit)
+      }
+    case .loadRun(let id, let run):
+      fetch(.runDetail, { .runLoaded(id, $0) }) { () async throws(WarehouseError) in
+        try await service.runDetail(run)
+      }
+    case .loadRejects(let id, let run, let stage, let limit):
+      fetch(.rejects, { .rejectsLoaded(id, $0) }) { () async throws(WarehouseError) in
+        try await service.rejects(run: run, stage: stage, limit: limit)
+      }
+    case .setMaxRejects(let count):
+      change(then: .maxRejectsSet(count)) { () async throws(WarehouseError) in
+        try await service.setMaxRejects(count)
+      }
+    case .reloadConfiguration:
+      change(then: .configurationReloaded) { () async throws(WarehouseError) in
+        try await service.reloadConfiguration()
+      }
+    case .copy, .edit, .suspend, .repaint, .useTheme: break  // the loop's own
+    }
+  }
+
+  /// Cancels everything, for the end of the program.
+  func cancelAll() {
+    tasks.withLock { $0.values.forEach { $0.cancel() } }
+  }
+
+  private func cancel(_ work: Work) {
+    tasks.withLock { $0[work]?.cancel() }
+  }
+
+  private func start(_ work: Work, _ body: @escaping @Sendable () async -> Void) {
+    let task = Task { await body() }
+    let earlier = tasks.withLock { $0.updateValue(task, forKey: work) }
+    earlier?.cancel()
+  }
+
+  /// Fetches a value and posts it, or why there is none.
+  private func fetch<Value: Sendable>(
+    _ work: Work, _ message: @escaping @Sendable (Result<Value, WarehouseError>) -> Message,
+    _ body: @escaping @Sendable () async throws(WarehouseError) -> Value
+  ) {
+    start(work) { [mailbox] in
+      do throws(WarehouseError) {
+        mailbox.post(message(.success(try await body())))
+      } catch {
+        mailbox.post(message(.failure(error)))
+      }
+    }
+  }
+
+  /// Changes something, and posts `message` when that worked.
+  private func change(
+    then message: Message? = nil,
+    _ body: @escaping @Sendable () async throws(WarehouseError) -> Void
+  ) {
+    start(.settings) { [mailbox] in
+      do throws(WarehouseError) {
+        try await body()
+        if let message { mailbox.post(message) }
+      } catch {
+        mailbox.post(.failed(error))
+      }
+    }
+  }
+}

@@ -1,0 +1,193 @@
+/// Where a key counts.
+enum Place: Hashable, Sendable {
+  case everywhere
+  /// Lists and texts of all kinds.
+  case lists
+  case screen(ScreenID)
+  case overlay(OverlayKind)
+
+  /// The heading in the help.
+  var title: String {
+    switch self {
+    case .everywhere: "Everywhere"
+    case .lists: "Lists and texts"
+    case .screen(let screen): screen.title
+    case .overlay(let kind): kind.title
+    }
+  }
+}
+
+/// A key and what it does. Footer, help and palette are made from these.
+struct Binding: Sendable {
+  var place: Place
+  /// All that do it; the first is shown. None: by the palette only.
+  var keys: [Key]
+  var action: Action
+  /// In the footer and the palette: a verb, two words or three.
+  var title: String
+  /// In the help: what happens.
+  var help: String
+  /// Whether the footer shows it.
+  var isHinted: Bool
+}
+
+/// All keys, once.
+enum Keymap {
+  /// In the order of the footer and the help.
+  static let bindings: [Binding] = pipeline + cluster + runs + lists + everywhere + overlays
+
+  /// The bindings of a place.
+  static func bindings(of place: Place) -> [Binding] { bindings.filter { $0.place == place } }
+
+  /// What a key does where the first place counts most.
+  static func action(for key: Key, in places: [Place]) -> Action? {
+    for place in places {
+      if let found = bindings.first(where: { $0.place == place && $0.keys.contains(key) }) {
+        return found.action
+      }
+    }
+    return nil
+  }
+
+  private static func at(
+    _ place: Place, _ keys: [Key], _ action: Action, _ title: String, _ help: String,
+    hint: Bool = false
+  ) -> Binding {
+    Binding(
+      place: place, keys: keys, action: action, title: title, help: help, isHinted: hint)
+  }
+
+  private static let pipeline: [Binding] = [
+    at(.screen(.pipeline), ["r"], .runStage, "run stage", "Run the selected stage.", hint: true),
+    at(.screen(.pipeline), ["a"], .runAll, "run all", "Run all stages.", hint: true),
+    at(
+      .screen(.pipeline), ["f"], .runFromHere, "from here",
+      "Run the selected stage and all after it.", hint: true),
+    at(
+      .screen(.pipeline), ["c"], .cancelRun, "cancel",
+      "Cancel the run, and say when the server has stopped.", hint: true),
+    at(
+      .screen(.pipeline), ["s"], .showSQL, "SQL", "Show the stage's statements.",
+      hint: true),
+    at(
+      .screen(.pipeline), [.enter], .open, "details",
+      "What the stage does, what it waits for, its past runs, its error.", hint: true),
+    at(
+      .screen(.pipeline), ["x"], .showRejects, "rejects",
+      "The records that could not be stored, with file, line and reason.", hint: true),
+    at(
+      .screen(.pipeline), ["m"], .setMaxRejects, "max rejects",
+      "How many rejects a stage may have before it fails."),
+    at(
+      .screen(.pipeline), ["."], .followRun, "follow the run",
+      "Select the stage that runs, and go on with the run."),
+    at(
+      .screen(.pipeline), ["K", .shift(.up)], .logUp, "log up", "Scroll the stage's log back."),
+    at(
+      .screen(.pipeline), ["J", .shift(.down)], .logDown, "log down",
+      "Scroll the stage's log on."),
+  ]
+
+  private static let cluster: [Binding] = [
+    at(
+      .screen(.cluster), ["p"], .provision, "provision",
+      "Make the warehouse ready: the embedded cluster is initialised and started.", hint: true),
+    at(
+      .screen(.cluster), ["e"], .editConfiguration, "edit",
+      "Open the configuration in $VISUAL or $EDITOR, and read it again afterwards.", hint: true),
+    at(
+      .screen(.cluster), ["R"], .reload, "reload",
+      "Read the configuration again, and connect again.", hint: true),
+    at(
+      .screen(.cluster), [.enter], .open, "details", "The whole value or step.", hint: true),
+    at(.screen(.cluster), ["y"], .copy, "copy", "Copy the value.", hint: true),
+    at(.screen(.cluster), [.right, "l"], .right, "next pane", "Go to the next pane.", hint: true),
+    at(.screen(.cluster), [.left, "h"], .left, "pane before", "Go to the pane before."),
+  ]
+
+  private static let runs: [Binding] = [
+    at(.screen(.runs), [.enter], .open, "open", "Everything about the run.", hint: true),
+    at(.screen(.runs), [.space], .mark, "mark", "Mark a run, to compare two.", hint: true),
+    at(
+      .screen(.runs), ["v"], .compare, "compare", "The two marked runs side by side.",
+      hint: true),
+    at(
+      .screen(.runs), ["x"], .showRejects, "rejects",
+      "The records that the run could not store.", hint: true),
+    at(.screen(.runs), ["R"], .refresh, "refresh", "Read the runs again.", hint: true),
+    at(.screen(.runs), [.right, "l"], .right, "next part", "Stages, checks, configuration."),
+    at(.screen(.runs), [.left, "h"], .left, "part before", "Stages, checks, configuration."),
+  ]
+
+  private static let lists: [Binding] = [
+    at(.lists, [.up, "k"], .move(.up), "up", "One up."),
+    at(.lists, [.down, "j"], .move(.down), "down", "One down."),
+    at(.lists, [.pageUp, .control("b")], .move(.pageUp), "page up", "One page up."),
+    at(.lists, [.pageDown, .control("f")], .move(.pageDown), "page down", "One page down."),
+    at(.lists, [.control("u")], .move(.halfPageUp), "half a page up", "Half a page up."),
+    at(.lists, [.control("d")], .move(.halfPageDown), "half a page down", "Half a page down."),
+    at(.lists, ["g", .home], .move(.first), "to the start", "To the first one."),
+    at(.lists, ["G", .end], .move(.last), "to the end", "To the last one."),
+  ]
+
+  private static let everywhere: [Binding] =
+    [
+      at(.everywhere, ["?"], .help, "help", "The keys of this screen.", hint: true),
+      at(.everywhere, [":"], .palette, "command", "Every action by its name.", hint: true),
+      at(
+        .everywhere, ["L"], .log, "command log",
+        "Every statement that ran, with its time and its rows."),
+      at(.everywhere, ["!"], .showError, "last error", "The last error in full."),
+      at(.everywhere, [.tab], .nextScreen, "next screen", "Go to the next screen."),
+      at(.everywhere, [.backTab], .previousScreen, "screen before", "Go to the screen before."),
+    ]
+    + ScreenID.allCases.map { screen in
+      at(
+        .everywhere, [.character(Character("\(screen.rawValue)"))], .show(screen), screen.title,
+        "Go to the screen \(screen.title).")
+    } + [
+      at(.everywhere, [.escape], .back, "back", "One level back; never quits."),
+      at(.everywhere, [.control("l")], .repaint, "repaint", "Draw the whole screen again."),
+      at(.everywhere, [.control("z")], .suspend, "suspend", "Stop the program; `fg` goes on."),
+      at(
+        .everywhere, [], .useTheme(.dark), "theme: dark", "Colours for a dark background."),
+      at(
+        .everywhere, [], .useTheme(.light), "theme: light", "Colours for a light background."),
+      at(
+        .everywhere, [], .useTheme(.monochrome), "theme: monochrome",
+        "Bold, reverse and underline only."),
+      at(
+        .everywhere, [.control("c")], .interrupt, "cancel or quit",
+        "Cancel what runs; when nothing does, ask whether to quit."),
+      at(
+        .everywhere, ["q"], .quit, "quit", "Quit; asks only while a run goes on.", hint: true),
+    ]
+
+  private static let overlays: [Binding] =
+    OverlayKind.allCases.filter { !$0.isTyped }.map { kind in
+      at(.overlay(kind), [.escape, "q"], .back, "close", "Close this.", hint: true)
+    } + [
+      at(.overlay(.viewer), ["y"], .copy, "copy", "Copy all of the text.", hint: true),
+      at(.overlay(.log), [.enter], .open, "open", "The whole statement.", hint: true),
+      at(.overlay(.log), ["y"], .copy, "copy", "Copy the statement.", hint: true),
+      at(.overlay(.rejects), [.enter], .open, "open", "The whole record.", hint: true),
+      at(.overlay(.rejects), ["y"], .copy, "copy", "Copy the record's text.", hint: true),
+      at(.overlay(.palette), [.escape, .control("c")], .back, "close", "Close.", hint: true),
+      at(.overlay(.palette), [.enter], .accept, "do it", "Do the selected action.", hint: true),
+      at(.overlay(.palette), [.up, .control("p")], .move(.up), "up", "One up.", hint: true),
+      at(
+        .overlay(.palette), [.down, .control("n")], .move(.down), "down", "One down.",
+        hint: true),
+      at(.overlay(.palette), [.pageUp], .move(.pageUp), "page up", "One page up."),
+      at(.overlay(.palette), [.pageDown], .move(.pageDown), "page down", "One page down."),
+      at(
+        .overlay(.prompt), [.escape, .control("c")], .back, "close", "Leave it as it is.",
+        hint: true),
+      at(.overlay(.prompt), [.enter], .accept, "set", "Take what is typed.", hint: true),
+    ]
+}
+
+extension Key: ExpressibleByUnicodeScalarLiteral {
+  /// A letter stands for its key: `["r", .enter]`.
+  init(unicodeScalarLiteral value: Unicode.Scalar) { self = .character(Character(value)) }
+}

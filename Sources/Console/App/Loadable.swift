@@ -1,0 +1,50 @@
+import Warehouse
+
+/// Something that is fetched. Old values stay until new ones come, and late answers are dropped.
+struct Loadable<Value: Sendable>: Sendable {
+  /// What goes on.
+  enum Phase: Equatable, Sendable {
+    case idle
+    /// Asked for, since a moment.
+    case loading(since: Duration)
+    case loaded
+    case failed(WarehouseError)
+  }
+
+  /// The latest answer; nil before the first.
+  private(set) var value: Value?
+  private(set) var phase: Phase = .idle
+  private var generation = 0
+
+  /// Notes that it is asked for, and returns the number that the answer must bear.
+  mutating func begin(at moment: Duration) -> Int {
+    generation += 1
+    phase = .loading(since: moment)
+    return generation
+  }
+
+  /// Takes an answer; `false` when a newer one was asked for meanwhile.
+  @discardableResult
+  mutating func finish(_ generation: Int, _ answer: Result<Value, WarehouseError>) -> Bool {
+    guard generation == self.generation else { return false }
+    switch answer {
+    case .success(let value):
+      self.value = value
+      phase = .loaded
+    case .failure(let error): phase = .failed(error)
+    }
+    return true
+  }
+
+  /// Whether an answer is awaited.
+  var isLoading: Bool {
+    if case .loading = phase { true } else { false }
+  }
+
+  /// Why there is no newer value.
+  var error: WarehouseError? {
+    if case .failed(let error) = phase { error } else { nil }
+  }
+}
+
+extension Loadable: Equatable where Value: Equatable {}

@@ -1,0 +1,182 @@
+import Warehouse
+
+extension Model {
+  /// The rows of the list on top.
+  var overlayHeight: Int {
+    guard let top = overlays.last else { return 0 }
+    let place = top.place(in: bounds)
+    switch top {
+    case .palette: return CommandPalette.listPlace(in: place).rows
+    case .log, .help, .viewer, .rejects, .choice, .prompt:
+      return Table.height(in: place.inset(rows: 1, columns: 2))
+    }
+  }
+
+  /// Actions of what lies on top.
+  mutating func performInOverlay(_ action: Action) -> [Effect] {
+    guard let top = overlays.last else { return [] }
+    switch (top, action) {
+    case (_, .move(let movement)): move(movement, in: top)
+    case (.palette(let palette), .accept): return accept(palette)
+    case (.prompt(let prompt), .accept): return accept(prompt)
+    case (.viewer(let viewer), .copy): return viewer.copy.map { copy($0) } ?? []
+    case (.log(let position), .copy):
+      let index = position.selection(count: statements.records.count)
+      return statements.viewer(at: index)?.copy.map { copy($0) } ?? []
+    case (.log(let position), .open):
+      let index = position.selection(count: statements.records.count)
+      if let viewer = statements.viewer(at: index) { push(.viewer(viewer)) }
+    case (.rejects(let list), .open): if let viewer = list.viewer { push(.viewer(viewer)) }
+    case (.rejects(let list), .copy):
+      return list.selected.map { copy($0.reject.rawText) } ?? []
+    default: break
+    }
+    return []
+  }
+
+  private mutating func move(_ movement: Movement, in top: Overlay) {
+    let place = top.place(in: bounds)
+    switch top {
+    case .help(var viewer):
+      viewer.move(movement, in: place)
+      setTop(.help(viewer))
+    case .viewer(var viewer):
+      viewer.move(movement, in: place)
+      setTop(.viewer(viewer))
+    case .log(var position):
+      position.move(movement, count: statements.records.count, height: overlayHeight)
+      setTop(.log(position))
+    case .palette(var palette):
+      let count = palette.found(in: paletteEntries).count
+      palette.position.move(movement, count: count, height: overlayHeight)
+      setTop(.palette(palette))
+    case .rejects(var list):
+      list.move(movement, in: place)
+      setTop(.rejects(list))
+    case .choice, .prompt: break
+    }
+  }
+
+  mutating func scrollOverlay(_ rows: Int) {
+    guard let top = overlays.last else { return }
+    switch top {
+    case .help, .viewer:
+      for _ in 0..<abs(rows) {
+        move(rows < 0 ? .up : .down, in: top == overlays.last ? top : overlays.last ?? top)
+      }
+    case .log(var position):
+      position.scroll(rows, count: statements.records.count, height: overlayHeight)
+      setTop(.log(position))
+    case .palette(var palette):
+      let count = palette.found(in: paletteEntries).count
+      palette.position.scroll(rows, count: count, height: overlayHeight)
+      setTop(.palette(palette))
+    case .rejects(var list):
+      list.scroll(rows, in: top.place(in: bounds))
+      setTop(.rejects(list))
+    case .choice, .prompt: break
+    }
+  }
+
+  /// A click selects; on what is selected it opens.
+  mutating func clickOverlay(_ item: Int) -> [Effect] {
+    guard let top = overlays.last else { return [] }
+    switch top {
+    case .log(var position):
+      let wasSelected = position.selected == item
+      position.select(item, count: statements.records.count, height: overlayHeight)
+      setTop(.log(position))
+      return wasSelected ? performInOverlay(.open) : []
+    case .palette(var palette):
+      let count = palette.found(in: paletteEntries).count
+      palette.position.select(item, count: count, height: overlayHeight)
+      setTop(.palette(palette))
+      return accept(palette)
+    case .rejects(var list):
+      let wasSelected = list.select(item, in: top.place(in: bounds))
+      setTop(.rejects(list))
+      return wasSelected ? performInOverlay(.open) : []
+    case .help, .viewer, .choice, .prompt: return []
+    }
+  }
+
+  mutating func openLog() {
+    overlays.removeAll { $0.kind == .log }
+    push(.log(ListPosition()))
+    if let top = overlays.last { move(.last, in: top) }
+  }
+
+  // MARK: Palette
+
+  /// Every action that has a name: this screen's first, then everywhere, then the others'.
+  var paletteEntries: [CommandPalette.Entry] {
+    let places =
+      [Place.screen(screen)] + [.everywhere]
+      + ScreenID.allCases.filter { $0 != screen }.map { .screen($0) }
+    return places.flatMap { place in
+      Keymap.bindings(of: place).compactMap { binding in entry(binding, place) }
+    }
+  }
+
+  private func entry(_ binding: Binding, _ place: Place) -> CommandPalette.Entry? {
+    if [.palette, .back, .interrupt, .left, .right].contains(binding.action) { return nil }
+    guard case .screen(let id) = place else {
+      let refusal =
+        binding.action == .showError && lastError == nil ? "nothing has gone wrong" : nil
+      return .init(name: binding.title, binding: binding, refusal: refusal)
+    }
+    let refusal = self[id].refusal(of: binding.action, context)
+    return .init(name: "\(id.title): \(binding.title)", binding: binding, refusal: refusal)
+  }
+
+  private mutating func accept(_ palette: CommandPalette) -> [Effect] {
+    let found = palette.found(in: paletteEntries)
+    let index = palette.position.selection(count: found.count)
+    guard found.indices.contains(index) else { return [] }
+    let entry = found[index]
+    overlays.removeLast()
+    if let refusal = entry.refusal {
+      notice = .info("\(entry.name): \(refusal)")
+      return []
+    }
+    if case .screen(let id) = entry.binding.place { screen = id }
+    return perform(entry.binding.action)
+  }
+
+  // MARK: Prompt
+
+  private mutating func accept(_ prompt: Prompt) -> [Effect] {
+    guard let count = Int(prompt.field.text.filter { $0 != "," && $0 != " " }), count >= 0 else {
+      var prompt = prompt
+      prompt.problem = "A whole number from 0 on, please."
+      setTop(.prompt(prompt))
+      return []
+    }
+    overlays.removeLast()
+    return [.setMaxRejects(count)]
+  }
+
+  // MARK: Help
+
+  /// The keys of the places that count now, as a text.
+  var help: TextViewer {
+    let kind = overlays.last?.kind
+    let places: [Place] =
+      kind.map { [.overlay($0), .lists, .everywhere] } ?? [.screen(screen), .lists, .everywhere]
+    var lines: [Line] = []
+    for place in places {
+      if !lines.isEmpty { lines.append(Line()) }
+      lines.append(Line(place.title, .accent.bold))
+      for binding in Keymap.bindings(of: place) where !binding.keys.isEmpty {
+        let keys = binding.keys.map(\.title).joined(separator: " ")
+        lines.append(Line("  " + keys.padded(16), .key) + Line(binding.help))
+      }
+    }
+    lines += [Line(), Line("The mouse", .accent.bold)]
+    lines.append(Line("  " + "click".padded(16), .key) + Line("Select; on what is selected, open."))
+    lines.append(Line("  " + "wheel".padded(16), .key) + Line("Scroll what is below the pointer."))
+    lines.append(
+      Line("  " + "Shift".padded(16), .key) + Line("Held down, the terminal selects text."))
+    return TextViewer(title: "Help", lines: lines)
+  }
+}

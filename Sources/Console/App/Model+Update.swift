@@ -1,0 +1,225 @@
+import Warehouse
+
+extension Model {
+  /// Takes in what happened, and says what should be done.
+  mutating func update(_ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key): return press(key)
+    case .paste(let text): return paste(text)
+    case .click(let target): return click(target)
+    case .wheel(let target, let rows): return wheel(target, rows)
+    case .resized(let size): self.size = size
+    case .tick(let moment): self.moment = moment
+    case .ended(let status): exitStatus = status
+    case .statement(let record): append(record)
+    case .edited(let error): return edited(error)
+    case .failed(let error): report(error)
+    default: return take(message)
+    }
+    return []
+  }
+
+  /// Answers of the warehouse.
+  private mutating func take(_ message: Message) -> [Effect] {
+    switch message {
+    case .connecting(let id, let step):
+      if id == connectionID { connection = .connecting(step) }
+    case .connected(let id, let answer): return connected(id, answer)
+    case .statusLoaded(let id, let status): take(id, status)
+    case .stagesLoaded(let id, let answer): pipeline.stages.finish(id, answer)
+    case .pipeline(let event): pipeline.take(event, context)
+    case .runEnded(let outcome): return runEnded(outcome)
+    case .runsLoaded(let id, let answer): take(id, answer)
+    case .runLoaded(let id, let answer): return runs.take(id, answer)
+    case .rejectsLoaded(let id, let answer): take(id, answer)
+    case .maxRejectsSet(let count):
+      pipeline.maxRejects = count
+      notice = .info("a stage may now have \(Quantity.counted(count, "reject"))")
+      return refreshStatus()
+    case .configurationReloaded:
+      notice = .info("the configuration was read again")
+      return connect() + refreshStages() + refreshStatus()
+    default: break
+    }
+    return []
+  }
+
+  private mutating func connected(
+    _ id: Int, _ answer: Result<ServerDescription, WarehouseError>
+  ) -> [Effect] {
+    guard id == connectionID else { return [] }
+    switch answer {
+    case .success(let server):
+      connection = .ready(server)
+      return refreshStages() + refreshStatus() + refreshRuns()
+    case .failure(let error):
+      connection = .failed(error)
+      report(error)
+      return refreshStatus()
+    }
+  }
+
+  private mutating func take(_ id: Int, _ status: ClusterStatus) {
+    guard cluster.status.finish(id, .success(status)) else { return }
+    cluster.loadedAt = moment.time
+    pipeline.maxRejects = status.maxRejects
+  }
+
+  private mutating func take(_ id: Int, _ answer: Result<RunPage, WarehouseError>) {
+    guard runs.page.finish(id, answer), !pipeline.isRunning else { return }
+    pipeline.foreignRun = runs.runs.first { $0.state == .running }
+  }
+
+  private mutating func take(_ id: Int, _ answer: Result<RejectPage, WarehouseError>) {
+    guard let index = overlays.lastIndex(where: { $0.kind == .rejects }),
+      case .rejects(var list) = overlays[index]
+    else { return }
+    list.page.finish(id, answer)
+    overlays[index] = .rejects(list)
+  }
+
+  private mutating func runEnded(_ outcome: RunOutcome) -> [Effect] {
+    pipeline.end(outcome, context)
+    if quitsAfterRun { exitStatus = 0 }
+    switch outcome {
+    case .failed(_, let error): report(error)
+    case .succeeded, .cancelled: break
+    }
+    overlays.removeAll { $0.kind == .choice }
+    return refreshStages() + refreshStatus() + refreshRuns()
+  }
+
+  private mutating func edited(_ error: WarehouseError?) -> [Effect] {
+    if let error {
+      report(error)
+      return []
+    }
+    return [.reloadConfiguration]
+  }
+
+  /// Says at the foot of the screen what went wrong.
+  mutating func report(_ error: WarehouseError) {
+    guard error.kind != .cancelled else { return }
+    lastError = error
+    notice = .error(error)
+  }
+
+  /// The log on the screen stays where it is, unless its last line is selected.
+  private mutating func append(_ record: StatementRecord) {
+    let last = statements.records.count - 1
+    statements.append(record)
+    guard let index = overlays.lastIndex(where: { $0.kind == .log }),
+      case .log(var position) = overlays[index], position.selected >= last
+    else { return }
+    position.move(.last, count: statements.records.count, height: overlayHeight)
+    overlays[index] = .log(position)
+  }
+
+  // MARK: Keys
+
+  private mutating func press(_ key: Key) -> [Effect] {
+    if isTooSmall { return pressTooSmall(key) }
+    if case .choice(let choice)? = overlays.last { return answer(choice, key) }
+    if let effects = typed(key) { return effects }
+    if case .info? = notice { notice = nil }
+    if overlays.isEmpty, case .error(let error)? = notice {
+      if key == .enter { return perform(.showError) }
+      if key == .escape {
+        notice = nil
+        return []
+      }
+      _ = error
+    }
+    guard let action = Keymap.action(for: key, in: places) else { return [] }
+    return perform(action)
+  }
+
+  var isTooSmall: Bool {
+    size.columns < Model.leastSize.columns || size.rows < Model.leastSize.rows
+  }
+
+  /// Nothing can be read, so that only leaving and stopping make sense.
+  private mutating func pressTooSmall(_ key: Key) -> [Effect] {
+    switch Keymap.action(for: key, in: [.everywhere]) {
+    case .quit? where !pipeline.isRunning: exitStatus = 0
+    case .interrupt? where !pipeline.isRunning: exitStatus = 0
+    case .interrupt?: return perform(.cancelRun)
+    case .suspend?: return [.suspend]
+    case .repaint?: return [.repaint]
+    default: break
+    }
+    return []
+  }
+
+  /// Lets a field take the key; nil when there is none or it is no editing key.
+  private mutating func typed(_ key: Key) -> [Effect]? {
+    switch overlays.last {
+    case .palette(var palette)?:
+      guard palette.field.take(key) else { return nil }
+      palette.position = ListPosition()
+      setTop(.palette(palette))
+    case .prompt(var prompt)?:
+      guard prompt.field.take(key) else { return nil }
+      prompt.problem = nil
+      setTop(.prompt(prompt))
+    default: return nil
+    }
+    return []
+  }
+
+  /// A paste is text for a field and nothing else: never keys.
+  private mutating func paste(_ text: String) -> [Effect] {
+    switch overlays.last {
+    case .palette(var palette)?:
+      palette.field.insert(String(text.prefix(200)))
+      setTop(.palette(palette))
+    case .prompt(var prompt)?:
+      prompt.field.insert(String(text.prefix(200)))
+      setTop(.prompt(prompt))
+    default: break
+    }
+    return []
+  }
+
+  mutating func setTop(_ overlay: Overlay) {
+    guard !overlays.isEmpty else { return }
+    overlays[overlays.count - 1] = overlay
+  }
+
+  // MARK: Mouse
+
+  private mutating func click(_ target: Target) -> [Effect] {
+    switch target {
+    case .key(let key): return press(key)
+    case .item(let pane, let item): return click(pane, item)
+    case .pane(let pane): return click(pane, nil)
+    }
+  }
+
+  private mutating func click(_ pane: Pane, _ item: Int?) -> [Effect] {
+    guard !overlays.isEmpty else {
+      let context = context
+      let opens = withScreen { $0.click(pane, item, context) }
+      return opens ? perform(.open) : []
+    }
+    guard let item else { return [] }
+    return clickOverlay(item)
+  }
+
+  private mutating func wheel(_ target: Target, _ rows: Int) -> [Effect] {
+    switch target {
+    case .item(let pane, _), .pane(let pane): wheel(pane, rows)
+    case .key: break
+    }
+    return []
+  }
+
+  private mutating func wheel(_ pane: Pane, _ rows: Int) {
+    if overlays.isEmpty {
+      let context = context
+      withScreen { $0.scroll(pane, rows, context) }
+    } else {
+      scrollOverlay(rows)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import Warehouse
+
+extension Model {
+  /// The whole screen, from the model alone.
+  func view() -> Frame {
+    var frame = Frame(size, glyphs: glyphs)
+    guard !isTooSmall else {
+      drawTooSmall(into: &frame)
+      return frame
+    }
+    drawHeader(into: &frame)
+    currentScreen.draw(into: &frame, context)
+    if !overlays.isEmpty { drawOverlays(into: &frame) }
+    drawNotice(into: &frame)
+    drawFooter(into: &frame)
+    return frame
+  }
+
+  private func drawTooSmall(into frame: inout Frame) {
+    let least = Model.leastSize
+    frame.write(
+      "\(size.columns)×\(size.rows) is too small: \(least.columns)×\(least.rows) is needed",
+      row: size.rows / 2, column: 0, width: size.columns, align: .center)
+  }
+
+  // MARK: Header
+
+  private func drawHeader(into frame: inout Frame) {
+    var column = frame.write("sparkify", row: 0, column: 1, style: .accent.bold) + 3
+    for screen in ScreenID.allCases {
+      column = drawTab(screen, at: column, into: &frame)
+    }
+    let room = size.columns - column - 2
+    let line = connectionLines.first { $0.width <= room } ?? Line()
+    frame.write(line, row: 0, column: column + 1, width: room, align: .right)
+  }
+
+  private func drawTab(_ screen: ScreenID, at column: Int, into frame: inout Frame) -> Int {
+    let isShown = screen == self.screen
+    let title = " \(screen.rawValue) \(screen.title) "
+    let style: Style = isShown ? .accent.bold.reversed : .muted
+    let end = frame.write(title, row: 0, column: column, style: style)
+    frame.mark(
+      Rect(row: 0, column: column, rows: 1, columns: end - column),
+      as: .key(.character(Character("\(screen.rawValue)"))))
+    return end
+  }
+
+  /// How it stands with the warehouse, from long to short.
+  private var connectionLines: [Line] {
+    switch connection {
+    case .connecting(let step):
+      let picture = Spinner.picture(at: moment.uptime, glyphs: glyphs)
+      return [Line(picture + " " + step, .active), Line(picture + " connecting", .active)]
+    case .ready(let server):
+      let ready = Line("● ready", .success)
+      return [
+        Line("\(server.target) · \(server.product) · ", .muted) + ready,
+        Line("\(server.product) · ", .muted) + ready, ready,
+      ]
+    case .failed: return [Line("✗ not connected", .failure)]
+    }
+  }
+
+  // MARK: Footer
+
+  private func drawNotice(into frame: inout Frame) {
+    let line: Line
+    switch notice {
+    case nil: return
+    case .info(let text): line = Line(text, .accent.bold)
+    case .error(let error):
+      let more =
+        overlays.isEmpty ? Line("  Enter shows more", .muted) : Line("  ! shows more", .muted)
+      line = Line("✗ " + error.message, .failure.bold) + more
+    }
+    let row = size.rows - 2
+    let place = Rect(row: row, column: 0, rows: 1, columns: size.columns)
+    frame.label(place, title: line)
+  }
+
+  private func drawFooter(into frame: inout Frame) {
+    var column = 1
+    for binding in hints {
+      guard let key = binding.keys.first else { continue }
+      let width = CellText.width(of: key.title) + 1 + CellText.width(of: binding.title)
+      guard column + width < size.columns else { break }
+      let start = column
+      column = frame.write(key.title, row: size.rows - 1, column: column, style: .key.bold) + 1
+      column = frame.write(binding.title, row: size.rows - 1, column: column)
+      frame.mark(
+        Rect(row: size.rows - 1, column: start, rows: 1, columns: column - start), as: .key(key))
+      column += 2
+    }
+  }
+
+  /// The keys that the footer shows: those of the innermost place, and help and quit always.
+  private var hints: [Binding] {
+    guard let top = overlays.last else {
+      let own = Keymap.bindings(of: .screen(screen)).filter(\.isHinted)
+      return fitting(own, Keymap.bindings(of: .everywhere).filter(\.isHinted))
+    }
+    return Keymap.bindings(of: .overlay(top.kind)).filter(\.isHinted)
+  }
+
+  /// As many of the first as fit beside all of the second.
+  private func fitting(_ first: [Binding], _ second: [Binding]) -> [Binding] {
+    func width(_ binding: Binding) -> Int {
+      CellText.width(of: binding.keys.first?.title ?? "") + CellText.width(of: binding.title) + 3
+    }
+    var room = size.columns - 2 - second.reduce(0) { $0 + width($1) }
+    let fit = first.prefix { binding in
+      room -= width(binding)
+      return room >= 0
+    }
+    return fit + second
+  }
+
+  // MARK: Overlays
+
+  private func drawOverlays(into frame: inout Frame) {
+    frame.restyle(frame.bounds) { _ in .muted }
+    frame.coverTargets()
+    guard let top = overlays.last else { return }
+    let place = top.place(in: bounds)
+    frame.clear(place)
+    switch top {
+    case .help(let viewer), .viewer(let viewer): viewer.draw(in: place, of: &frame)
+    case .palette(let palette): palette.draw(paletteEntries, in: place, of: &frame)
+    case .log(let position): statements.draw(in: place, position: position, of: &frame)
+    case .rejects(let list): list.draw(in: place, of: &frame)
+    case .choice(let choice): choice.draw(in: place, of: &frame)
+    case .prompt(let prompt): prompt.draw(in: place, of: &frame)
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import Warehouse
+
+/// How the console stands to the warehouse.
+enum Connection: Equatable, Sendable {
+  case connecting(String)
+  case ready(ServerDescription)
+  case failed(WarehouseError)
+}
+
+/// A line at the foot of the screen.
+enum Notice: Equatable, Sendable {
+  /// Good to know; goes with the next key.
+  case info(String)
+  /// Stays until Esc, or until Enter has shown it in full.
+  case error(WarehouseError)
+}
+
+/// All that the program knows, as one value. Only the loop changes it.
+struct Model: Sendable {
+  var size: Size
+  let glyphs: GlyphSet
+  var moment: Moment
+  var screen: ScreenID
+  var cluster = ClusterScreen()
+  var pipeline = PipelineScreen()
+  var runs = RunsScreen()
+  /// What lies over the screen; the last on top.
+  var overlays: [Overlay] = []
+  var notice: Notice?
+  var lastError: WarehouseError?
+  var connection = Connection.connecting("connecting")
+  var connectionID = 0
+  var statements = StatementLog()
+  /// Whether the program ends as soon as the run has stopped.
+  var quitsAfterRun = false
+  /// Set once the program shall end.
+  var exitStatus: Int32?
+
+  /// The least room in which the screens can be read.
+  static let leastSize = Size(columns: 40, rows: 10)
+
+  /// A model at the start.
+  init(size: Size, glyphs: GlyphSet, moment: Moment, screen: ScreenID = .pipeline) {
+    self.size = size
+    self.glyphs = glyphs
+    self.moment = moment
+    self.screen = screen
+  }
+
+  /// What is asked for at the start. Nothing on the screen waits for it.
+  mutating func start() -> [Effect] { connect() + refreshStages() + refreshStatus() }
+
+  // MARK: Asking
+
+  mutating func connect() -> [Effect] {
+    connectionID += 1
+    connection = .connecting("connecting")
+    return [.connect(connectionID)]
+  }
+
+  mutating func refreshStages() -> [Effect] {
+    [.loadStages(pipeline.stages.begin(at: moment.uptime))]
+  }
+
+  mutating func refreshStatus() -> [Effect] {
+    [.loadStatus(cluster.status.begin(at: moment.uptime))]
+  }
+
+  mutating func refreshRuns() -> [Effect] {
+    [.loadRuns(runs.page.begin(at: moment.uptime), limit: RunsScreen.limit)]
+  }
+
+  // MARK: Looking
+
+  /// The whole screen.
+  var bounds: Rect { Rect(row: 0, column: 0, rows: size.rows, columns: size.columns) }
+
+  /// What the screens may know.
+  var context: Context {
+    let body = Rect(row: 1, column: 0, rows: max(0, size.rows - 2), columns: size.columns)
+    return Context(
+      moment: moment, body: body, glyphs: glyphs, notConnected: connection.obstacle,
+      isRunning: pipeline.isRunning)
+  }
+
+  /// Where keys count, the innermost first.
+  var places: [Place] {
+    guard let top = overlays.last else { return [.screen(screen), .lists, .everywhere] }
+    let inner = Place.overlay(top.kind)
+    return top.kind.isTyped || top.kind == .choice ? [inner] : [inner, .lists, .everywhere]
+  }
+
+  /// How often the clock is wanted: while something goes on whose time is shown.
+  var clockInterval: Duration? {
+    if pipeline.isRunning { return .milliseconds(100) }
+    if case .connecting = connection { return .milliseconds(100) }
+    return nil
+  }
+
+  /// Lets the screen that is shown do something.
+  mutating func withScreen<Value>(_ body: (inout any Screen) -> Value) -> Value {
+    var shown = currentScreen
+    defer { put(shown) }
+    return body(&shown)
+  }
+
+  /// The screen that is shown.
+  var currentScreen: any Screen { self[screen] }
+
+  /// A screen by its name.
+  subscript(_ id: ScreenID) -> any Screen {
+    switch id {
+    case .cluster: cluster
+    case .pipeline: pipeline
+    case .runs: runs
+    }
+  }
+
+  private mutating func put(_ shown: any Screen) {
+    switch shown {
+    case let shown as ClusterScreen: cluster = shown
+    case let shown as PipelineScreen: pipeline = shown
+    case let shown as RunsScreen: runs = shown
+    default: break
+    }
+  }
+}
+
+extension Connection {
+  /// Why nothing can be asked; nil when it can.
+  var obstacle: String? {
+    switch self {
+    case .connecting: "not connected yet"
+    case .failed: "not connected; ! says why"
+    case .ready: nil
+    }
+  }
+}

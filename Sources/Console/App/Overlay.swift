@@ -1,0 +1,131 @@
+/// What lies over the screens.
+enum OverlayKind: String, CaseIterable, Sendable {
+  case help, palette, log, viewer, rejects, choice, prompt
+
+  /// The heading in the help.
+  var title: String {
+    switch self {
+    case .help: "Help"
+    case .palette: "Command palette"
+    case .log: "Command log"
+    case .viewer: "Text"
+    case .rejects: "Rejects"
+    case .choice: "Question"
+    case .prompt: "Entry"
+    }
+  }
+
+  /// Whether letters are text there, and not keys.
+  var isTyped: Bool { self == .palette || self == .prompt }
+}
+
+/// One thing that lies over the screen, with its state.
+enum Overlay: Equatable, Sendable {
+  case help(TextViewer)
+  case palette(CommandPalette)
+  case log(ListPosition)
+  case viewer(TextViewer)
+  case rejects(RejectList)
+  case choice(Choice)
+  case prompt(Prompt)
+
+  var kind: OverlayKind {
+    switch self {
+    case .help: .help
+    case .palette: .palette
+    case .log: .log
+    case .viewer: .viewer
+    case .rejects: .rejects
+    case .choice: .choice
+    case .prompt: .prompt
+    }
+  }
+
+  /// Where it lies on a screen of a size.
+  func place(in screen: Rect) -> Rect {
+    let body = Rect(
+      row: 1, column: 0, rows: max(0, screen.rows - 2), columns: screen.columns)
+    switch self {
+    case .help, .viewer, .log, .rejects:
+      return body.centered(Size(columns: max(76, screen.columns - 8), rows: body.rows - 0))
+    case .palette: return palettePlace(in: body)
+    case .choice(let choice): return body.centered(choice.size(columns: screen.columns))
+    case .prompt: return body.centered(Size(columns: 64, rows: 7))
+    }
+  }
+
+  private func palettePlace(in body: Rect) -> Rect {
+    let wide = body.centered(Size(columns: 88, rows: body.rows))
+    let rows = min(20, body.rows - 2)
+    return Rect(row: body.row + 1, column: wide.column, rows: rows, columns: wide.columns)
+  }
+}
+
+/// A text to read: statements, an error, details.
+struct TextViewer: Equatable, Sendable {
+  var title: String
+  var lines: [Line]
+  /// What `y` copies; nil when there is nothing to copy.
+  var copy: String?
+  var top = 0
+
+  /// Rows and columns for the text in an overlay's place.
+  static func room(in place: Rect) -> Rect { place.inset(rows: 1, columns: 2) }
+
+  /// Scrolls.
+  mutating func move(_ movement: Movement, in place: Rect) {
+    let room = TextViewer.room(in: place)
+    let last = max(0, TextPane.broken(lines, columns: room.columns).count - room.rows)
+    let page = max(1, room.rows - 1)
+    switch movement {
+    case .up: top -= 1
+    case .down: top += 1
+    case .pageUp: top -= page
+    case .pageDown: top += page
+    case .halfPageUp: top -= page / 2
+    case .halfPageDown: top += page / 2
+    case .first: top = 0
+    case .last: top = last
+    }
+    top = min(max(0, top), last)
+  }
+}
+
+/// A question with a few answers, each by a letter.
+struct Choice: Equatable, Sendable {
+  /// One answer.
+  struct Answer: Equatable, Sendable {
+    var key: Key
+    var title: String
+    var meaning: Meaning
+  }
+
+  /// What an answer means.
+  enum Meaning: Equatable, Sendable {
+    case quit
+    /// Cancel the run, wait for it, quit.
+    case stopAndQuit
+    /// Nothing.
+    case stay
+  }
+
+  var title: String
+  var text: String
+  var answers: [Answer]
+
+  /// As large as its text needs.
+  func size(columns: Int) -> Size {
+    let width = min(64, columns - 4)
+    let lines = TextPane.broken([Line(text)], columns: width - 4).count
+    return Size(columns: width, rows: lines + answers.count + 3)
+  }
+}
+
+/// A number that is asked for.
+struct Prompt: Equatable, Sendable {
+  var title: String
+  var text: String
+  var field: InputField
+  /// Why what was typed cannot be taken.
+  var problem: String?
+}

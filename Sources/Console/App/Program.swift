@@ -1,0 +1,169 @@
+import Glibc
+import Warehouse
+
+/// The console: the loop that owns the terminal and the model.
+///
+/// It sleeps until there is a key, a signal or a message; takes all that wait; then draws once.
+/// Keys are answered at once. What only messages changed is drawn thirty times a second at most.
+struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
+  private var terminal: Screen
+  private var model: Model
+  private let mailbox = Mailbox<Message>()
+  private let runner: EffectRunner
+  private let began = ContinuousClock.now
+  private var drawnAt = ContinuousClock.now
+  private var tickedAt = ContinuousClock.now
+  private var isStale = true
+
+  /// The shortest time between two frames that no key asked for.
+  private static var pace: Duration { .milliseconds(33) }
+
+  /// A program on a terminal, with a service behind it.
+  init(terminal: consuming Screen, service: any WarehouseService) {
+    let moment = Moment(uptime: .zero, time: .now())
+    model = Model(size: terminal.size, glyphs: terminal.glyphs, moment: moment)
+    self.terminal = terminal
+    runner = EffectRunner(service: service, mailbox: mailbox)
+  }
+
+  /// Runs to the end, and returns the exit status: 0, or 128 plus the signal that ended it.
+  ///
+  /// Blocks; call it on the first thread. The terminal is given back when it returns. Tasks that
+  /// still run are cancelled and not waited for.
+  consuming func run() -> Int32 {
+    runner.observeStatements()
+    draw()
+    perform(model.start())
+    while model.exitStatus == nil {
+      let wake = mailbox.wait(for: terminal.descriptors, timeout: timeout)
+      if wake.isHungUp { _ = model.update(.ended(128 + SIGHUP)) }
+      tick()
+      let isSignalled = take(terminal.takeSignals())
+      let isTyped = takeInput()
+      for message in wake.items { update(message) }
+      let isDue = isStale && drawnAt.duration(to: .now) >= Self.pace
+      if isSignalled || isTyped || isDue { draw() }
+    }
+    runner.cancelAll()
+    return model.exitStatus ?? 0
+  }
+
+  // MARK: Time
+
+  /// Until the next frame or tick is due; nil when only an event can change anything.
+  private var timeout: Duration? {
+    var waits: [Duration] = []
+    if isStale { waits.append(Self.pace - drawnAt.duration(to: .now)) }
+    if let interval = model.clockInterval { waits.append(interval - tickedAt.duration(to: .now)) }
+    return waits.min()
+  }
+
+  private mutating func tick() {
+    let now = ContinuousClock.now
+    _ = model.update(.tick(Moment(uptime: began.duration(to: now), time: .now())))
+    guard let interval = model.clockInterval, tickedAt.duration(to: now) >= interval else { return }
+    tickedAt = now
+    isStale = true
+  }
+
+  // MARK: Events
+
+  private mutating func update(_ message: Message) {
+    isStale = true
+    perform(model.update(message))
+  }
+
+  private mutating func take(_ signals: [Signal]) -> Bool {
+    for signal in signals {
+      switch signal {
+      case .resized: resize()
+      case .stopped: suspend(wholeGroup: false)
+      case .continued: terminal.takeBack()
+      case .ended(let status): update(.ended(status))
+      }
+    }
+    return !signals.isEmpty
+  }
+
+  /// Takes the keys that wait; a flood of them is drawn in between.
+  private mutating func takeInput() -> Bool {
+    var count = 0
+    while count < 1000, model.exitStatus == nil, let input = terminal.nextInput() {
+      count += 1
+      switch input {
+      case .key(let key): update(.key(key))
+      case .paste(let text): update(.paste(text))
+      case .pointer(let pointer): take(pointer)
+      }
+    }
+    return count > 0
+  }
+
+  /// The frame knows what lies below the pointer.
+  private mutating func take(_ pointer: Pointer) {
+    guard let target = model.view().target(row: pointer.row, column: pointer.column) else { return }
+    switch pointer.kind {
+    case .press: update(.click(target))
+    case .wheelUp: update(.wheel(target, -3))
+    case .wheelDown: update(.wheel(target, 3))
+    }
+  }
+
+  // MARK: Effects
+
+  private mutating func perform(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .copy(let text): terminal.copy(text)
+      case .edit(let path): edit(path)
+      case .suspend: suspend(wholeGroup: true)
+      case .repaint: terminal.repaint()
+      case .useTheme(let theme):
+        terminal.theme = theme
+        terminal.repaint()
+      default: runner.perform(effect)
+      }
+    }
+  }
+
+  private mutating func resize() {
+    terminal.resize()
+    update(.resized(terminal.size))
+  }
+
+  private mutating func suspend(wholeGroup: Bool) {
+    terminal.suspend(wholeGroup: wholeGroup)
+    update(.resized(terminal.size))
+  }
+
+  private mutating func edit(_ path: String) {
+    let error = terminal.lend { Editor.fromEnvironment().edit(path) }
+    update(.resized(terminal.size))
+    update(.edited(error))
+  }
+
+  private mutating func draw() {
+    terminal.show(model.view())
+    drawnAt = .now
+    isStale = false
+  }
+}
+
+/// Opens the console on the terminal that the program was started on.
+///
+/// Blocks until it is left, and returns the exit status. Without a terminal it says so on the
+/// standard error and returns 2.
+func openConsole(_ service: any WarehouseService) -> Int32 {
+  let theme = Theme.preferred { String(environment: $0) }
+  guard let terminal = CursesTerminal(theme: theme) else {
+    let words = """
+      sparkify: could not open the console
+      Standard input and output must be a terminal that TERM names. \
+      `sparkify --help` lists the commands that need none.
+
+      """
+    _ = write(STDERR_FILENO, words, words.utf8.count)
+    return 2
+  }
+  return Program(terminal: terminal, service: service).run()
+}

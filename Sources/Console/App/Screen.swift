@@ -1,0 +1,35 @@
+import Warehouse
+
+/// What a screen may know besides its own state.
+struct Context: Sendable {
+  var moment: Moment
+  /// The screen's part of the terminal.
+  var body: Rect
+  var glyphs: GlyphSet
+  /// Why nothing can be asked of the warehouse; nil when it is connected.
+  var notConnected: String?
+  /// Whether a run goes on in this console.
+  var isRunning: Bool
+}
+
+/// What a screen asks of the model around it.
+enum Request: Equatable, Sendable {
+  case effect(Effect)
+  case overlay(Overlay)
+  /// A few words at the foot of the screen.
+  case notice(String)
+}
+
+/// One tab: its state, what its keys do, and its picture.
+protocol Screen: Sendable {
+  /// Does one of its actions, or moves in it. What it cannot do it leaves alone.
+  mutating func perform(_ action: Action, _ context: Context) -> [Request]
+  /// Why an action cannot be done now, as a few words; nil when it can.
+  func refusal(of action: Action, _ context: Context) -> String?
+  /// Takes a click: whether it was on what is selected already, so that it opens it.
+  mutating func click(_ pane: Pane, _ item: Int?, _ context: Context) -> Bool
+  /// Scrolls what is below the pointer.
+  mutating func scroll(_ pane: Pane, _ rows: Int, _ context: Context)
+  /// Draws it into `context.body`.
+  func draw(into frame: inout Frame, _ context: Context)
+}

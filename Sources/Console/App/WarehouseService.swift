@@ -1,0 +1,151 @@
+import Warehouse
+
+/// All that the console asks of the warehouse. Calls come from tasks, never from the first thread;
+/// cancelling the task cancels the work.
+protocol WarehouseService: Sendable {
+  /// Hears every statement that runs from now on, for the command log. Called once, at the start.
+  func observeStatements(_ observer: @escaping StatementObserver)
+
+  /// Connects, and starts the embedded cluster first where that is the target. `report` hears a
+  /// line for each step that takes time ("starting PostgreSQL").
+  ///
+  /// Called again after it failed and after the configuration was read again.
+  func connect(
+    _ report: @escaping @Sendable (String) -> Void
+  ) async throws(WarehouseError) -> ServerDescription
+
+  /// What the Cluster screen shows. Never throws: what could not be told is a verdict in it.
+  func status() async -> ClusterStatus
+
+  /// The stages that this target has, in order. Works without a connection; then there are no
+  /// past runs.
+  func stages() async throws(WarehouseError) -> [StageDescription]
+
+  /// Runs stages to their end. Returns once the server has stopped, also when it was cancelled.
+  func run(
+    _ selection: StageSelection, observer: @escaping PipelineObserver
+  ) async -> RunOutcome
+
+  /// Ends the run's sessions at the server, for a server that does not answer a cancel.
+  func terminateRun() async throws(WarehouseError)
+
+  /// The latest runs, the newest first.
+  func runs(limit: Int) async throws(WarehouseError) -> RunPage
+
+  /// Everything that is recorded of one run.
+  func runDetail(_ id: Int) async throws(WarehouseError) -> RunDetail
+
+  /// The recorded rejects of a run, of one stage or of all.
+  func rejects(
+    run: Int, stage: StageID?, limit: Int
+  ) async throws(WarehouseError) -> RejectPage
+
+  /// How many rejects a stage may have, for the next run; the file is left as it is.
+  func setMaxRejects(_ count: Int) async throws(WarehouseError)
+
+  /// Reads the configuration again. What follows uses it; the console connects again by itself.
+  func reloadConfiguration() async throws(WarehouseError)
+}
+
+/// What answers at the other end.
+struct ServerDescription: Equatable, Sendable {
+  /// Where it is: "embedded", or the host's name.
+  var target: String
+  /// What it is: "PostgreSQL 15.18".
+  var product: String
+}
+
+/// How a value or a step stands.
+enum Verdict: Equatable, Sendable {
+  /// As it should be.
+  case good
+  /// Worth knowing, in a few words.
+  case note(String)
+  /// Wrong, in a few words.
+  case wrong(String)
+}
+
+/// What the Cluster screen shows.
+struct ClusterStatus: Equatable, Sendable {
+  /// Every value of the configuration.
+  var configuration: [ConfigurationEntry]
+  /// What the server says of itself, the most important first: label and value.
+  var facts: [ServerFact]
+  /// Whether it can be reached, step by step.
+  var reachability: [ReachabilityStep]
+  /// `[PIPELINE] MAX_REJECTS` as it counts now.
+  var maxRejects: Int
+  /// The file that an editor would open; nil when there is none and none should be made.
+  var configurationPath: String?
+}
+
+/// A value of the configuration.
+struct ConfigurationEntry: Equatable, Sendable {
+  /// `SECTION.KEY`.
+  var key: String
+  /// The value; a secret is masked already.
+  var value: String
+  /// Where it came from: "dwh.cfg, line 4", "PGHOST", "default".
+  var origin: String
+  var verdict: Verdict
+}
+
+/// Something that the server says of itself.
+struct ServerFact: Equatable, Sendable {
+  var label: String
+  var value: String
+}
+
+/// One step on the way to the server: name, TCP, TLS, login, privileges.
+struct ReachabilityStep: Equatable, Sendable {
+  /// How it went.
+  enum Outcome: Equatable, Sendable {
+    case passed
+    case failed
+    /// Not tried, since an earlier one failed, or it is not needed here.
+    case skipped
+  }
+  var name: String
+  var outcome: Outcome
+  /// What was found.
+  var detail: String
+  /// What would help, as a sentence; nil when nothing must be done.
+  var remedy: String?
+  var duration: Duration?
+}
+
+/// What the Pipeline screen knows of a stage before it runs.
+struct StageDescription: Equatable, Sendable {
+  var id: StageID
+  var title: String
+  /// What it does, in a sentence or two.
+  var about: String
+  /// The stages that must be done before it.
+  var dependsOn: [StageID]
+  /// Its statements as they would be sent, in order.
+  var sql: [String]
+  /// What is recorded of it, the newest first.
+  var pastRuns: [StageRecord]
+  /// Why it cannot run alone now ("needs create: there is no schema sparkify_build"); nil when it
+  /// can.
+  var obstacle: String?
+}
+
+/// Runs, as far as they were asked for.
+struct RunPage: Equatable, Sendable {
+  var runs: [RunRecord]
+  /// Whether there are more.
+  var isTruncated: Bool
+}
+
+/// Rejects, as far as they were asked for.
+struct RejectPage: Equatable, Sendable {
+  /// A reject and the stage that it came from.
+  struct Item: Equatable, Sendable {
+    var stage: StageID
+    var reject: Reject
+  }
+  var items: [Item]
+  /// How many there are in all.
+  var total: Int
+}

@@ -1,0 +1,130 @@
+import Warehouse
+
+extension ClusterScreen {
+  /// From this many columns on, the configuration stands beside the rest.
+  private static let wide = 120
+
+  /// The boxes of the parts.
+  private func boxes(_ context: Context) -> [Part: Rect] {
+    let body = context.body
+    let steps = max(1, count(of: .reachability)) + 2
+    let facts = max(1, count(of: .facts)) + 2
+    if body.columns >= ClusterScreen.wide {
+      let sides = body.splitColumns([.flexible(9), .flexible(11)])
+      let left = sides[0].splitRows([.flexible(), .fixed(min(steps, body.rows / 2))])
+      return [.facts: left[0], .reachability: left[1], .configuration: sides[1]]
+    }
+    let upper = min(max(steps, min(facts, 8)), body.rows / 2)
+    let rows = body.splitRows([.fixed(upper), .flexible()])
+    let sides = rows[0].splitColumns([.flexible(), .flexible()])
+    return [.facts: sides[0], .reachability: sides[1], .configuration: rows[1]]
+  }
+
+  /// The rows that a part shows of its list.
+  func height(of part: Part, _ context: Context) -> Int {
+    let inner = (boxes(context)[part] ?? context.body).inset(rows: 1, columns: 2)
+    return Table.height(in: inner, hasHeader: part == .configuration)
+  }
+
+  func draw(into frame: inout Frame, _ context: Context) {
+    for (part, box) in boxes(context) { draw(part, in: box, of: &frame, context) }
+  }
+
+  private func draw(_ part: Part, in box: Rect, of frame: inout Frame, _ context: Context) {
+    let isFocused = part == focus
+    let inner = frame.box(
+      box, title: Line(part.title, isFocused ? .accent.bold : .accent),
+      trailing: note(part), style: Style(role: isFocused ? .focus : .border))
+    var table = table(part, columns: inner.columns, context)
+    table.isFocused = isFocused
+    table.draw(in: inner, of: &frame)
+  }
+
+  private func note(_ part: Part) -> Line {
+    switch part {
+    case .reachability: return Line()
+    case .facts: return loadedAt.map { Line("as of \($0.clockText) UTC", .muted) } ?? Line()
+    case .configuration:
+      let wrong = status.value?.configuration.count { $0.verdict.isWrong } ?? 0
+      return wrong == 0 ? Line() : Line("✗ " + Quantity.counted(wrong, "wrong value"), .failure)
+    }
+  }
+
+  private func table(_ part: Part, columns: Int, _ context: Context) -> Table {
+    switch part {
+    case .reachability: reachability(columns)
+    case .configuration: configuration(columns)
+    case .facts: facts(columns)
+    }
+  }
+
+  private var placeholder: Line {
+    Line(status.isLoading ? "asking …" : "nothing is known yet", .muted)
+  }
+
+  private func configuration(_ room: Int) -> Table {
+    let entries = status.value?.configuration ?? []
+    let keys = entries.map { CellText.width(of: $0.key) }.max() ?? 0
+    return Table(
+      columns: [
+        .init(title: "Key", width: .fixed(min(keys, room / 3))),
+        .init(title: "Value", width: .flexible(3), clipping: .start),
+        .init(title: "From", width: .flexible(2)),
+        .init(title: "Verdict", width: .flexible(2)),
+      ],
+      count: entries.count, position: position(of: .configuration),
+      pane: Part.configuration.pane, placeholder: placeholder
+    ) { index in
+      guard entries.indices.contains(index) else { return .init(cells: []) }
+      let entry = entries[index]
+      return .init(cells: [
+        Line(entry.key), Line(entry.value, entry.value.isEmpty ? .muted : .bold),
+        Line(entry.origin, .muted), entry.verdict.line,
+      ])
+    }
+  }
+
+  private func facts(_ room: Int) -> Table {
+    let facts = status.value?.facts ?? []
+    let labels = facts.map { CellText.width(of: $0.label) }.max() ?? 0
+    return Table(
+      columns: [
+        .init(title: "", width: .fixed(min(labels, room / 2))),
+        .init(title: "", width: .flexible()),
+      ],
+      count: facts.count, position: position(of: .facts), pane: Part.facts.pane,
+      hasHeader: false, placeholder: placeholder
+    ) { index in
+      guard facts.indices.contains(index) else { return .init(cells: []) }
+      return .init(cells: [Line(facts[index].label, .muted), Line(facts[index].value)])
+    }
+  }
+
+  private func reachability(_ room: Int) -> Table {
+    let steps = status.value?.reachability ?? []
+    let names = steps.map { CellText.width(of: $0.name) }.max() ?? 0
+    return Table(
+      columns: [
+        .init(title: "", width: .fixed(11)), .init(title: "", width: .fixed(min(names, 12))),
+        .init(title: "", width: .flexible()),
+        .init(title: "", width: .fixed(room > 50 ? 7 : 0), alignment: .right),
+      ],
+      count: steps.count, position: position(of: .reachability), pane: Part.reachability.pane,
+      hasHeader: false, placeholder: placeholder
+    ) { index in
+      guard steps.indices.contains(index) else { return .init(cells: []) }
+      let step = steps[index]
+      return .init(cells: [
+        step.outcome.look.line, Line(step.name), Line(step.detail, .muted),
+        Line(step.duration.map { Quantity.duration($0) } ?? "", .muted),
+      ])
+    }
+  }
+}
+
+extension Verdict {
+  /// Whether it must be put right.
+  var isWrong: Bool {
+    if case .wrong = self { true } else { false }
+  }
+}

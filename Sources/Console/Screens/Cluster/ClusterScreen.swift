@@ -1,0 +1,165 @@
+import Warehouse
+
+/// The warehouse itself: its configuration, what the server says, whether it can be reached.
+struct ClusterScreen: Screen {
+  /// A part of the screen that keys can go to.
+  enum Part: CaseIterable, Sendable { case reachability, configuration, facts }
+
+  var status = Loadable<ClusterStatus>()
+  /// When the status came.
+  var loadedAt: Timestamp?
+  private(set) var focus = Part.configuration
+  private(set) var positions: [Part: ListPosition] = [:]
+
+  /// How many rows a part has.
+  func count(of part: Part) -> Int {
+    guard let value = status.value else { return 0 }
+    switch part {
+    case .reachability: return value.reachability.count
+    case .configuration: return value.configuration.count
+    case .facts: return value.facts.count
+    }
+  }
+
+  func position(of part: Part) -> ListPosition { positions[part] ?? ListPosition() }
+
+  // MARK: Actions
+
+  mutating func perform(_ action: Action, _ context: Context) -> [Request] {
+    switch action {
+    case .move(let movement):
+      let height = height(of: focus, context)
+      positions[focus, default: ListPosition()].move(
+        movement, count: count(of: focus), height: height)
+    case .right: focus = neighbour(1)
+    case .left: focus = neighbour(-1)
+    case .open: return viewer.map { [.overlay(.viewer($0))] } ?? []
+    case .copy: return selectedText.map { [.effect(.copy($0))] } ?? []
+    case .editConfiguration:
+      return status.value?.configurationPath.map { [.effect(.edit($0))] } ?? []
+    case .reload: return [.effect(.reloadConfiguration)]
+    default: break
+    }
+    return []
+  }
+
+  func refusal(of action: Action, _ context: Context) -> String? {
+    switch action {
+    case .editConfiguration:
+      if context.isRunning { return "a run goes on with this configuration" }
+      return status.value?.configurationPath == nil ? "no configuration file is known" : nil
+    case .reload: return context.isRunning ? "a run goes on with this configuration" : nil
+    case .provision: return context.isRunning ? "a run goes on" : nil
+    case .open, .copy: return viewer == nil ? "nothing is selected" : nil
+    default: return nil
+    }
+  }
+
+  private func neighbour(_ step: Int) -> Part {
+    let parts = ClusterScreen.order
+    guard let index = parts.firstIndex(of: focus) else { return focus }
+    return parts[(index + step + parts.count) % parts.count]
+  }
+
+  /// As they lie on the screen, so that the keys go the way that the eye does.
+  private static let order: [Part] = [.facts, .reachability, .configuration]
+
+  // MARK: Selection
+
+  private var selectedIndex: Int { position(of: focus).selection(count: count(of: focus)) }
+
+  private var selectedText: String? {
+    guard let value = status.value, selectedIndex < count(of: focus) else { return nil }
+    switch focus {
+    case .reachability: return value.reachability[selectedIndex].detail
+    case .configuration: return value.configuration[selectedIndex].value
+    case .facts: return value.facts[selectedIndex].value
+    }
+  }
+
+  private var viewer: TextViewer? {
+    guard let value = status.value, selectedIndex < count(of: focus) else { return nil }
+    switch focus {
+    case .reachability: return value.reachability[selectedIndex].viewer
+    case .configuration: return value.configuration[selectedIndex].viewer
+    case .facts:
+      let fact = value.facts[selectedIndex]
+      return TextViewer(title: fact.label, lines: TextPane.lines(fact.value), copy: fact.value)
+    }
+  }
+
+  mutating func click(_ pane: Pane, _ item: Int?, _ context: Context) -> Bool {
+    guard let part = Part.allCases.first(where: { $0.pane == pane }) else { return false }
+    let wasSelected = focus == part && item == selectedIndex
+    focus = part
+    if let item {
+      let height = height(of: part, context)
+      positions[part, default: ListPosition()].select(
+        item, count: count(of: part), height: height)
+    }
+    return wasSelected
+  }
+
+  mutating func scroll(_ pane: Pane, _ rows: Int, _ context: Context) {
+    guard let part = Part.allCases.first(where: { $0.pane == pane }) else { return }
+    let height = height(of: part, context)
+    positions[part, default: ListPosition()].scroll(
+      rows, count: count(of: part), height: height)
+  }
+}
+
+extension ClusterScreen.Part {
+  var title: String {
+    switch self {
+    case .reachability: "Reachability"
+    case .configuration: "Configuration"
+    case .facts: "Server"
+    }
+  }
+
+  var pane: Pane {
+    switch self {
+    case .reachability: "reachability"
+    case .configuration: "configuration"
+    case .facts: "facts"
+    }
+  }
+}
+
+extension ConfigurationEntry {
+  fileprivate var viewer: TextViewer {
+    TextViewer(
+      title: key,
+      lines: FactList.lines([
+        Fact("value", value), Fact("from", origin), Fact("verdict", verdict.line),
+      ]), copy: value)
+  }
+}
+
+extension ReachabilityStep {
+  fileprivate var viewer: TextViewer {
+    var lines = [outcome.look.line, Line()] + TextPane.lines(detail)
+    if let remedy { lines += [Line(), Line("→ " + remedy, .accent)] }
+    return TextViewer(title: name, lines: lines, copy: lines.map(\.text).joined(separator: "\n"))
+  }
+}
+
+extension ReachabilityStep.Outcome {
+  var look: StateLook {
+    switch self {
+    case .passed: StateLook(glyph: "✓", word: "ok", style: .success)
+    case .failed: .failed
+    case .skipped: StateLook(glyph: "·", word: "not tried", style: .muted)
+    }
+  }
+}
+
+extension Verdict {
+  var line: Line {
+    switch self {
+    case .good: Line("✓ ok", .success)
+    case .note(let text): Line("! " + text, .warning)
+    case .wrong(let text): Line("✗ " + text, .failure)
+    }
+  }
+}

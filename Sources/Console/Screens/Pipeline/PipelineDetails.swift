@@ -1,0 +1,68 @@
+import Warehouse
+
+extension StageDescription {
+  /// Its statements, one behind the other.
+  var statements: TextViewer {
+    let text = sql.map { $0.hasSuffix(";") ? $0 : $0 + ";" }.joined(separator: "\n\n")
+    return TextViewer(title: "\(id.rawValue) · SQL", lines: TextPane.lines(text), copy: text)
+  }
+}
+
+extension PipelineScreen {
+  /// Everything about a stage, as a text.
+  func details(_ stage: StageDescription, _ context: Context) -> TextViewer {
+    var lines = [Line(stage.title, .accent.bold), Line(), Line(stage.about), Line()]
+    lines += FactList.lines(facts(stage))
+    lines += errorLines(stage.id)
+    lines += pastRuns(stage, context)
+    return TextViewer(
+      title: stage.id.rawValue, lines: lines, copy: lines.map(\.text).joined(separator: "\n"))
+  }
+
+  private func facts(_ stage: StageDescription) -> [Fact] {
+    let names = stage.dependsOn.map(\.rawValue).joined(separator: ", ")
+    var facts = [
+      Fact("waits for", names.isEmpty ? "nothing" : names),
+      Fact("statements", Quantity.count(stage.sql.count)),
+    ]
+    if let obstacle = stage.obstacle { facts.append(Fact("now", Line(obstacle, .warning))) }
+    if let maxRejects, stage.id == .stageEvents || stage.id == .stageSongs {
+      facts.append(Fact("max rejects", Quantity.count(maxRejects)))
+    }
+    return facts
+  }
+
+  private func errorLines(_ stage: StageID) -> [Line] {
+    guard case .failed(let error, _)? = run?.states[stage] else { return [] }
+    return [Line(), Line("Error", .accent.bold)] + RunProgress.lines(error)
+      + (error.sqlState.map { [Line("SQLSTATE \($0)", .muted)] } ?? [])
+  }
+
+  private func pastRuns(_ stage: StageDescription, _ context: Context) -> [Line] {
+    let heading = [Line(), Line("Past runs", .accent.bold)]
+    guard !stage.pastRuns.isEmpty else { return heading + [Line("none yet", .muted)] }
+    return heading
+      + stage.pastRuns.map { record in
+        let state = StateLook(record.state)
+        let rows = record.summary?.rows.map { Quantity.counted($0, "row") } ?? ""
+        let took = record.summary.map { Quantity.duration($0.duration) } ?? ""
+        let text =
+          "run \(record.runID)".padded(10) + record.startedAt.minuteText + "  "
+          + took.padded(12) + rows.padded(20)
+        return Line(state.glyph + " " + state.word.padded(12), state.style) + Line(text)
+          + Line(record.error ?? record.summary?.note ?? "", .muted)
+      }
+  }
+}
+
+extension String {
+  /// With spaces behind it up to so many characters.
+  func padded(_ count: Int) -> String {
+    self + String(repeating: " ", count: max(1, count - self.count))
+  }
+}
+
+extension Timestamp {
+  /// `2018-11-01 20:57`.
+  var minuteText: String { dateText + " " + clockText.prefix(5) }
+}

@@ -1,0 +1,73 @@
+import Warehouse
+
+extension RunsScreen {
+  /// The selected row of a run's detail in full.
+  func viewer(of id: Int) -> TextViewer? {
+    guard let detail = details[id] else { return nil }
+    let index = inner.selection(count: innerCount)
+    switch part {
+    case .stages:
+      return detail.stages.indices.contains(index)
+        ? RunsScreen.viewer(detail.stages[index], of: id) : nil
+    case .checks:
+      return detail.checks.indices.contains(index)
+        ? RunsScreen.viewer(detail.checks[index]) : nil
+    case .configuration:
+      guard detail.run.configuration.indices.contains(index) else { return nil }
+      let entry = detail.run.configuration[index]
+      return TextViewer(title: entry.key, lines: TextPane.lines(entry.value), copy: entry.value)
+    }
+  }
+
+  private static func viewer(_ stage: StageRecord, of id: Int) -> TextViewer {
+    let look = StateLook(stage.state)
+    var facts = [
+      Fact("state", look.line), Fact("started", stage.startedAt.minuteText + " UTC"),
+    ]
+    if let summary = stage.summary {
+      facts.append(Fact("took", Quantity.duration(summary.duration)))
+      if let rows = summary.rows { facts.append(Fact("rows", Quantity.count(rows))) }
+      if let bytes = summary.bytes { facts.append(Fact("read", Quantity.bytes(bytes))) }
+      facts.append(Fact("rejects", Quantity.count(summary.rejects)))
+      if !summary.note.isEmpty { facts.append(Fact("note", summary.note)) }
+    }
+    var lines = FactList.lines(facts)
+    if let error = stage.error { lines += [Line()] + TextPane.lines(error, .failure) }
+    return TextViewer(
+      title: "run \(id) · \(stage.stage.rawValue)", lines: lines,
+      copy: lines.map(\.text).joined(separator: "\n"))
+  }
+
+  private static func viewer(_ check: CheckResult) -> TextViewer {
+    var lines =
+      [Line(check.title, .bold), Line()]
+      + FactList.lines([
+        Fact("verdict", StateLook(check.verdict).line),
+        Fact("count", Quantity.count(check.count)),
+      ]) + [Line()] + TextPane.lines(check.detail)
+    if let sql = check.offendingRowsSQL {
+      lines += [Line(), Line("Shows the rows", .accent.bold)] + TextPane.lines(sql)
+    }
+    return TextViewer(
+      title: check.name, lines: lines,
+      copy: check.offendingRowsSQL ?? lines.map(\.text).joined(separator: "\n"))
+  }
+
+  /// A run's facts, above the parts of its detail.
+  static func facts(of detail: RunDetail, now: Timestamp) -> [Fact] {
+    let run = detail.run
+    let ago = Quantity.ago(now.milliseconds - run.startedAt.milliseconds)
+    var facts = [
+      Fact("state", StateLook(run.state).line), Fact("asked for", run.selection),
+      Fact("started", "\(run.startedAt.minuteText) UTC, \(ago), by \(run.startedBy)"),
+      Fact("took", run.duration.map { Quantity.duration($0) } ?? "—"),
+      Fact(
+        "rejects",
+        detail.rejectCount == 0
+          ? Line("none", .muted)
+          : Line(Quantity.count(detail.rejectCount), .warning) + Line("  x shows them", .muted)),
+    ]
+    if let error = run.error { facts.append(Fact("error", Line(error, .failure))) }
+    return facts
+  }
+}

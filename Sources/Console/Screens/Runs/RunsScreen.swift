@@ -1,0 +1,187 @@
+import Warehouse
+
+/// The recorded runs: a list, one in full, or two side by side.
+struct RunsScreen: Screen {
+  /// What is shown.
+  enum Mode: Equatable, Sendable {
+    case list
+    case detail(Int)
+    case comparison(Int, Int)
+  }
+
+  /// A part of a run's detail.
+  enum Part: CaseIterable, Sendable { case stages, checks, configuration }
+
+  /// At most so many runs are read; the title says when there are more.
+  static let limit = 500
+
+  var page = Loadable<RunPage>()
+  private(set) var mode = Mode.list
+  /// Details that were read, by run. Runs that are over do not change.
+  private(set) var details: [Int: RunDetail] = [:]
+  private(set) var detailError: WarehouseError?
+  private(set) var list = ListPosition()
+  private(set) var inner = ListPosition()
+  private(set) var part = Part.stages
+  /// The runs that are marked for a comparison, the first marked first; two at most.
+  private(set) var marked: [Int] = []
+  private var wanted: [Int] = []
+  private var generation = 0
+
+  var runs: [RunRecord] { page.value?.runs ?? [] }
+
+  /// The run that keys are about.
+  var selected: RunRecord? {
+    let index = list.selection(count: runs.count)
+    return runs.indices.contains(index) ? runs[index] : nil
+  }
+
+  // MARK: Messages
+
+  /// Takes in a detail, and asks for the next one that is wanted.
+  mutating func take(_ id: Int, _ answer: Result<RunDetail, WarehouseError>) -> [Effect] {
+    guard id == generation, !wanted.isEmpty else { return [] }
+    wanted.removeFirst()
+    switch answer {
+    case .success(let detail): details[detail.run.id] = detail
+    case .failure(let error): detailError = error
+    }
+    return loadWanted()
+  }
+
+  private mutating func load(_ ids: [Int]) -> [Effect] {
+    wanted = ids.filter { details[$0].map { $0.run.state == .running } ?? true }
+    detailError = nil
+    return loadWanted()
+  }
+
+  private mutating func loadWanted() -> [Effect] {
+    guard let next = wanted.first else { return [] }
+    generation += 1
+    return [.loadRun(generation, id: next)]
+  }
+
+  /// Whether a detail is awaited.
+  var isLoadingDetail: Bool { !wanted.isEmpty }
+
+  // MARK: Actions
+
+  mutating func perform(_ action: Action, _ context: Context) -> [Request] {
+    switch action {
+    case .move(let movement): move(movement, context)
+    case .open: return open(context)
+    case .mark: mark(context)
+    case .compare: return compare()
+    case .right: turn(1)
+    case .left: turn(-1)
+    case .back: goBack()
+    case .showRejects:
+      return shownRun.map { [.overlay(.rejects(RejectList(run: $0, stage: nil)))] } ?? []
+    default: break
+    }
+    return []
+  }
+
+  func refusal(of action: Action, _ context: Context) -> String? {
+    switch action {
+    case .open: selected == nil ? "no run is recorded yet" : nil
+    case .mark: mode == .list && selected != nil ? nil : "only in the list of runs"
+    case .compare: marked.count == 2 ? nil : "mark two runs first, with Space"
+    case .showRejects: shownRun == nil ? "no run is recorded yet" : nil
+    case .refresh: context.notConnected
+    case .left, .right: isInDetail ? nil : "only in a run's detail"
+    case .back: mode == .list ? "this is the first level" : nil
+    default: nil
+    }
+  }
+
+  private var isInDetail: Bool {
+    if case .detail = mode { true } else { false }
+  }
+
+  private var shownRun: Int? {
+    switch mode {
+    case .list: selected?.id
+    case .detail(let id): id
+    case .comparison: nil
+    }
+  }
+
+  private mutating func open(_ context: Context) -> [Request] {
+    switch mode {
+    case .list:
+      guard let id = selected?.id else { return [] }
+      (mode, part, inner) = (.detail(id), .stages, ListPosition())
+      return load([id]).map { .effect($0) }
+    case .detail(let id):
+      guard let viewer = viewer(of: id) else { return [] }
+      return [.overlay(.viewer(viewer))]
+    case .comparison: return []
+    }
+  }
+
+  private mutating func mark(_ context: Context) {
+    guard let id = selected?.id else { return }
+    if let index = marked.firstIndex(of: id) {
+      marked.remove(at: index)
+    } else {
+      marked = marked.suffix(1) + [id]
+    }
+    move(.down, context)
+  }
+
+  private mutating func compare() -> [Request] {
+    guard marked.count == 2, let older = marked.min(), let newer = marked.max() else { return [] }
+    (mode, inner) = (.comparison(older, newer), ListPosition())
+    return load([older, newer]).map { .effect($0) }
+  }
+
+  private mutating func turn(_ step: Int) {
+    let parts = Part.allCases
+    guard isInDetail, let index = parts.firstIndex(of: part) else { return }
+    part = parts[(index + step + parts.count) % parts.count]
+    inner = ListPosition()
+  }
+
+  private mutating func goBack() { mode = .list }
+
+  /// Shows a part of a run's detail.
+  private mutating func show(_ part: Part) {
+    self.part = part
+    inner = ListPosition()
+  }
+
+  // MARK: Selection
+
+  private mutating func move(_ movement: Movement, _ context: Context) {
+    if mode == .list {
+      list.move(movement, count: runs.count, height: height(context))
+    } else {
+      inner.move(movement, count: innerCount, height: height(context))
+    }
+  }
+
+  mutating func click(_ pane: Pane, _ item: Int?, _ context: Context) -> Bool {
+    guard let item else { return false }
+    if pane == "parts" {
+      if Part.allCases.indices.contains(item) { show(Part.allCases[item]) }
+      return false
+    }
+    if pane == "runs" {
+      let wasSelected = item == list.selection(count: runs.count)
+      list.select(item, count: runs.count, height: height(context))
+      return wasSelected
+    }
+    let wasSelected = item == inner.selection(count: innerCount)
+    inner.select(item, count: innerCount, height: height(context))
+    return wasSelected
+  }
+
+  mutating func scroll(_ pane: Pane, _ rows: Int, _ context: Context) {
+    if mode == .list {
+      list.scroll(rows, count: runs.count, height: height(context))
+    } else {
+      inner.scroll(rows, count: innerCount, height: height(context))
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// Text of one style.
+struct Span: Hashable, Sendable {
+  var text: String
+  var style: Style
+}
+
+/// One line of text in several styles.
+struct Line: Hashable, Sendable {
+  var spans: [Span]
+
+  /// Text in one style.
+  init(_ text: String, _ style: Style = .plain) { spans = [Span(text: text, style: style)] }
+
+  /// Nothing.
+  init() { spans = [] }
+
+  /// The text without its styles.
+  var text: String { spans.map(\.text).joined() }
+  /// The cells that it takes.
+  var width: Int { spans.reduce(0) { $0 + CellText.width(of: $1.text) } }
+  /// Whether there is no text in it.
+  var isEmpty: Bool { spans.allSatisfy { $0.text.isEmpty } }
+
+  /// One line behind the other.
+  static func + (left: Line, right: Line) -> Line {
+    var line = left
+    line.spans += right.spans
+    return line
+  }
+
+  /// Appends a line.
+  static func += (left: inout Line, right: Line) { left.spans += right.spans }
+}
+
+extension Line: ExpressibleByStringInterpolation {
+  init(stringLiteral value: String) { self.init(value) }
+}

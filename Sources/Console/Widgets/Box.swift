@@ -1,0 +1,49 @@
+extension Frame {
+  /// A frame of lines with a title on its upper edge, and returns the room inside.
+  @discardableResult
+  mutating func box(
+    _ place: Rect, title: Line = Line(), trailing: Line = Line(), style: Style = .border
+  ) -> Rect {
+    guard place.rows >= 2, place.columns >= 2 else { return place }
+    edge(place.line(0), ("┌", "─", "┐"), style: style)
+    edge(place.line(place.rows - 1), ("└", "─", "┘"), style: style)
+    for row in place.row + 1..<place.endRow - 1 {
+      write("│", row: row, column: place.column, style: style)
+      write("│", row: row, column: place.endColumn - 1, style: style)
+    }
+    label(place.line(0), title: title, trailing: trailing)
+    return place.inset(rows: 1, columns: 2)
+  }
+
+  /// A line across a box, which parts it; `place` is the whole row of the box.
+  mutating func divider(
+    _ place: Rect, title: Line = Line(), trailing: Line = Line(), style: Style = .border
+  ) {
+    edge(place, ("├", "─", "┤"), style: style)
+    label(place, title: title, trailing: trailing)
+  }
+
+  private mutating func edge(
+    _ place: Rect, _ glyphs: (left: String, middle: String, right: String), style: Style
+  ) {
+    let middle = String(repeating: glyphs.middle, count: max(0, place.columns - 2))
+    write(glyphs.left + middle + glyphs.right, row: place.row, column: place.column, style: style)
+  }
+
+  /// Writes onto an edge: the title at its left, the rest at its right when there is room for both.
+  mutating func label(_ place: Rect, title: Line, trailing: Line = Line()) {
+    let room = max(0, place.columns - 4)
+    let trailingWidth = trailing.isEmpty ? 0 : trailing.width + 2
+    let fitsBoth = title.width + 2 + trailingWidth + 1 <= room
+    let titleRoom = fitsBoth ? room - trailingWidth : room
+    if !title.isEmpty {
+      write(
+        Line(" ") + title + Line(" "), row: place.row, column: place.column + 2,
+        width: min(titleRoom, title.width + 2))
+    }
+    guard !trailing.isEmpty, fitsBoth || title.isEmpty else { return }
+    write(
+      Line(" ") + trailing + Line(" "), row: place.row,
+      column: place.endColumn - 2 - trailingWidth, width: trailingWidth)
+  }
+}
