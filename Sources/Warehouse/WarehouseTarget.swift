@@ -59,7 +59,7 @@ public final class WarehouseTarget: Sendable {
     if let known = reached.withLock({ $0 }) {
       do throws(WarehouseError) {
         return try await PostgresSession.connect(known, observer: observer)
-      } catch where error.kind == .connection {
+      } catch  where error.kind == .connection {
         reached.withLock { $0 = nil }
       }
     }

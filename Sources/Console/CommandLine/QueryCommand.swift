@@ -25,13 +25,14 @@ extension Command {
     try invocation.arguments.requireWords(atMost: 1)
     guard let word = invocation.arguments.words.first else {
       throw WarehouseError(
-        .usage, "there is nothing to run", hint: "Name a file, write SQL in quotes, or pipe it to -.")
+        .usage, "there is nothing to run",
+        hint: "Name a file, write SQL in quotes, or pipe it to -.")
     }
     let script = try SQLScript(
       text: try readSQL(word), arguments: invocation.arguments.all("--param"))
     let format = try OutputFormat(invocation)
     return try await invocation.withSession { (session) throws(WarehouseError) in
-      try await run(script, on: session, format, invocation)
+      try await perform(script, on: session, format, invocation)
       return .done
     }
   }
@@ -49,7 +50,7 @@ extension Command {
     return word
   }
 
-  private static func run(
+  private static func perform(
     _ script: SQLScript, on session: PostgresSession, _ format: OutputFormat,
     _ invocation: Invocation
   ) async throws(WarehouseError) {

@@ -29,7 +29,8 @@ extension Command {
       let settings = try await RunSource(target.configuration, invocation.stateFolder)
         .settings(overrides) { line in reporter.talk(line) }
       let pipeline = Pipeline(
-        settings: settings, open: { report in try await target.openSession(report) },
+        settings: settings,
+        open: { report throws(WarehouseError) in try await target.openSession(report) },
         observe: { event in reporter.report(event) })
       let outcome = await pipeline.run(selection)
       return try reporter.finish(outcome)

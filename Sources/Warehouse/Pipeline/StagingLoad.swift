@@ -63,7 +63,8 @@ struct StagingLoad: Sendable {
   private func prepare(on session: any Session) async throws(WarehouseError) {
     try await session.transaction { () async throws(WarehouseError) in
       let build = BuildSchema(session: session)
-      try await build.unmark([execution.stage.id] + execution.run.stages.dependents(of: execution.stage.id))
+      try await build.unmark(
+        [execution.stage.id] + execution.run.stages.dependents(of: execution.stage.id))
       for statement in Self.prepareStatements(table) { try await session.execute(statement) }
     }
   }

@@ -71,7 +71,9 @@ private struct Scanner {
       }
       // A slice of an array, `a[1:n]`, also has a colon before a name; it follows a word.
       while byte(at: position).isWord { position += 1 }
-      if start > 0 && (bytes[start - 1].isWord || bytes[start - 1] == UInt8(ascii: "]")) { continue }
+      if start > 0 && (bytes[start - 1].isWord || bytes[start - 1] == UInt8(ascii: "]")) {
+        continue
+      }
       places.append(start..<position)
     }
     return places
