@@ -25,8 +25,19 @@ public struct RunHistory: Sendable {
     guard let row = runs.rows.first else { return nil }
     return RunDetail(
       run: Self.run(row, isHeld: isHeld), stages: try await stages(of: id, isHeld: isHeld),
-      checks: try await checks(of: id), rejects: try await rejects(of: id, limit: rejectLimit),
-      rejectCount: try await rejectCount(of: id))
+      checks: try await checks(of: id),
+      rejects: try await rejects(of: id, in: nil, upTo: rejectLimit),
+      rejectCount: try await rejectCount(of: id, in: nil))
+  }
+
+  /// The first rejects of a run, of one stage or of all, and how many there are.
+  public func rejects(
+    of id: Int, in stage: StageID?, limit: Int
+  ) async throws(WarehouseError) -> (rejects: [(stage: StageID, reject: Reject)], total: Int) {
+    guard try await isRecorded() else { return ([], 0) }
+    return (
+      try await rejects(of: id, in: stage, upTo: limit), try await rejectCount(of: id, in: stage)
+    )
   }
 
   /// The past runs of one stage, newest first.
@@ -83,15 +94,15 @@ public struct RunHistory: Sendable {
   }
 
   private func rejects(
-    of id: Int, limit: Int
+    of id: Int, in stage: StageID?, upTo limit: Int
   ) async throws(WarehouseError) -> [(stage: StageID, reject: Reject)] {
     let result = try await session.execute(
       Statement(
         """
         SELECT stage, file, line, byte_offset, column_name, reason, raw_text, is_cut
-        FROM sparkify_ops.rejects WHERE run_id = $1
+        FROM sparkify_ops.rejects WHERE run_id = $1 AND stage = coalesce($2, stage)
         ORDER BY stage, file, line, byte_offset LIMIT \(limit)
-        """, Parameter(id)))
+        """, Parameter(id), Parameter(stage?.rawValue)))
     return result.rows.compactMap { row in
       guard let stage = StageID(rawValue: row.text(0)) else { return nil }
       return (
@@ -104,9 +115,13 @@ public struct RunHistory: Sendable {
     }
   }
 
-  private func rejectCount(of id: Int) async throws(WarehouseError) -> Int {
+  private func rejectCount(of id: Int, in stage: StageID?) async throws(WarehouseError) -> Int {
     let result = try await session.execute(
-      Statement("SELECT count(*) FROM sparkify_ops.rejects WHERE run_id = $1", Parameter(id)))
+      Statement(
+        """
+        SELECT count(*) FROM sparkify_ops.rejects
+        WHERE run_id = $1 AND stage = coalesce($2, stage)
+        """, Parameter(id), Parameter(stage?.rawValue)))
     return result.rows.first?.integer(0) ?? 0
   }
 

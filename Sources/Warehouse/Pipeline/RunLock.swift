@@ -1,6 +1,6 @@
 /// The lock that keeps a second run off a warehouse: an advisory lock of the session that holds
 /// it, so the server gives it back when its holder dies, however it dies.
-enum RunLock {
+public enum RunLock {
   /// "SPAR" and "RUN" in ASCII: two-key advisory locks live apart from one-key ones.
   private static let key = "1397768530, 5395790"
 
@@ -16,15 +16,22 @@ enum RunLock {
     try await session.execute("SELECT pg_advisory_unlock(\(key))")
   }
 
+  /// Ends the session that holds the lock, for a run that does not answer a cancel.
+  public static func terminateHolder(on session: any Session) async throws(WarehouseError) {
+    try await session.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE \(condition)")
+  }
+
   /// Whether anybody holds it.
   static func isHeld(asSeenBy session: any Session) async throws(WarehouseError) -> Bool {
-    let key = key.split(separator: ", ")
-    return try await session.execute(
-      """
-      SELECT count(*) > 0 FROM pg_locks
-      WHERE locktype = 'advisory' AND classid = \(key[0]) AND objid = \(key[1]) AND objsubid = 2
+    try await session.execute("SELECT count(*) > 0 FROM pg_locks WHERE \(condition)").scalar == "t"
+  }
+
+  /// What finds the lock in `pg_locks`.
+  private static var condition: String {
+    let keys = key.split(separator: ", ")
+    return """
+      locktype = 'advisory' AND classid = \(keys[0]) AND objid = \(keys[1]) AND objsubid = 2
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
       """
-    ).scalar == "t"
   }
 }
