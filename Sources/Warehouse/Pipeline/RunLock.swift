@@ -16,10 +16,22 @@ public enum RunLock {
     try await session.execute("SELECT pg_advisory_unlock(\(key))")
   }
 
-  /// Ends the session that holds the lock, for a run that does not answer a cancel.
-  public static func terminateHolder(on session: any Session) async throws(WarehouseError) {
-    try await session.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE \(condition)")
+  /// Gives a session of a run its name in the server's list of sessions.
+  static func name(_ session: any Session, run: Int) async throws(WarehouseError) {
+    try await session.execute("SET application_name TO \("\(sessionName) \(run)".sqlLiteral)")
   }
+
+  /// Ends all sessions of the run that goes on, for one that does not answer a cancel. The server
+  /// rolls their work back, and the run fails.
+  public static func terminateHolder(on session: any Session) async throws(WarehouseError) {
+    try await session.execute(
+      """
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name LIKE '\(sessionName) %'
+      """)
+  }
+
+  private static let sessionName = "sparkify run"
 
   /// Whether anybody holds it.
   static func isHeld(asSeenBy session: any Session) async throws(WarehouseError) -> Bool {

@@ -42,6 +42,7 @@ struct StageExecution: Sendable {
   func openSession() async throws(WarehouseError) -> any Session {
     let session = try await run.open { line in log(line) }
     do {
+      try await RunLock.name(session, run: run.journal.runID)
       for setting in Self.sessionSettings { try await session.execute(setting) }
       return session
     } catch {
