@@ -40,6 +40,7 @@ final class Canceller: Sendable {
     var isRunning = false
     var isCancelled = false
     var isStopping = false
+    var requestsSent = 0
   }
 
   private let state = Mutex(State())
@@ -74,6 +75,7 @@ final class Canceller: Sendable {
       $0.isRunning = true
       $0.isCancelled = false
       $0.isStopping = false
+      $0.requestsSent = 0
       return Ticket(number: $0.number)
     }
   }
@@ -106,6 +108,9 @@ final class Canceller: Sendable {
     state.withLock { $0.number == ticket.number && $0.isCancelled }
   }
 
+  /// How many requests the server has taken for the statement that runs, or ran last.
+  var requestsSent: Int { state.withLock { $0.requestsSent } }
+
   /// Cuts the connection, so that whatever waits for it fails at once.
   func abandon() {
     state.withLock { if $0.socket >= 0 { _ = shutdown($0.socket, Int32(SHUT_RDWR)) } }
@@ -130,6 +135,7 @@ final class Canceller: Sendable {
     }
     guard let request else { return }
     request.send()
+    self.state.withLock { $0.requestsSent += 1 }
     underWay.leave()
     let milliseconds = Int(delay / .milliseconds(1))
     queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) {

@@ -2,8 +2,9 @@ extension Statement {
   /// Whether stopping the statement half-way loses nothing: it begins like a query, and no word in
   /// it (comments and texts included) is one that writes or locks.
   ///
-  /// `false` is always safe: the rest of the rows is then fetched and thrown away. A stopped INSERT
-  /// … RETURNING, in contrast, would be rolled back.
+  /// `false` is always safe: the rest of the rows is then fetched and thrown away. A statement that
+  /// writes, in contrast, may be rolled back when it is stopped. (What a function does that a query
+  /// calls cannot be told from the query.)
   var isPlainRead: Bool {
     let words = sql.uppercased().split { !($0.isLetter || $0.isNumber || $0 == "_") }
     guard let first = Statement.firstWord(of: sql[...]) else { return false }

@@ -153,6 +153,17 @@ extension PostgresConnection {
   /// Whether bytes of the server wait to be read. Never blocks.
   var hasInput: Bool { Self.isReady(raw, Int16(POLLIN), milliseconds: 0) }
 
+  /// Waits until the server takes bytes or sends some. Blocks.
+  ///
+  /// - Returns: whether it takes bytes and sent none.
+  func waitForRoom() -> Bool {
+    var wait = pollfd(fd: PQsocket(raw), events: Int16(POLLIN | POLLOUT), revents: 0)
+    while poll(&wait, 1, -1) < 0 {
+      guard errno == EINTR else { return false }
+    }
+    return wait.revents == Int16(POLLOUT)
+  }
+
   /// Whether the connection still stands, as far as can be told without asking the server.
   /// Call it only between statements. Never blocks.
   var isAlive: Bool { isOpen && (!hasInput || PQconsumeInput(raw) == 1) && isOpen }

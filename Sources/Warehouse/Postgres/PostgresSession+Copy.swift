@@ -76,16 +76,19 @@ extension PostgresSession {
     return nil
   }
 
-  /// Sends bytes, blocking as long as the server does not take them.
+  /// Sends bytes, waiting as long as the server does not take them.
+  ///
+  /// In pieces that fit into a socket that takes any at all: when libpq cannot send all of a piece
+  /// it reads meanwhile, and what it has read of the server's refusal nobody hears of.
   ///
   /// - Returns: `false` when the server has spoken up or is gone.
   private func put(_ buffer: [UInt8]) -> Bool {
     buffer.withUnsafeBytes { bytes in
       var rest = bytes[...]
       while !rest.isEmpty {
-        let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(256 << 10))
+        let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(16 << 10))
         let start = piece.baseAddress?.assumingMemoryBound(to: CChar.self)
-        guard !connection.hasInput,
+        guard connection.waitForRoom(),
           PQputCopyData(connection.raw, start, Int32(piece.count)) == 1
         else { return false }
         rest = rest.dropFirst(piece.count)

@@ -148,6 +148,7 @@ struct EmbeddedClusterTests {
     try await eventually("it has ended") { ended.exitStatus != nil }
     let cluster = EmbeddedCluster(stateFolder: folder)
     for process in [stranger.id, ended.id] {
+      try ClusterLayout.makePrivateFolder(folder + "/cluster/socket", for: account)
       let text = "\(process)\n\(data)\n1541100000\n5432\n\(folder)/cluster/socket\n\n\nready   \n"
       for path in [data + "/postmaster.pid", folder + "/cluster/socket/.s.PGSQL.5432.lock"] {
         try FileSystem.write(Array(text.utf8), to: path, mode: 0o644)

@@ -22,10 +22,16 @@ final class EndlessLines: CopySource {
   private let limit: Int
   /// What is thrown after `limit` bytes.
   private let error: WarehouseError?
+  /// A line that is given once, after this many bytes.
+  private let oddity: (line: String, after: Int)?
 
   var bytesGiven: Int { count.withLock { $0 } }
 
-  init(_ line: String, until limit: Int = .max, then error: WarehouseError? = nil) {
+  init(
+    _ line: String, until limit: Int = .max, then error: WarehouseError? = nil,
+    oddity: (line: String, after: Int)? = nil
+  ) {
+    self.oddity = oddity
     let lines = String(repeating: line + "\n", count: max(1, 65536 / (line.utf8.count + 1)))
     block = Array(lines.utf8)
     self.limit = limit
@@ -36,6 +42,9 @@ final class EndlessLines: CopySource {
     if bytesGiven >= limit {
       if let error { throw error }
       return false
+    }
+    if let oddity, (bytesGiven..<bytesGiven + block.count).contains(oddity.after) {
+      buffer.append(contentsOf: (oddity.line + "\n").utf8)
     }
     buffer.append(contentsOf: block)
     count.withLock { $0 += block.count }

@@ -91,6 +91,21 @@ struct CancelTests {
 
   @Test("that comes before the server began the statement is not lost")
   func tooEarly() async throws {
+    let connection = try PostgresConnection(try await ThrowawayCluster.shared().settings)
+    let canceller = Canceller()
+    canceller.attach(to: connection)
+    let ticket = canceller.begin()
+    canceller.cancel(ticket)
+    try await eventually("a request arrives while nothing runs") { canceller.requestsSent == 1 }
+    let isSent = connection.send(Statement("SELECT pg_sleep(60)"))
+    #expect(isSent)
+    let kind = connection.nextResult()?.error.kind
+    #expect(kind == .cancelled)
+    canceller.end(ticket)
+  }
+
+  @Test("at once after the start ends the statement, time and again")
+  func atOnce() async throws {
     let session = try await ThrowawayCluster.session()
     for _ in 0..<50 {
       let task = Task { try await session.execute("SELECT pg_sleep(60)") }

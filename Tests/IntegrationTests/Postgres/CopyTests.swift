@@ -38,6 +38,19 @@ struct CopyTests {
     #expect(try await count(session) == "0")
   }
 
+  @Test("notices a refusal in full flow, when the server is slower than the source")
+  func noticesErrorInFullFlow() async throws {
+    let session = try await sessionWithTable()
+    for after in stride(from: 4 << 20, to: 6 << 20, by: 200_000) {
+      let source = EndlessLines("1\tfine", until: 1 << 29, oddity: ("x\tbad number", after))
+      let error = try await failure { () throws(WarehouseError) in
+        try await session.copy("COPY t FROM STDIN", from: source)
+      }
+      #expect(error.sqlState == "22P02")
+      #expect(source.bytesGiven < after + (16 << 20))
+    }
+  }
+
   @Test("a server's warning in mid-COPY is no error")
   func warningsAreHarmless() async throws {
     let session = try await sessionWithTable()

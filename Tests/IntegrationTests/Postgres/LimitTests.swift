@@ -61,7 +61,9 @@ struct LimitTests {
   func limitOnWriting() async throws {
     let session = try await ThrowawayCluster.session()
     try await session.execute("CREATE TABLE t (n int)")
-    let insert = Statement("INSERT INTO t SELECT generate_series(1, 50000) RETURNING n")
+    // More than fits between server and client: the server is still sending when the limit is met.
+    let insert = Statement(
+      "INSERT INTO t SELECT generate_series(1, 20000) RETURNING n, repeat('x', 1000)")
     #expect(try await session.execute(insert, limit: 5).isTruncated)
     let delete = Statement(
       "WITH gone AS (DELETE FROM t WHERE n > 100 RETURNING n) SELECT n FROM gone")
