@@ -1,0 +1,334 @@
+import Testing
+
+@testable import Warehouse
+
+@Suite struct SampleTests {
+  /// Large enough for shares to settle, small enough to read back.
+  private static let large = Result {
+    try MadeSample {
+      $0.songs = 2_000
+      $0.events = 60_000
+      $0.dirt = .none
+    }
+  }
+
+  @Test("the same options make the same bytes, and another seed makes others")
+  func deterministic() throws {
+    let first = try MadeSample { $0.dirt = .broken }.digest()
+    #expect(try MadeSample { $0.dirt = .broken }.digest() == first)
+    #expect(
+      try MadeSample {
+        $0.dirt = .broken
+        $0.seed = 2
+      }.digest() != first)
+  }
+
+  @Test("there are exactly as many events as were asked for", arguments: [1, 2, 83, 1_000, 12_345])
+  func exactEvents(count: Int) throws {
+    let sample = try MadeSample { $0.events = count }
+    #expect(sample.summary.events == count)
+    #expect(try sample.events().count == count)
+    #expect(try sample.songs().count == 300)
+  }
+
+  @Test(
+    "the days are filled, and hardly more", arguments: [(2_000, 7), (20_000, 30), (20_000, 90)])
+  func fillsDays(events: Int, days: Int) throws {
+    let sample = try MadeSample {
+      $0.events = events
+      $0.days = days
+    }
+    let end = SampleOptions().start.milliseconds + Int64(days) * 86_400_000
+    #expect(sample.summary.last.milliseconds <= end)
+    #expect(sample.summary.last.milliseconds > end - Int64(days) * 86_400_000 / 20 - 86_400_000)
+    #expect(sample.summary.logFiles <= days)
+  }
+
+  @Test("without a number of events the users fill the days")
+  func openEnd() throws {
+    let sample = try MadeSample {
+      $0.events = nil
+      $0.users = 100
+      $0.days = 10
+    }
+    #expect(sample.summary.events == (try sample.events().count))
+    #expect((1_000...6_000).contains(sample.summary.events))
+    #expect(Set(try sample.events().map(\.file)).count == 10)
+  }
+
+  @Test("events are spelled as the real ones: keys, order, numbers, nulls, no last line end")
+  func spelling() throws {
+    let sample = try MadeSample { $0.dirt = .none }
+    for (path, bytes) in try sample.files() where path.hasPrefix("log_data/") {
+      #expect(bytes.last == UInt8(ascii: "}"))
+      #expect(bytes.allSatisfy { $0 == 0x0A || (0x20...0x7E).contains($0) })
+    }
+    for event in try sample.events() {
+      #expect(event["ts"].hasSuffix("796") && event["ts"].count == 13)
+      #expect((event["artist"] == "null") == !event.isPlay)
+      #expect((event["length"] == "null") == !event.isPlay)
+      #expect((event["song"] == "null") == !event.isPlay)
+      #expect((event["userId"] == "\"\"") == !event.isLoggedIn)
+      for key in ["firstName", "gender", "lastName", "location", "registration", "userAgent"] {
+        #expect((event[key] == "null") == !event.isLoggedIn)
+      }
+      #expect(["\"free\"", "\"paid\""].contains(event["level"]))
+      if event.isLoggedIn {
+        #expect(event["registration"].hasSuffix("796.0"))
+        #expect(event["userAgent"].contains(",") == event["userAgent"].hasPrefix("\"\\\"Moz"))
+        #expect(
+          event["userAgent"].hasPrefix("\"Mozilla\\/") || event["userAgent"].contains("\\\"M"))
+      }
+    }
+  }
+
+  @Test("events are sorted, and lie in the file of their day")
+  func sorted() throws {
+    let events = try MadeSample { _ in }.events()
+    var last = 0
+    for event in events {
+      #expect(event.number("ts") >= last)
+      last = event.number("ts")
+      let time = Timestamp(milliseconds: Int64(last))
+      let month = time.dateText.dropLast(3).replacing("-", with: "/")
+      #expect(event.file == "log_data/\(month)/\(time.dateText)-events.json")
+    }
+  }
+
+  @Test("a session is of one user, gapless, and moves only as the application lets it")
+  func sessions() throws {
+    let events = try Self.large.get().events()
+    let sessions = Dictionary(grouping: events) { $0.number("sessionId") }
+    #expect(sessions.count == (try Self.large.get().summary.sessions))
+    for session in sessions.values {
+      #expect(session.map { $0.number("itemInSession") } == Array(session.indices))
+      #expect(Set(session.map { $0["userId"] }).subtracting(["\"\""]).count <= 1)
+      for (event, next) in zip(session, session.dropFirst()) {
+        let gap = next.number("ts") - event.number("ts")
+        if event.isPlay && next.isPlay {
+          let seconds = event["length"].prefix { $0 != "." }
+          #expect(gap == (Int(seconds) ?? 0) * 1000)
+        }
+        if event["status"] == "307" { #expect(gap == 1000) }
+        let changes = event["level"] != next["level"]
+        #expect(changes == event.page.hasPrefix("Submit "))
+        #expect((event.isLoggedIn != next.isLoggedIn) == ["Login", "Logout"].contains(event.page))
+      }
+    }
+  }
+
+  @Test("pages carry their method and status")
+  func pages() throws {
+    for event in try Self.large.get().events() {
+      let redirects = ["Login", "Logout", "Save Settings", "Submit Upgrade", "Submit Downgrade"]
+      let isPut = redirects.contains(event.page) || event.isPlay
+      #expect(event["method"] == (isPut ? "\"PUT\"" : "\"GET\""))
+      let status = redirects.contains(event.page) ? "307" : event.page == "Error" ? "404" : "200"
+      #expect(event["status"] == status)
+      if event.isPlay { #expect(event.isLoggedIn) }
+    }
+  }
+
+  @Test("a user has one identity, and keeps the level between sessions")
+  func identities() throws {
+    let events = try Self.large.get().events().filter(\.isLoggedIn)
+    for (_, events) in Dictionary(grouping: events, by: { $0["userId"] }) {
+      for key in ["firstName", "lastName", "gender", "location", "userAgent", "registration"] {
+        #expect(Set(events.map { $0[key] }).count == 1)
+      }
+      // Late on an upgrade's own session the next event may follow in another one.
+      for (event, next) in zip(events, events.dropFirst())
+      where !event.page.hasPrefix("Submit ") {
+        #expect(event["level"] == next["level"])
+      }
+    }
+  }
+
+  @Test("what follows a play is as likely as in the real logs")
+  func transitions() throws {
+    let events = try Self.large.get().events()
+    let sessions = Dictionary(grouping: events) { $0.number("sessionId") }.values
+    func share(_ level: String, _ page: String?) -> Double {
+      var all = 0.0
+      var hits = 0.0
+      for session in sessions {
+        for (index, event) in session.enumerated()
+        where event.isPlay && event["level"] == "\"\(level)\"" {
+          all += 1
+          let next = index + 1 < session.count ? session[index + 1].page : nil
+          if next == page { hits += 1 }
+        }
+      }
+      return hits / all
+    }
+    // The real logs: 0.923, 0.023, 0.501, 0.439, 0.021, 0.020, 0.009, 0.012.
+    #expect(abs(share("paid", "NextSong") - 0.923) < 0.01)
+    #expect(abs(share("paid", nil) - 0.023) < 0.01)
+    #expect(abs(share("free", "NextSong") - 0.501) < 0.02)
+    #expect(abs(share("free", nil) - 0.439) < 0.02)
+    #expect(abs(share("paid", "Home") - 0.021) < 0.01)
+    #expect(abs(share("free", "Logout") - 0.020) < 0.01)
+    #expect(abs(share("paid", "Downgrade") - 0.009) < 0.01)
+    #expect(abs(share("free", "Upgrade") - 0.012) < 0.01)
+  }
+
+  @Test("sessions follow the day, rest at weekends, and grow in number")
+  func rhythm() throws {
+    let events = try Self.large.get().events().filter { $0["itemInSession"] == "0" }
+    let hours = tally(events.map { $0.number("ts") / 3_600_000 % 24 })
+    func sum(_ range: Range<Int>) -> Double { Double(range.map { hours[$0] ?? 0 }.reduce(0, +)) }
+    #expect(sum(13..<17) > 1.8 * sum(1..<5))
+    // 2018-11-01 was a Thursday.
+    let days = tally(
+      events.map { ($0.number("ts") - Int(SampleOptions().start.milliseconds)) / 86_400_000 })
+    let weekends = [2, 3, 9, 10, 16, 17, 23, 24].map { Double(days[$0] ?? 0) }.reduce(0, +) / 8
+    let workdays =
+      [4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 18, 19, 20, 21, 22].map {
+        Double(days[$0] ?? 0)
+      }.reduce(0, +) / 15
+    #expect((0.4...0.7).contains(weekends / workdays))
+    let early = (4...8).map { days[$0] ?? 0 }.reduce(0, +)
+    let late = (25...29).map { days[$0] ?? 0 }.reduce(0, +)
+    #expect(Double(late) > 1.3 * Double(early))
+  }
+
+  @Test("a few songs are played very often, most hardly ever, and one rises")
+  func popularity() throws {
+    let plays = try Self.large.get().events().filter(\.isPlay)
+    let counts = tally(plays.map(\.songKey))
+    let top = counts.values.sorted(by: >).prefix(counts.count / 20).reduce(0, +)
+    #expect(Double(top) > 0.35 * Double(plays.count))
+    func hits(_ plays: ArraySlice<LoggedEvent>) -> Int {
+      plays.count { $0["song"] == "\"\(SampleCatalogue.hitTitle)\"" }
+    }
+    #expect(hits(plays.suffix(10_000)) > 10 * max(1, hits(plays.prefix(10_000))))
+  }
+
+  @Test("a play matches a song of the catalogue exactly, unless it is one from outside")
+  func matches() throws {
+    let sample = try MadeSample {
+      $0.dirt = .none
+      $0.outsideShare = 0.951
+    }
+    let keys = [
+      "artist_id", "artist_latitude", "artist_location", "artist_longitude", "artist_name",
+      "duration", "num_songs", "song_id", "title", "year",
+    ]
+    let songs = try sample.songs().map { try #require(fields(keys, of: $0)) }
+    func text(_ song: [String: String], _ key: String) -> String { song[key] ?? "" }
+    let known = Set(
+      songs.map { text($0, "title") + text($0, "artist_name") + text($0, "duration") })
+    #expect(known.count == 300)
+    #expect(Set(songs.map { text($0, "song_id") }).count == 300)
+    #expect(songs.allSatisfy { text($0, "song_id").count == 20 })
+    let plays = try sample.events().filter(\.isPlay)
+    let outside = plays.count { !known.contains($0.songKey) }
+    #expect(outside == sample.summary.playsOutside)
+    #expect(plays.count == sample.summary.plays)
+    #expect(abs(Double(outside) / Double(plays.count) - 0.951) < 0.02)
+    let unknownYears = songs.count { text($0, "year") == "0" }
+    #expect((70...130).contains(unknownYears))
+    let unplaced = songs.count { text($0, "artist_latitude") == "null" }
+    #expect((150...250).contains(unplaced))
+    let byArtist = Dictionary(grouping: songs) { text($0, "artist_id") }
+    #expect(byArtist.values.contains { $0.count > 2 })
+    #expect(byArtist.values.allSatisfy { Set($0.map { text($0, "artist_name") }).count == 1 })
+  }
+
+  @Test("the summary counts what the files hold")
+  func summary() throws {
+    let sample = try Self.large.get()
+    let events = try sample.events()
+    #expect(sample.summary.users == Set(events.filter(\.isLoggedIn).map { $0["userId"] }).count)
+    #expect(sample.summary.upgrades == events.count { $0.page == "Submit Upgrade" })
+    #expect(sample.summary.downgrades == events.count { $0.page == "Submit Downgrade" })
+    #expect(sample.summary.upgrades > 20)
+    #expect(sample.summary.logFiles == Set(events.map(\.file)).count)
+    #expect(Int(sample.summary.first.milliseconds) == events.first?.number("ts"))
+    #expect(Int(sample.summary.last.milliseconds) == events.last?.number("ts"))
+    let bytes = try sample.files().filter { !$0.path.hasPrefix(".") }.map(\.bytes.count)
+    #expect(sample.summary.bytes == bytes.reduce(0, +))
+    // 466 bytes an event in the real logs.
+    let logged = try sample.files().filter { $0.path.hasPrefix("log_data") }.map(\.bytes.count)
+    #expect((430...510).contains(logged.reduce(0, +) / events.count))
+  }
+
+  @Test("dirt is there when it is asked for, and broken records cost no others")
+  func dirt() throws {
+    let sample = try MadeSample {
+      $0.dirt = SampleDirt(
+        misdecoded: 1, controlCharacters: 0.2, numbersAsText: 0.1, trailingSpaces: 0.1,
+        brokenRecords: 0.02)
+    }
+    let lines = try sample.lines()
+    let events = try sample.events()
+    #expect(events.count == 5_000)
+    #expect(sample.summary.brokenRecords == lines.count - events.count)
+    #expect((50...160).contains(sample.summary.brokenRecords))
+    let plays = events.filter(\.isPlay)
+    #expect(plays.contains { $0["artist"].contains("\\u00c3\\u0083") })
+    #expect(plays.contains { $0["song"].contains("\\u0019") })
+    #expect(plays.contains { Int($0["artist"]) != nil })
+    #expect(plays.contains { $0["song"].hasSuffix(" \"") })
+    let clean = try MadeSample { $0.dirt = .none }.lines().map(\.text).joined()
+    #expect(!clean.contains("\\u00c3\\u0083") && !clean.contains("\\u001"))
+  }
+
+  @Test("songs lie in a file each below folders of their track, or in lines")
+  func layouts() throws {
+    let files = try MadeSample {
+      $0.songs = 60
+      $0.songLayout = .files
+    }
+    let paths = try files.files().map(\.path).filter { $0.hasPrefix("song_data/") }
+    #expect(paths.count == 60)
+    for path in paths {
+      let parts = path.split(separator: "/")
+      try #require(parts.count == 5)
+      #expect(parts[4].count == 23 && parts[4].hasSuffix(".json") && parts[4].hasPrefix("TRA"))
+      #expect(parts[4].dropFirst(2).prefix(3) == parts[1] + parts[2] + parts[3])
+    }
+    let lines = try MadeSample {
+      $0.songs = 60
+      $0.songLayout = .lines
+    }
+    #expect(lines.summary.songFiles == 1)
+    #expect(Set(try files.songs()) == Set(try lines.songs()))
+    #expect(
+      try files.files().first { $0.path == "log_json_path.json" }?.bytes.count ?? 0 > 400)
+  }
+
+  @Test(
+    "the numbers that are not given are found",
+    arguments: [
+      (100_000, nil, nil, 1204, 30), (10_000_000, nil, nil, 9875, 366), (8_300, 100, nil, 100, 30),
+      (8_300, nil, 60, 50, 60), (1, nil, nil, 1, 30),
+    ] as [(Int, Int?, Int?, Int, Int)])
+  func plans(events: Int, users: Int?, days: Int?, plannedUsers: Int, plannedDays: Int) throws {
+    var options = SampleOptions()
+    options.events = events
+    options.users = users
+    options.days = days
+    let plan = try SamplePlan(options)
+    #expect(plan.users == plannedUsers)
+    #expect(plan.days == plannedDays)
+  }
+
+  @Test("options out of range are refused")
+  func ranges() throws {
+    func refuses(_ change: (inout SampleOptions) -> Void) {
+      var options = SampleOptions()
+      change(&options)
+      let error = #expect(throws: WarehouseError.self) { _ = try SamplePlan(options) }
+      #expect(error?.kind == .usage)
+      #expect(error?.hint?.hasSuffix(".") == true)
+    }
+    refuses { $0.songs = 0 }
+    refuses { $0.events = -1 }
+    refuses { $0.users = 0 }
+    refuses { $0.days = 100_000 }
+    refuses { $0.outsideShare = 1.5 }
+    refuses { $0.paidShare = -.infinity }
+    refuses { $0.dirt.misdecoded = .nan }
+  }
+}
