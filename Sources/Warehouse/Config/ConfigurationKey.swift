@@ -1,0 +1,135 @@
+/// Every setting that there is, under its canonical `SECTION.KEY`.
+///
+/// The public Sparkify projects spell most of them in several ways; `ConfigurationKey.aliases`
+/// lists which are read.
+public enum ConfigurationKey: String, Sendable, CaseIterable {
+  /// The server; none means the embedded warehouse.
+  case host = "CLUSTER.HOST"
+  /// The server's port.
+  case port = "CLUSTER.DB_PORT"
+  /// The database.
+  case database = "CLUSTER.DB_NAME"
+  /// The user.
+  case user = "CLUSTER.DB_USER"
+  /// The user's password.
+  case password = "CLUSTER.DB_PASSWORD"
+  /// A section of libpq's service file.
+  case service = "CLUSTER.SERVICE"
+  /// libpq's `sslmode`.
+  case sslMode = "CLUSTER.SSLMODE"
+  /// The certificates that a server's must lead to.
+  case sslRootCertificate = "CLUSTER.SSLROOTCERT"
+  /// libpq's password file.
+  case passFile = "CLUSTER.PASSFILE"
+
+  /// The role that the cluster reads S3 with.
+  case roleARN = "IAM_ROLE.ARN"
+  /// The role to make.
+  case roleName = "IAM_ROLE.NAME"
+  /// The policy that the role gets.
+  case policyARN = "IAM_ROLE.POLICY_ARN"
+  /// The role's description.
+  case roleDescription = "IAM_ROLE.DESCRIPTION"
+
+  /// User activity.
+  case logData = "S3.LOG_DATA"
+  /// How Redshift finds an event's fields.
+  case logJSONPath = "S3.LOG_JSONPATH"
+  /// The catalogue.
+  case songData = "S3.SONG_DATA"
+  /// The bucket that relative sources lie in.
+  case bucket = "S3.BUCKET"
+
+  /// The access key.
+  case accessKey = "AWS.KEY"
+  /// The secret of the access key.
+  case secretKey = "AWS.SECRET"
+  /// The token of a temporary access key.
+  case sessionToken = "AWS.TOKEN"
+  /// The region.
+  case region = "AWS.REGION"
+  /// The profile of the shared AWS files.
+  case profile = "AWS.PROFILE"
+  /// Where AWS is asked instead of at its own addresses.
+  case endpoint = "AWS.ENDPOINT_URL"
+
+  /// One node or several.
+  case clusterType = "DWH.DWH_CLUSTER_TYPE"
+  /// How many nodes.
+  case nodeCount = "DWH.DWH_NUM_NODES"
+  /// What kind of node.
+  case nodeType = "DWH.DWH_NODE_TYPE"
+  /// The cluster's name.
+  case clusterIdentifier = "DWH.DWH_CLUSTER_IDENTIFIER"
+  /// A serverless workgroup instead of a cluster.
+  case workgroup = "DWH.DWH_WORKGROUP"
+  /// The workgroup's capacity.
+  case baseCapacity = "DWH.DWH_BASE_CAPACITY"
+
+  /// The security group to make.
+  case groupName = "SECURITY_GROUP.NAME"
+  /// Its description.
+  case groupDescription = "SECURITY_GROUP.DESCRIPTION"
+  /// The protocol that is let in.
+  case ruleProtocol = "INBOUND_RULE.PROTOCOL"
+  /// The ports that are let in.
+  case rulePorts = "INBOUND_RULE.PORT_RANGE"
+  /// The addresses that are let in.
+  case ruleAddresses = "INBOUND_RULE.CIDRIP"
+
+  /// How many rejects a stage bears.
+  case maxRejects = "PIPELINE.MAX_REJECTS"
+  /// The longest record, in bytes.
+  case maxRecordBytes = "PIPELINE.MAX_RECORD_BYTES"
+  /// How many connections load at once.
+  case connections = "PIPELINE.CONNECTIONS"
+  /// How many files are read at once.
+  case readers = "PIPELINE.READERS"
+
+  /// Whether the mouse works.
+  case mouse = "CONSOLE.MOUSE"
+  /// Which colours.
+  case theme = "CONSOLE.THEME"
+  /// Whether only ASCII is drawn.
+  case ascii = "CONSOLE.ASCII"
+  /// Redraws a second, at most.
+  case frameRate = "CONSOLE.FRAME_RATE"
+
+  /// The folder with `initdb` and `postgres`.
+  case binaries = "EMBEDDED.BINARIES"
+
+  /// The canonical section.
+  public var section: String { String(rawValue.prefix { $0 != "." }) }
+  /// The canonical name within the section.
+  public var name: String { String(rawValue.drop { $0 != "." }.dropFirst()) }
+
+  /// Whether the value must never be shown.
+  public var isSecret: Bool {
+    switch self {
+    case .password, .accessKey, .secretKey, .sessionToken: true
+    default: false
+    }
+  }
+
+  /// The environment variables that set it; the first that is set counts.
+  var variables: [String] {
+    switch self {
+    case .host: ["PGHOST"]
+    case .port: ["PGPORT"]
+    case .database: ["PGDATABASE"]
+    case .user: ["PGUSER"]
+    case .password: ["PGPASSWORD"]
+    case .service: ["PGSERVICE"]
+    case .sslMode: ["PGSSLMODE"]
+    case .sslRootCertificate: ["PGSSLROOTCERT"]
+    case .passFile: ["PGPASSFILE"]
+    case .accessKey: ["AWS_ACCESS_KEY_ID"]
+    case .secretKey: ["AWS_SECRET_ACCESS_KEY"]
+    case .sessionToken: ["AWS_SESSION_TOKEN"]
+    case .region: ["AWS_REGION", "AWS_DEFAULT_REGION"]
+    case .profile: ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
+    case .endpoint: ["AWS_ENDPOINT_URL"]
+    default: []
+    }
+  }
+}

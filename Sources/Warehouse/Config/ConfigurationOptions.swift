@@ -1,0 +1,80 @@
+import Glibc
+
+/// Everything outside that a configuration depends on. Nothing else is looked at but files.
+public struct ConfigurationOptions: Sendable {
+  /// The file of `--config`; nil looks for `dwh.cfg` in the usual places.
+  public var path: String?
+  /// What `--set` said, in order: `SECTION.KEY=VALUE`. Hidden, for a value may be a secret.
+  public var overrides: [Secret]
+  /// What relative paths start from.
+  public var workingFolder: String
+  /// The user's home folder.
+  public var homeFolder: String
+  /// The environment. Hidden, for it holds `PGPASSWORD` and its like.
+  private let environment: [String: Secret]
+
+  /// Options from given surroundings.
+  public init(
+    path: String? = nil, overrides: [String] = [], workingFolder: String, homeFolder: String,
+    environment: [String: String]
+  ) {
+    self.path = path
+    self.overrides = overrides.map(Secret.init)
+    self.workingFolder = workingFolder
+    self.homeFolder = homeFolder
+    self.environment = environment.mapValues(Secret.init)
+  }
+
+  /// Options from this process: its environment, its working folder, its user's home folder.
+  public static func ofThisProcess(
+    path: String? = nil, overrides: [String] = []
+  ) -> ConfigurationOptions {
+    let environment = processEnvironment()
+    return ConfigurationOptions(
+      path: path, overrides: overrides, workingFolder: workingFolder(),
+      homeFolder: homeFolder(environment), environment: environment)
+  }
+
+  /// The value of an environment variable; nil when it is unset or empty.
+  public func variable(_ name: String) -> Secret? {
+    environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private static func workingFolder() -> String {
+    guard let pointer = getcwd(nil, 0) else { return "/" }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
+
+  /// `$HOME`, else what the password database says.
+  private static func homeFolder(_ environment: [String: String]) -> String {
+    if let home = environment["HOME"], home.hasPrefix("/") { return home }
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var buffer = [CChar](repeating: 0, count: 16 << 10)
+    guard getpwuid_r(getuid(), &entry, &buffer, buffer.count, &found) == 0, found != nil,
+      let folder = entry.pw_dir
+    else { return "/" }
+    return String(cString: folder)
+  }
+
+  /// The variables that mean something to us. Others are left alone.
+  private static func processEnvironment() -> [String: String] {
+    let names =
+      ConfigurationKey.allCases.flatMap(\.variables) + [
+        "HOME", "SPARKIFY_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR",
+      ]
+    var variables: [String: String] = [:]
+    for name in names {
+      if let value = getenv(name) { variables[name] = String(cString: value) }
+    }
+    return variables
+  }
+}
+
+extension ConfigurationOptions: CustomStringConvertible, CustomReflectable {
+  /// The path, or the working folder: never a value.
+  public var description: String { path ?? workingFolder }
+  /// Nothing to look into.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,226 @@
+/// The sections of a configuration, one function each.
+extension ConfigurationReader {
+  mutating func server() -> ServerSettings {
+    let address = address()
+    var server = ServerSettings()
+    server.host = address?.host
+    server.port = number(.port, in: 1...65535)
+    server.database = text(.database)
+    if let address { completeServer(&server, from: address) }
+    server.user = text(.user)
+    server.password = secret(.password)
+    server.service = text(.service)
+    server.sslMode = word(.sslMode)
+    server.sslRootCertificate =
+      text(.sslRootCertificate) == "system" ? "system" : path(.sslRootCertificate)
+    server.passFile = path(.passFile)
+    server.looksLikeRedshift = address?.isRedshift ?? false
+    if server.looksLikeRedshift, server.sslMode == nil {
+      server.sslMode = .verifyFull
+      show(.sslMode, SSLMode.verifyFull.rawValue, .standard)
+    }
+    return server
+  }
+
+  private mutating func address() -> ServerAddress? {
+    guard let setting = layers.setting(.host) else { return nil }
+    guard !setting.holdsSecret else {
+      refuse(setting, hint: "A value that is shown must not refer to a secret.")
+      return nil
+    }
+    do {
+      let address = try ServerAddress(setting.value.reveal())
+      show(.host, address.host, setting.origin)
+      if address.leftOut {
+        findings.append(
+          ConfigurationFinding(
+            .warning, setting.origin, "what follows ? or ; in the host is left out",
+            hint: "SSLMODE, DB_USER and DB_PASSWORD have keys of their own.", key: .host))
+      }
+      return address
+    } catch {
+      refuse(setting, hint: error.hint)
+      return nil
+    }
+  }
+
+  /// Takes port and database from the host's text, unless a key says them at least as loudly.
+  private mutating func completeServer(
+    _ server: inout ServerSettings, from address: ServerAddress
+  ) {
+    guard let host = layers.setting(.host) else { return }
+    if let port = address.port, yields(.port, to: host, String(port)) {
+      server.port = port
+      show(.port, String(port), host.origin)
+    }
+    if let database = address.database, yields(.database, to: host, database) {
+      server.database = database
+      show(.database, database, host.origin)
+    }
+  }
+
+  private mutating func yields(
+    _ key: ConfigurationKey, to host: ConfigurationSetting, _ implied: String
+  ) -> Bool {
+    guard let own = layers.setting(key), own.layer >= host.layer else { return true }
+    if own.layer == host.layer, own.value.reveal() != implied {
+      findings.append(
+        ConfigurationFinding(
+          .warning, host.origin,
+          "the host names another value for \(key.rawValue) than "
+            + "\(own.origin.text), which counts", hint: "Keep one of the two.", key: key))
+    }
+    return false
+  }
+
+  mutating func role() -> RoleSettings {
+    RoleSettings(
+      arn: arn(.roleARN, of: ":role/", "arn:aws:iam::123456789012:role/dwhRole"),
+      name: text(.roleName),
+      policyARN: arn(
+        .policyARN, of: ":policy/", "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"),
+      description: text(.roleDescription))
+  }
+
+  mutating func sources() -> SourceSettings {
+    let bucket = read(.bucket, hint: "A bucket is its name alone, without s3://.") { text in
+      SourceLocation.isBucket(text) ? text : nil
+    }
+    return SourceSettings(
+      logData: source(.logData, bucket: bucket), songData: source(.songData, bucket: bucket),
+      logJSONPath: jsonPaths(bucket: bucket))
+  }
+
+  private mutating func jsonPaths(bucket: String?) -> JSONPaths? {
+    if layers.setting(.logJSONPath)?.value.reveal().lowercased() == "auto" {
+      return read(.logJSONPath, hint: "", shown: \.text) { _ in JSONPaths.auto }
+    }
+    return source(.logJSONPath, bucket: bucket).map { .file($0) }
+  }
+
+  mutating func aws() -> AWSSettings {
+    let key = layers.setting(.accessKey)
+    warnAboutHalfKeys(key, layers.setting(.secretKey))
+    let token = secret(.sessionToken)
+    return AWSSettings(
+      accessKey: secret(.accessKey), secretKey: secret(.secretKey),
+      sessionToken: layers.setting(.sessionToken)?.layer == key?.layer ? token : nil,
+      region: read(.region, hint: "A region reads like us-west-2.") { text in
+        AWSRegion.isRegion(text) ? text : nil
+      },
+      profile: text(.profile),
+      endpoint: read(.endpoint, hint: "An endpoint reads like https://s3.example.com.") { text in
+        let known = text.hasPrefix("https://") || text.hasPrefix("http://")
+        return known && !text.contains("@") ? text : nil
+      })
+  }
+
+  private mutating func warnAboutHalfKeys(
+    _ key: ConfigurationSetting?, _ secret: ConfigurationSetting?
+  ) {
+    guard key?.layer != secret?.layer, let lone = key ?? secret else { return }
+    findings.append(
+      ConfigurationFinding(
+        .warning, lone.origin, "the access key and its secret do not come from one place",
+        hint: "Set AWS.KEY and AWS.SECRET together.", key: lone.key))
+  }
+
+  mutating func cluster() -> ClusterSettings {
+    ClusterSettings(
+      type: word(.clusterType), nodeCount: number(.nodeCount, in: 1...128),
+      nodeType: read(.nodeType, hint: "A node type reads like ra3.large.") { text in
+        AWSRegion.isNodeType(text) ? text : nil
+      },
+      identifier: identifier(.clusterIdentifier), workgroup: identifier(.workgroup),
+      baseCapacity: number(.baseCapacity, in: 4...1024))
+  }
+
+  mutating func network() -> NetworkSettings {
+    let addresses = read(
+      .ruleAddresses, hint: "Addresses read like 203.0.113.7/32."
+    ) { Self.isAddressRange($0) ? $0 : nil }
+    if addresses?.hasSuffix("/0") == true, let setting = layers.setting(.ruleAddresses) {
+      findings.append(
+        ConfigurationFinding(
+          .warning, setting.origin, "the whole internet may reach the cluster",
+          hint: "Name your own address, like 203.0.113.7/32.", key: .ruleAddresses))
+    }
+    return NetworkSettings(
+      groupName: text(.groupName), groupDescription: text(.groupDescription),
+      ruleProtocol: read(.ruleProtocol, hint: "Use tcp.") { text in
+        ["tcp", "udp", "icmp", "-1"].contains(text.lowercased()) ? text.lowercased() : nil
+      },
+      ports: read(
+        .rulePorts, hint: "Ports read like 5439 or 5439-5440.", shown: Self.portsText,
+        parse: Self.ports),
+      addresses: addresses)
+  }
+
+  mutating func pipeline() -> PipelineSettings {
+    var pipeline = PipelineSettings()
+    pipeline.maxRejects = number(
+      .maxRejects, in: 0...1_000_000_000_000, standard: pipeline.maxRejects)
+    pipeline.connections = number(.connections, in: 1...16, standard: pipeline.connections)
+    pipeline.readers = number(.readers, in: 1...64, standard: pipeline.readers)
+    let standard = pipeline.maxRecordBytes
+    pipeline.maxRecordBytes =
+      read(
+        .maxRecordBytes, standard: standard,
+        hint: "Use a size from 1 KiB to 1 GiB, like 16 MiB.", shown: Self.sizeText
+      ) { text in
+        ByteSize(text).flatMap { ((1 << 10)...(1 << 30)).contains($0.bytes) ? $0.bytes : nil }
+      } ?? standard
+    return pipeline
+  }
+
+  mutating func console() -> ConsoleSettings {
+    var console = ConsoleSettings()
+    console.mouse =
+      read(
+        .mouse, standard: console.mouse, hint: "Use on or off.", shown: { $0 ? "on" : "off" },
+        parse: OnOff.value) ?? console.mouse
+    console.theme = word(.theme, standard: console.theme) ?? console.theme
+    let ascii = console.ascii
+    console.ascii =
+      read(
+        .ascii, standard: ascii, hint: "Use auto, on or off.", shown: \.rawValue
+      ) { text in
+        AutomaticChoice(rawValue: text.lowercased())
+          ?? OnOff.value(of: text).map { $0 ? .on : .off }
+      } ?? ascii
+    console.frameRate = number(.frameRate, in: 1...30, standard: console.frameRate)
+    return console
+  }
+
+  private static func sizeText(_ bytes: Int) -> String {
+    bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : "\(bytes) bytes"
+  }
+
+  private static func portsText(_ ports: ClosedRange<Int>) -> String {
+    ports.count == 1 ? "\(ports.lowerBound)" : "\(ports.lowerBound)-\(ports.upperBound)"
+  }
+
+  private static func ports(_ text: String) -> ClosedRange<Int>? {
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { part in
+      Int(part).flatMap { (0...65535).contains($0) ? $0 : nil }
+    }
+    guard (1...2).contains(ends.count), let first = ends.first ?? nil, let last = ends.last ?? nil,
+      first <= last
+    else { return nil }
+    return first...last
+  }
+
+  /// Whether `text` is an address, a slash, and how many of its bits count.
+  private static func isAddressRange(_ text: String) -> Bool {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let bits = parts.last.flatMap({ Int($0) }), let address = parts.first
+    else { return false }
+    if address.contains(":") {
+      return (0...128).contains(bits)
+        && address.unicodeScalars.allSatisfy { $0.properties.isHexDigit || $0 == ":" }
+    }
+    let numbers = address.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+    return (0...32).contains(bits) && numbers.count == 4
+      && numbers.allSatisfy { $0.map { (0...255).contains($0) } ?? false }
+  }
+}

@@ -1,0 +1,89 @@
+/// Makes typed values of settings, and tells what is wrong with those that have none.
+struct ConfigurationReader {
+  let options: ConfigurationOptions
+  let layers: ConfigurationLayers
+  var findings: [ConfigurationFinding]
+  private var shown: [ConfigurationKey: (value: String, origin: ConfigurationOrigin)] = [:]
+
+  init(_ options: ConfigurationOptions) {
+    self.options = options
+    layers = ConfigurationLayers(options)
+    findings = layers.findings
+  }
+
+  /// Everything, with defaults for what is wrong.
+  mutating func configuration() -> Configuration {
+    var result = Configuration()
+    result.server = server()
+    result.role = role()
+    result.sources = sources()
+    result.aws = aws()
+    result.cluster = cluster()
+    result.network = network()
+    result.pipeline = pipeline()
+    result.console = console()
+    result.binaries = path(.binaries)
+    result.path = layers.path
+    result.localPath = layers.localPath
+    result.findings = findings.sorted { $0.origin.order < $1.origin.order }
+    result.entries = ConfigurationKey.allCases.map { entry($0, result.findings) }
+    return result
+  }
+
+  mutating func show(
+    _ key: ConfigurationKey, _ value: String, _ origin: ConfigurationOrigin
+  ) {
+    shown[key] = (value.shown, origin)
+  }
+
+  /// Says that a value is wrong; shows it as typed, unless it may hold a secret.
+  mutating func refuse(_ setting: ConfigurationSetting, hint: String) {
+    let shown =
+      setting.holdsSecret ? Configuration.mask : setting.typed.reveal().withoutCredentials.shown
+    findings.append(
+      ConfigurationFinding(
+        .error, setting.origin, "wrong value \"\(shown)\" for \(setting.key.rawValue)",
+        hint: hint, key: setting.key))
+    show(setting.key, shown, setting.origin)
+  }
+
+  private func entry(
+    _ key: ConfigurationKey, _ findings: [ConfigurationFinding]
+  ) -> ConfigurationEntry {
+    let worst = findings.filter { $0.key == key }.max { $0.severity < $1.severity }
+    let verdict: ConfigurationEntry.Verdict =
+      switch worst?.severity {
+      case .error: .error(worst.map(\.reason) ?? "")
+      case .warning: .warning(worst.map(\.reason) ?? "")
+      case .note, nil: .right
+      }
+    return ConfigurationEntry(
+      id: key, value: shown[key]?.value, origin: shown[key]?.origin ?? .standard,
+      verdict: verdict)
+  }
+}
+
+extension ConfigurationFinding {
+  /// What is there and what would be right, without the place.
+  fileprivate var reason: String { hint.map { "\(message). \($0)" } ?? message }
+}
+
+extension ConfigurationOrigin {
+  /// Files before the environment before flags; within a file by line.
+  fileprivate var order: (Int, String, Int) {
+    switch self {
+    case .standard: (0, "", 0)
+    case .file(let path, let line): (1, path, line)
+    case .environment(let name): (2, name, 0)
+    case .flag: (3, "", 0)
+    }
+  }
+}
+
+extension String {
+  /// Dots instead of an address with a user, a password or parameters in it.
+  fileprivate var withoutCredentials: String {
+    let hasParameters = contains("?") || (contains(";") && contains("="))
+    return contains("@") || hasParameters ? Configuration.mask : self
+  }
+}

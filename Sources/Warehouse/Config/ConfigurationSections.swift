@@ -1,0 +1,115 @@
+/// The server, as configured. Nil fields are for libpq to decide.
+public struct ServerSettings: Sendable, Equatable {
+  /// A name, an address, or the folder of a Unix socket.
+  public var host: String?
+  /// The port.
+  public var port: Int?
+  /// The database.
+  public var database: String?
+  /// The user.
+  public var user: String?
+  /// The user's password.
+  public var password: Secret?
+  /// A section of libpq's service file.
+  public var service: String?
+  /// `verify-full` for a Redshift host that says nothing else.
+  public var sslMode: SSLMode?
+  /// The path of the certificates that a server's must lead to.
+  public var sslRootCertificate: String?
+  /// The path of libpq's password file.
+  public var passFile: String?
+  /// Whether the host's name is one that Redshift gives. Only `version()` is proof.
+  public var looksLikeRedshift = false
+}
+
+/// The role that a cluster reads S3 with.
+public struct RoleSettings: Sendable, Equatable {
+  /// The role; nil until it is made.
+  public var arn: String?
+  /// The name of the role to make.
+  public var name: String?
+  /// The policy that it gets.
+  public var policyARN: String?
+  /// Its description.
+  public var description: String?
+}
+
+/// Where the data comes from. Nil means the sample data.
+public struct SourceSettings: Sendable, Equatable {
+  /// User activity.
+  public var logData: SourceLocation?
+  /// The catalogue.
+  public var songData: SourceLocation?
+  /// How Redshift finds an event's fields.
+  public var logJSONPath: JSONPaths?
+}
+
+/// What the configuration says about AWS; the credential chain starts from it.
+public struct AWSSettings: Sendable, Equatable {
+  /// The access key.
+  public var accessKey: Secret?
+  /// Its secret.
+  public var secretKey: Secret?
+  /// Its token. Nil when it was set in another place than the key: the two never mix.
+  public var sessionToken: Secret?
+  /// The region.
+  public var region: String?
+  /// The profile of the shared files.
+  public var profile: String?
+  /// Where AWS is asked instead of at its own addresses.
+  public var endpoint: String?
+}
+
+/// The cluster or workgroup to make.
+public struct ClusterSettings: Sendable, Equatable {
+  /// One node or several.
+  public var type: ClusterType?
+  /// How many nodes.
+  public var nodeCount: Int?
+  /// What kind of node.
+  public var nodeType: String?
+  /// Its name.
+  public var identifier: String?
+  /// A serverless workgroup instead.
+  public var workgroup: String?
+  /// The workgroup's capacity, in Redshift processing units.
+  public var baseCapacity: Int?
+}
+
+/// Who may reach the cluster.
+public struct NetworkSettings: Sendable, Equatable {
+  /// The security group to make.
+  public var groupName: String?
+  /// Its description.
+  public var groupDescription: String?
+  /// The protocol that is let in.
+  public var ruleProtocol: String?
+  /// The ports that are let in.
+  public var ports: ClosedRange<Int>?
+  /// The addresses that are let in, as `address/bits`.
+  public var addresses: String?
+}
+
+/// How the pipeline works.
+public struct PipelineSettings: Sendable, Equatable {
+  /// How many rejects a stage bears before it fails.
+  public var maxRejects = 0
+  /// A longer record is a reject.
+  public var maxRecordBytes = 16 << 20
+  /// How many connections load at once.
+  public var connections = 2
+  /// How many files are read at once.
+  public var readers = 32
+}
+
+/// How the console looks and answers.
+public struct ConsoleSettings: Sendable, Equatable {
+  /// Whether the mouse works.
+  public var mouse = true
+  /// Which colours.
+  public var theme = ConsoleTheme.auto
+  /// Whether only ASCII is drawn.
+  public var ascii = AutomaticChoice.auto
+  /// Redraws a second, at most.
+  public var frameRate = 30
+}
