@@ -7,7 +7,7 @@ let swiftSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
   name: "sparkify",
   products: [
-    .executable(name: "sparkify", targets: ["Console"]),
+    .executable(name: "sparkify", targets: ["Sparkify"]),
     .library(name: "Warehouse", targets: ["Warehouse"]),
   ],
   targets: [
@@ -25,18 +25,26 @@ let package = Package(
       dependencies: ["CLibPQ", "CSimdJSON", "CZlib", "CZstd"],
       resources: [.embedInCode("SQL")],
       swiftSettings: swiftSettings),
-    .executableTarget(
+    .target(
       name: "Console",
       dependencies: ["Warehouse", "CNcurses", "CTerminal"],
       swiftSettings: swiftSettings),
+    // The program itself: nothing but a call, so that tests can link all the rest.
+    .executableTarget(
+      name: "Sparkify", dependencies: ["Console"], swiftSettings: swiftSettings),
 
     .systemLibrary(
       name: "CVTerm", path: "Tests/CVTerm", pkgConfig: "vterm",
       providers: [.apt(["libvterm-dev"])]),
+    // The console on a scripted warehouse, for tests on a pseudo-terminal.
+    .executableTarget(
+      name: "ConsoleFixture", dependencies: ["Console", "Warehouse"],
+      path: "Tests/ConsoleFixture", swiftSettings: swiftSettings),
     .testTarget(
       name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "ConsoleTests", dependencies: ["Console", "Warehouse", "CVTerm"],
+      name: "ConsoleTests",
+      dependencies: ["Console", "ConsoleFixture", "Warehouse", "CTerminal", "CVTerm"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "IntegrationTests", dependencies: ["Warehouse", "Console"],

@@ -25,7 +25,10 @@ struct CommandPalette: Equatable, Sendable {
       return (match.score, entry)
     }
     return scored.enumerated().sorted {
-      ($1.element.score, $0.offset) < ($0.element.score, $1.offset)
+      let (left, right) = ($0.element, $1.element)
+      // What can be done comes first.
+      return (left.entry.refusal == nil ? 0 : 1, -left.score, $0.offset)
+        < (right.entry.refusal == nil ? 0 : 1, -right.score, $1.offset)
     }.map(\.element.entry)
   }
 }

@@ -23,12 +23,12 @@ struct Binding: Sendable {
   /// All that do it; the first is shown. None: by the palette only.
   var keys: [Key]
   var action: Action
-  /// In the footer and the palette: a verb, two words or three.
+  /// In the palette: a verb, two words or three.
   var title: String
   /// In the help: what happens.
   var help: String
-  /// Whether the footer shows it.
-  var isHinted: Bool
+  /// In the footer; nil keeps it out of there.
+  var hint: String?
 }
 
 /// All keys, once.
@@ -51,30 +51,30 @@ enum Keymap {
 
   private static func at(
     _ place: Place, _ keys: [Key], _ action: Action, _ title: String, _ help: String,
-    hint: Bool = false
+    hint: String? = nil
   ) -> Binding {
     Binding(
-      place: place, keys: keys, action: action, title: title, help: help, isHinted: hint)
+      place: place, keys: keys, action: action, title: title, help: help, hint: hint)
   }
 
   private static let pipeline: [Binding] = [
-    at(.screen(.pipeline), ["r"], .runStage, "run stage", "Run the selected stage.", hint: true),
-    at(.screen(.pipeline), ["a"], .runAll, "run all", "Run all stages.", hint: true),
+    at(.screen(.pipeline), ["r"], .runStage, "run stage", "Run the selected stage.", hint: "run"),
+    at(.screen(.pipeline), ["a"], .runAll, "run all", "Run all stages.", hint: "run all"),
     at(
       .screen(.pipeline), ["f"], .runFromHere, "from here",
-      "Run the selected stage and all after it.", hint: true),
+      "Run the selected stage and all after it.", hint: "from here"),
     at(
       .screen(.pipeline), ["c"], .cancelRun, "cancel",
-      "Cancel the run, and say when the server has stopped.", hint: true),
+      "Cancel the run, and say when the server has stopped.", hint: "cancel"),
     at(
       .screen(.pipeline), ["s"], .showSQL, "SQL", "Show the stage's statements.",
-      hint: true),
+      hint: "SQL"),
     at(
       .screen(.pipeline), [.enter], .open, "details",
-      "What the stage does, what it waits for, its past runs, its error.", hint: true),
+      "What the stage does, what it waits for, its past runs, its error.", hint: "details"),
     at(
       .screen(.pipeline), ["x"], .showRejects, "rejects",
-      "The records that could not be stored, with file, line and reason.", hint: true),
+      "The records that could not be stored, with file, line and reason.", hint: "rejects"),
     at(
       .screen(.pipeline), ["m"], .setMaxRejects, "max rejects",
       "How many rejects a stage may have before it fails."),
@@ -91,30 +91,33 @@ enum Keymap {
   private static let cluster: [Binding] = [
     at(
       .screen(.cluster), ["p"], .provision, "provision",
-      "Make the warehouse ready: the embedded cluster is initialised and started.", hint: true),
+      "Make the warehouse ready: the embedded cluster is initialised and started.",
+      hint: "provision"),
     at(
       .screen(.cluster), ["e"], .editConfiguration, "edit",
-      "Open the configuration in $VISUAL or $EDITOR, and read it again afterwards.", hint: true),
+      "Open the configuration in $VISUAL or $EDITOR, and read it again afterwards.", hint: "edit"),
     at(
       .screen(.cluster), ["R"], .reload, "reload",
-      "Read the configuration again, and connect again.", hint: true),
+      "Read the configuration again, and connect again.", hint: "reload"),
     at(
-      .screen(.cluster), [.enter], .open, "details", "The whole value or step.", hint: true),
-    at(.screen(.cluster), ["y"], .copy, "copy", "Copy the value.", hint: true),
-    at(.screen(.cluster), [.right, "l"], .right, "next pane", "Go to the next pane.", hint: true),
+      .screen(.cluster), [.enter], .open, "details", "The whole value or step.", hint: "details"),
+    at(.screen(.cluster), ["y"], .copy, "copy", "Copy the value.", hint: "copy"),
+    at(
+      .screen(.cluster), [.right, "l"], .right, "next pane", "Go to the next pane.",
+      hint: "next pane"),
     at(.screen(.cluster), [.left, "h"], .left, "pane before", "Go to the pane before."),
   ]
 
   private static let runs: [Binding] = [
-    at(.screen(.runs), [.enter], .open, "open", "Everything about the run.", hint: true),
-    at(.screen(.runs), [.space], .mark, "mark", "Mark a run, to compare two.", hint: true),
+    at(.screen(.runs), [.enter], .open, "open", "Everything about the run.", hint: "open"),
+    at(.screen(.runs), [.space], .mark, "mark", "Mark a run, to compare two.", hint: "mark"),
     at(
       .screen(.runs), ["v"], .compare, "compare", "The two marked runs side by side.",
-      hint: true),
+      hint: "compare"),
     at(
       .screen(.runs), ["x"], .showRejects, "rejects",
-      "The records that the run could not store.", hint: true),
-    at(.screen(.runs), ["R"], .refresh, "refresh", "Read the runs again.", hint: true),
+      "The records that the run could not store.", hint: "rejects"),
+    at(.screen(.runs), ["R"], .refresh, "refresh", "Read the runs again.", hint: "refresh"),
     at(.screen(.runs), [.right, "l"], .right, "next part", "Stages, checks, configuration."),
     at(.screen(.runs), [.left, "h"], .left, "part before", "Stages, checks, configuration."),
   ]
@@ -132,8 +135,8 @@ enum Keymap {
 
   private static let everywhere: [Binding] =
     [
-      at(.everywhere, ["?"], .help, "help", "The keys of this screen.", hint: true),
-      at(.everywhere, [":"], .palette, "command", "Every action by its name.", hint: true),
+      at(.everywhere, ["?"], .help, "help", "The keys of this screen.", hint: "help"),
+      at(.everywhere, [":"], .palette, "command", "Every action by its name.", hint: "command"),
       at(
         .everywhere, ["L"], .log, "command log",
         "Every statement that ran, with its time and its rows."),
@@ -143,7 +146,8 @@ enum Keymap {
     ]
     + ScreenID.allCases.map { screen in
       at(
-        .everywhere, [.character(Character("\(screen.rawValue)"))], .show(screen), screen.title,
+        .everywhere, [.character(Character("\(screen.rawValue)"))], .show(screen),
+        "go to \(screen.title)",
         "Go to the screen \(screen.title).")
     } + [
       at(.everywhere, [.escape], .back, "back", "One level back; never quits."),
@@ -160,30 +164,30 @@ enum Keymap {
         .everywhere, [.control("c")], .interrupt, "cancel or quit",
         "Cancel what runs; when nothing does, ask whether to quit."),
       at(
-        .everywhere, ["q"], .quit, "quit", "Quit; asks only while a run goes on.", hint: true),
+        .everywhere, ["q"], .quit, "quit", "Quit; asks only while a run goes on.", hint: "quit"),
     ]
 
   private static let overlays: [Binding] =
     OverlayKind.allCases.filter { !$0.isTyped }.map { kind in
-      at(.overlay(kind), [.escape, "q"], .back, "close", "Close this.", hint: true)
+      at(.overlay(kind), [.escape, "q"], .back, "close", "Close this.", hint: "close")
     } + [
-      at(.overlay(.viewer), ["y"], .copy, "copy", "Copy all of the text.", hint: true),
-      at(.overlay(.log), [.enter], .open, "open", "The whole statement.", hint: true),
-      at(.overlay(.log), ["y"], .copy, "copy", "Copy the statement.", hint: true),
-      at(.overlay(.rejects), [.enter], .open, "open", "The whole record.", hint: true),
-      at(.overlay(.rejects), ["y"], .copy, "copy", "Copy the record's text.", hint: true),
-      at(.overlay(.palette), [.escape, .control("c")], .back, "close", "Close.", hint: true),
-      at(.overlay(.palette), [.enter], .accept, "do it", "Do the selected action.", hint: true),
-      at(.overlay(.palette), [.up, .control("p")], .move(.up), "up", "One up.", hint: true),
+      at(.overlay(.viewer), ["y"], .copy, "copy", "Copy all of the text.", hint: "copy"),
+      at(.overlay(.log), [.enter], .open, "open", "The whole statement.", hint: "open"),
+      at(.overlay(.log), ["y"], .copy, "copy", "Copy the statement.", hint: "copy"),
+      at(.overlay(.rejects), [.enter], .open, "open", "The whole record.", hint: "open"),
+      at(.overlay(.rejects), ["y"], .copy, "copy", "Copy the record's text.", hint: "copy"),
+      at(.overlay(.palette), [.escape, .control("c")], .back, "close", "Close.", hint: "close"),
+      at(.overlay(.palette), [.enter], .accept, "do it", "Do the selected action.", hint: "do it"),
+      at(.overlay(.palette), [.up, .control("p")], .move(.up), "up", "One up.", hint: "up"),
       at(
         .overlay(.palette), [.down, .control("n")], .move(.down), "down", "One down.",
-        hint: true),
+        hint: "down"),
       at(.overlay(.palette), [.pageUp], .move(.pageUp), "page up", "One page up."),
       at(.overlay(.palette), [.pageDown], .move(.pageDown), "page down", "One page down."),
       at(
         .overlay(.prompt), [.escape, .control("c")], .back, "close", "Leave it as it is.",
-        hint: true),
-      at(.overlay(.prompt), [.enter], .accept, "set", "Take what is typed.", hint: true),
+        hint: "close"),
+      at(.overlay(.prompt), [.enter], .accept, "set", "Take what is typed.", hint: "set"),
     ]
 }
 

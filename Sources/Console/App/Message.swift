@@ -26,7 +26,7 @@ enum Message: Equatable, Sendable {
   // Answers to effects.
   case connecting(Int, String)
   case connected(Int, Result<ServerDescription, WarehouseError>)
-  case statusLoaded(Int, ClusterStatus)
+  case statusLoaded(Int, WarehouseStatus)
   case stagesLoaded(Int, Result<[StageDescription], WarehouseError>)
   case pipeline(PipelineEvent)
   case runEnded(RunOutcome)

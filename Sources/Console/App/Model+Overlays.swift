@@ -169,7 +169,7 @@ extension Model {
       lines.append(Line(place.title, .accent.bold))
       for binding in Keymap.bindings(of: place) where !binding.keys.isEmpty {
         let keys = binding.keys.map(\.title).joined(separator: " ")
-        lines.append(Line("  " + keys.padded(16), .key) + Line(binding.help))
+        lines.append((Line("  " + keys.padded(16), .key) + Line(binding.help)).hanging(18))
       }
     }
     lines += [Line(), Line("The mouse", .accent.bold)]

@@ -59,7 +59,7 @@ extension Model {
     }
   }
 
-  private mutating func take(_ id: Int, _ status: ClusterStatus) {
+  private mutating func take(_ id: Int, _ status: WarehouseStatus) {
     guard cluster.status.finish(id, .success(status)) else { return }
     cluster.loadedAt = moment.time
     pipeline.maxRejects = status.maxRejects
@@ -118,20 +118,30 @@ extension Model {
   // MARK: Keys
 
   private mutating func press(_ key: Key) -> [Effect] {
+    if key.modifiers.contains(.alt), Keymap.action(for: key, in: places) == nil {
+      return pressBoth(key)
+    }
     if isTooSmall { return pressTooSmall(key) }
     if case .choice(let choice)? = overlays.last { return answer(choice, key) }
     if let effects = typed(key) { return effects }
     if case .info? = notice { notice = nil }
-    if overlays.isEmpty, case .error(let error)? = notice {
+    if overlays.isEmpty, case .error? = notice {
       if key == .enter { return perform(.showError) }
       if key == .escape {
         notice = nil
         return []
       }
-      _ = error
     }
     guard let action = Keymap.action(for: key, in: places) else { return [] }
     return perform(action)
+  }
+
+  /// Esc and a key right after it look like Alt and that key: when nobody wants the latter, it is
+  /// taken as the former.
+  private mutating func pressBoth(_ key: Key) -> [Effect] {
+    var second = key
+    second.modifiers.remove(.alt)
+    return press(.escape) + press(second)
   }
 
   var isTooSmall: Bool {

@@ -81,39 +81,49 @@ extension Model {
 
   private func drawFooter(into frame: inout Frame) {
     var column = 1
-    for binding in hints {
-      guard let key = binding.keys.first else { continue }
-      let width = CellText.width(of: key.title) + 1 + CellText.width(of: binding.title)
-      guard column + width < size.columns else { break }
+    for (key, title) in hints {
       let start = column
       column = frame.write(key.title, row: size.rows - 1, column: column, style: .key.bold) + 1
-      column = frame.write(binding.title, row: size.rows - 1, column: column)
+      column = frame.write(title, row: size.rows - 1, column: column)
       frame.mark(
         Rect(row: size.rows - 1, column: start, rows: 1, columns: column - start), as: .key(key))
       column += 2
     }
   }
 
-  /// The keys that the footer shows: those of the innermost place, and help and quit always.
-  private var hints: [Binding] {
+  /// The keys that the footer shows: those of the innermost place that can work now, as many as
+  /// fit beside help and quit.
+  private var hints: [(key: Key, title: String)] {
     guard let top = overlays.last else {
-      let own = Keymap.bindings(of: .screen(screen)).filter(\.isHinted)
-      return fitting(own, Keymap.bindings(of: .everywhere).filter(\.isHinted))
+      let always = hints(of: .everywhere)
+      let own = hints(of: .screen(screen))
+      let room = size.columns - 1 - always.reduce(0) { $0 + Model.width(of: $1) }
+      return Model.fitting(own, room: room) + always
     }
-    return Keymap.bindings(of: .overlay(top.kind)).filter(\.isHinted)
+    return Model.fitting(hints(of: .overlay(top.kind)), room: size.columns - 1)
   }
 
-  /// As many of the first as fit beside all of the second.
-  private func fitting(_ first: [Binding], _ second: [Binding]) -> [Binding] {
-    func width(_ binding: Binding) -> Int {
-      CellText.width(of: binding.keys.first?.title ?? "") + CellText.width(of: binding.title) + 3
+  private func hints(of place: Place) -> [(key: Key, title: String)] {
+    Keymap.bindings(of: place).compactMap { binding in
+      guard let key = binding.keys.first, let hint = binding.hint,
+        refusal(of: binding.action) == nil
+      else { return nil }
+      return (key, hint)
     }
-    var room = size.columns - 2 - second.reduce(0) { $0 + width($1) }
-    let fit = first.prefix { binding in
-      room -= width(binding)
+  }
+
+  private static func width(of hint: (key: Key, title: String)) -> Int {
+    CellText.width(of: hint.key.title) + CellText.width(of: hint.title) + 3
+  }
+
+  private static func fitting(
+    _ hints: [(key: Key, title: String)], room: Int
+  ) -> [(key: Key, title: String)] {
+    var room = room
+    return hints.filter { hint in
+      room -= width(of: hint)
       return room >= 0
     }
-    return fit + second
   }
 
   // MARK: Overlays

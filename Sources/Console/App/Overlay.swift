@@ -47,7 +47,8 @@ enum Overlay: Equatable, Sendable {
       row: 1, column: 0, rows: max(0, screen.rows - 2), columns: screen.columns)
     switch self {
     case .help, .viewer, .log, .rejects:
-      return body.centered(Size(columns: max(76, screen.columns - 8), rows: body.rows - 0))
+      let margin = screen.columns < 100 ? 0 : 4
+      return body.inset(columns: margin)
     case .palette: return palettePlace(in: body)
     case .choice(let choice): return body.centered(choice.size(columns: screen.columns))
     case .prompt: return body.centered(Size(columns: 64, rows: 7))

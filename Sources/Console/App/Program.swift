@@ -16,13 +16,16 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
   private var isStale = true
 
   /// The shortest time between two frames that no key asked for.
-  private static var pace: Duration { .milliseconds(33) }
+  private let pace: Duration
 
   /// A program on a terminal, with a service behind it.
-  init(terminal: consuming Screen, service: any WarehouseService) {
+  ///
+  /// - Parameter frameRate: frames a second at most, for what no key asked for.
+  init(terminal: consuming Screen, service: any WarehouseService, frameRate: Int = 30) {
     let moment = Moment(uptime: .zero, time: .now())
     model = Model(size: terminal.size, glyphs: terminal.glyphs, moment: moment)
     self.terminal = terminal
+    pace = .seconds(1) / max(1, frameRate)
     runner = EffectRunner(service: service, mailbox: mailbox)
   }
 
@@ -41,7 +44,7 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
       let isSignalled = take(terminal.takeSignals())
       let isTyped = takeInput()
       for message in wake.items { update(message) }
-      let isDue = isStale && drawnAt.duration(to: .now) >= Self.pace
+      let isDue = isStale && drawnAt.duration(to: .now) >= pace
       if isSignalled || isTyped || isDue { draw() }
     }
     runner.cancelAll()
@@ -53,7 +56,7 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
   /// Until the next frame or tick is due; nil when only an event can change anything.
   private var timeout: Duration? {
     var waits: [Duration] = []
-    if isStale { waits.append(Self.pace - drawnAt.duration(to: .now)) }
+    if isStale { waits.append(pace - drawnAt.duration(to: .now)) }
     if let interval = model.clockInterval { waits.append(interval - tickedAt.duration(to: .now)) }
     return waits.min()
   }
@@ -147,23 +150,4 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
     drawnAt = .now
     isStale = false
   }
-}
-
-/// Opens the console on the terminal that the program was started on.
-///
-/// Blocks until it is left, and returns the exit status. Without a terminal it says so on the
-/// standard error and returns 2.
-func openConsole(_ service: any WarehouseService) -> Int32 {
-  let theme = Theme.preferred { String(environment: $0) }
-  guard let terminal = CursesTerminal(theme: theme) else {
-    let words = """
-      sparkify: could not open the console
-      Standard input and output must be a terminal that TERM names. \
-      `sparkify --help` lists the commands that need none.
-
-      """
-    _ = write(STDERR_FILENO, words, words.utf8.count)
-    return 2
-  }
-  return Program(terminal: terminal, service: service).run()
 }

@@ -15,7 +15,7 @@ protocol WarehouseService: Sendable {
   ) async throws(WarehouseError) -> ServerDescription
 
   /// What the Cluster screen shows. Never throws: what could not be told is a verdict in it.
-  func status() async -> ClusterStatus
+  func status() async -> WarehouseStatus
 
   /// The stages that this target has, in order. Works without a connection; then there are no
   /// past runs.
@@ -55,18 +55,8 @@ struct ServerDescription: Equatable, Sendable {
   var product: String
 }
 
-/// How a value or a step stands.
-enum Verdict: Equatable, Sendable {
-  /// As it should be.
-  case good
-  /// Worth knowing, in a few words.
-  case note(String)
-  /// Wrong, in a few words.
-  case wrong(String)
-}
-
 /// What the Cluster screen shows.
-struct ClusterStatus: Equatable, Sendable {
+struct WarehouseStatus: Equatable, Sendable {
   /// Every value of the configuration.
   var configuration: [ConfigurationEntry]
   /// What the server says of itself, the most important first: label and value.
@@ -77,17 +67,6 @@ struct ClusterStatus: Equatable, Sendable {
   var maxRejects: Int
   /// The file that an editor would open; nil when there is none and none should be made.
   var configurationPath: String?
-}
-
-/// A value of the configuration.
-struct ConfigurationEntry: Equatable, Sendable {
-  /// `SECTION.KEY`.
-  var key: String
-  /// The value; a secret is masked already.
-  var value: String
-  /// Where it came from: "dwh.cfg, line 4", "PGHOST", "default".
-  var origin: String
-  var verdict: Verdict
 }
 
 /// Something that the server says of itself.

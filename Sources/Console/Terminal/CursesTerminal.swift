@@ -2,6 +2,15 @@ import CNcurses
 import CTerminal
 import Glibc
 
+/// What a person may want of the terminal.
+struct TerminalOptions: Equatable, Sendable {
+  var theme: Theme
+  /// The characters to draw with; nil goes by the locale and the terminal.
+  var glyphs: GlyphSet?
+  /// Whether clicks and the wheel are asked for; without them the terminal selects text itself.
+  var hasMouse = true
+}
+
 /// The terminal that the program was started on, through ncurses.
 ///
 /// Its life is the screen's: it takes the terminal when it is made and gives it back when it goes.
@@ -17,10 +26,11 @@ struct CursesTerminal: Terminal, ~Copyable {
   private var isCursorShown = false
 
   /// Takes the terminal; nil when standard input or output is none, or `TERM` is unknown.
-  init?(theme: Theme) {
+  init?(_ options: TerminalOptions) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return nil }
     let isUTF8 = terminal_use_locale() != 0
-    let modes = TerminalModes(terminal: String(environment: "TERM") ?? "")
+    let modes = TerminalModes(
+      terminal: String(environment: "TERM") ?? "", hasMouse: options.hasMouse)
     let signals = terminal_catch_signals()
     guard signals >= 0, !modes.isUnusable else { return nil }
     let undo = Array(modes.undo.utf8)
@@ -33,8 +43,8 @@ struct CursesTerminal: Terminal, ~Copyable {
     self.modes = modes
     self.signals = signals
     self.screen = screen
-    self.theme = theme
-    glyphs = isUTF8 && !modes.isPlain ? .unicode : .ascii
+    theme = options.theme
+    glyphs = options.glyphs ?? (isUTF8 && !modes.isPlain ? .unicode : .ascii)
     terminal_hide_errors()
     setUp()
   }
@@ -149,6 +159,9 @@ struct CursesTerminal: Terminal, ~Copyable {
     for role in Role.allCases {
       init_pair(Int16(role.rawValue) + 1, theme.color(role, of: available) ?? -1, -1)
     }
+    if let colors = theme.selection(of: available) {
+      init_pair(Int16(Role.selection.rawValue) + 1, colors.text, colors.back)
+    }
   }
 
   private func pair(of style: Style) -> Int16 {
@@ -157,7 +170,11 @@ struct CursesTerminal: Terminal, ~Copyable {
 
   private func attributes(of style: Style) -> attr_t {
     let isColored = theme != .monochrome && has_colors()
-    let extra = (isColored ? theme : .monochrome).attributes(style.role)
+    let lacksSelection = theme.selection(of: Int(ncurses_colors())) == nil
+    let extra: Attributes =
+      style.role == .selection
+      ? (lacksSelection ? [.bold, .reverse] : .bold)
+      : (isColored ? theme : .monochrome).attributes(style.role)
     let wanted = style.attributes.union(extra)
     var result: attr_t = 0
     if wanted.contains(.bold) { result |= ncurses_bold }

@@ -7,6 +7,8 @@ struct Span: Hashable, Sendable {
 /// One line of text in several styles.
 struct Line: Hashable, Sendable {
   var spans: [Span]
+  /// Where its next rows begin when it is broken, in cells; nil goes by the spaces at its start.
+  var hang: Int?
 
   /// Text in one style.
   init(_ text: String, _ style: Style = .plain) { spans = [Span(text: text, style: style)] }
@@ -25,6 +27,13 @@ struct Line: Hashable, Sendable {
   static func + (left: Line, right: Line) -> Line {
     var line = left
     line.spans += right.spans
+    return line
+  }
+
+  /// The same line, with the place where its next rows begin.
+  func hanging(_ hang: Int) -> Line {
+    var line = self
+    line.hang = hang
     return line
   }
 

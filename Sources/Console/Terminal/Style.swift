@@ -20,6 +20,8 @@ enum Role: UInt8, CaseIterable, Sendable {
   case warning
   /// Failed, wrong.
   case failure
+  /// The selected line, whatever its parts meant before.
+  case selection
 }
 
 /// How text is drawn besides its colour.

@@ -6,9 +6,11 @@ struct TerminalModes: Sendable {
   let isPlain: Bool
   /// Whether it cannot show a screen at all.
   let isUnusable: Bool
+  private let hasMouse: Bool
 
   /// The modes for a value of `TERM`.
-  init(terminal: String) {
+  init(terminal: String, hasMouse: Bool) {
+    self.hasMouse = hasMouse
     isPlain = ["vt", "ansi", "dumb"].contains { terminal.hasPrefix($0) }
     isUnusable = terminal.isEmpty || terminal == "dumb"
   }
@@ -25,7 +27,7 @@ struct TerminalModes: Sendable {
 
   /// Clicks and the wheel in SGR form, and pastes in brackets.
   func enter() {
-    if !isPlain { send("\u{1B}[?1000h\u{1B}[?1006h\u{1B}[?2004h") }
+    if !isPlain { send((hasMouse ? "\u{1B}[?1000h\u{1B}[?1006h" : "") + "\u{1B}[?2004h") }
   }
 
   /// What `enter` switched on goes off.

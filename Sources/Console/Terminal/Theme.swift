@@ -19,6 +19,12 @@ enum Theme: String, CaseIterable, Sendable {
     }
   }
 
+  /// The two colours of the selected line, which read well on any background; nil where the
+  /// terminal has too few: then front and back are exchanged.
+  func selection(of available: Int) -> (text: Int16, back: Int16)? {
+    self != .monochrome && available >= 256 ? (231, 24) : nil
+  }
+
   /// Attributes that stand in for a colour when there is none.
   func attributes(_ role: Role) -> Attributes {
     guard self == .monochrome else { return [] }
@@ -26,6 +32,7 @@ enum Theme: String, CaseIterable, Sendable {
     case .normal, .muted, .border, .success: return []
     case .accent, .focus, .key, .active, .warning: return .bold
     case .failure: return [.bold, .underline]
+    case .selection: return [.bold, .reverse]
     }
   }
 
@@ -37,6 +44,7 @@ enum Theme: String, CaseIterable, Sendable {
     case .active: 4
     case .warning: 3
     case .failure: 1
+    case .selection: nil
     }
   }
 
@@ -49,6 +57,7 @@ enum Theme: String, CaseIterable, Sendable {
     case .active: 12
     case .warning: 11
     case .failure: 9
+    case .selection: nil
     }
   }
 
@@ -61,6 +70,7 @@ enum Theme: String, CaseIterable, Sendable {
     case .active: 25
     case .warning: 94
     case .failure: 124
+    case .selection: nil
     }
   }
 

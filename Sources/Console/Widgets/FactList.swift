@@ -32,7 +32,7 @@ struct FactList {
     let width = facts.map { CellText.width(of: $0.label) }.max() ?? 0
     return facts.map { fact in
       let gap = String(repeating: " ", count: width - CellText.width(of: fact.label) + 2)
-      return Line(fact.label + gap, .muted) + fact.value
+      return (Line(fact.label + gap, .muted) + fact.value).hanging(width + 2)
     }
   }
 }

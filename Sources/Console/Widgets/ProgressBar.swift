@@ -23,7 +23,7 @@ struct ProgressBar {
 
 /// Turns while something goes on whose end is not known.
 enum Spinner {
-  private static let unicode = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+  private static let unicode = ["◐", "◓", "◑", "◒"]
   private static let ascii = ["|", "/", "-", "\\"]
 
   /// The picture for a moment; it changes ten times a second.

@@ -55,13 +55,13 @@ struct Table {
     drawScrollBar(first: first, in: body, of: &frame)
   }
 
+  /// The places of a row's cells, two columns apart. A width of 0 hides a column and its gap.
   private func cells(of line: Rect) -> [Rect] {
-    let gap = 2
-    let inner = Rect(
-      row: line.row, column: line.column, rows: 1, columns: line.columns - gap * (columns.count - 1)
-    )
+    let gaps = columns.map { if case .fixed(0) = $0.width { 0 } else { 2 } }
+    let room = line.columns - gaps.reduce(0, +) + (gaps.last { $0 > 0 } ?? 0)
+    let inner = Rect(row: line.row, column: line.column, rows: 1, columns: room)
     var shift = 0
-    return inner.splitColumns(columns.map(\.width)).map { cell in
+    return zip(inner.splitColumns(columns.map(\.width)), gaps).map { cell, gap in
       defer { shift += gap }
       return Rect(row: cell.row, column: cell.column + shift, rows: 1, columns: cell.columns)
     }
@@ -104,13 +104,10 @@ struct Table {
 }
 
 extension Frame {
-  /// Shows that a line is selected: reversed where keys go, underlined elsewhere.
+  /// Shows that a line is selected: in the selection's colours where keys go, in bold elsewhere.
   mutating func select(_ line: Rect, isFocused: Bool) {
     let wide = Rect(row: line.row, column: line.column - 1, rows: 1, columns: line.columns + 2)
-    restyle(wide) { style in
-      isFocused
-        ? Style(role: style.role == .muted ? .normal : style.role).bold.reversed : style.bold
-    }
+    restyle(wide) { isFocused ? Style(role: .selection) : $0.bold }
   }
 
   /// Shows on a box's right edge which part of a list is seen; nothing when all is.

@@ -50,15 +50,12 @@ struct TextPane {
 /// Breaks one line of several styles.
 private struct LineBreaker {
   let columns: Int
-  private var indent = 0
-
-  init(columns: Int) { self.columns = columns }
 
   func broken(_ line: Line) -> [Line] {
     var result: [Line] = []
     var current = Line()
     var width = 0
-    let indent = min(line.text.prefix { $0 == " " }.count, columns / 2)
+    let indent = min(line.hang ?? line.text.prefix { $0 == " " }.count, columns / 2)
     for (word, style) in words(line) {
       var word = word
       while !word.isEmpty {

@@ -64,13 +64,13 @@ extension ClusterScreen {
 
   private func configuration(_ room: Int) -> Table {
     let entries = status.value?.configuration ?? []
-    let keys = entries.map { CellText.width(of: $0.key) }.max() ?? 0
+    let keys = entries.map { CellText.width(of: $0.id.rawValue) }.max() ?? 0
     return Table(
       columns: [
         .init(title: "Key", width: .fixed(min(keys, room / 3))),
         .init(title: "Value", width: .flexible(3), clipping: .start),
         .init(title: "From", width: .flexible(2)),
-        .init(title: "Verdict", width: .flexible(2)),
+        .init(title: "Verdict", width: .flexible(3)),
       ],
       count: entries.count, position: position(of: .configuration),
       pane: Part.configuration.pane, placeholder: placeholder
@@ -78,8 +78,8 @@ extension ClusterScreen {
       guard entries.indices.contains(index) else { return .init(cells: []) }
       let entry = entries[index]
       return .init(cells: [
-        Line(entry.key), Line(entry.value, entry.value.isEmpty ? .muted : .bold),
-        Line(entry.origin, .muted), entry.verdict.line,
+        Line(entry.id.rawValue), entry.shownValue,
+        Line(entry.origin.text, .muted), entry.verdict.line,
       ])
     }
   }
@@ -122,9 +122,9 @@ extension ClusterScreen {
   }
 }
 
-extension Verdict {
+extension ConfigurationEntry.Verdict {
   /// Whether it must be put right.
   var isWrong: Bool {
-    if case .wrong = self { true } else { false }
+    if case .error = self { true } else { false }
   }
 }

@@ -5,7 +5,7 @@ struct ClusterScreen: Screen {
   /// A part of the screen that keys can go to.
   enum Part: CaseIterable, Sendable { case reachability, configuration, facts }
 
-  var status = Loadable<ClusterStatus>()
+  var status = Loadable<WarehouseStatus>()
   /// When the status came.
   var loadedAt: Timestamp?
   private(set) var focus = Part.configuration
@@ -72,7 +72,7 @@ struct ClusterScreen: Screen {
     guard let value = status.value, selectedIndex < count(of: focus) else { return nil }
     switch focus {
     case .reachability: return value.reachability[selectedIndex].detail
-    case .configuration: return value.configuration[selectedIndex].value
+    case .configuration: return value.configuration[selectedIndex].value ?? ""
     case .facts: return value.facts[selectedIndex].value
     }
   }
@@ -129,9 +129,9 @@ extension ClusterScreen.Part {
 extension ConfigurationEntry {
   fileprivate var viewer: TextViewer {
     TextViewer(
-      title: key,
+      title: id.rawValue,
       lines: FactList.lines([
-        Fact("value", value), Fact("from", origin), Fact("verdict", verdict.line),
+        Fact("value", shownValue), Fact("from", origin.text), Fact("verdict", verdict.line),
       ]), copy: value)
   }
 }
@@ -154,12 +154,17 @@ extension ReachabilityStep.Outcome {
   }
 }
 
-extension Verdict {
+extension ConfigurationEntry {
+  /// The value, or that there is none.
+  var shownValue: Line { value.map { Line($0, .bold) } ?? Line("not set", .muted) }
+}
+
+extension ConfigurationEntry.Verdict {
   var line: Line {
     switch self {
-    case .good: Line("✓ ok", .success)
-    case .note(let text): Line("! " + text, .warning)
-    case .wrong(let text): Line("✗ " + text, .failure)
+    case .right: Line("✓ ok", .success)
+    case .warning(let text): Line("! " + text, .warning)
+    case .error(let text): Line("✗ " + text, .failure)
     }
   }
 }

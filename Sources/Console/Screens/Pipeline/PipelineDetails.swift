@@ -10,11 +10,11 @@ extension StageDescription {
 
 extension PipelineScreen {
   /// Everything about a stage, as a text.
-  func details(_ stage: StageDescription, _ context: Context) -> TextViewer {
+  func details(_ stage: StageDescription) -> TextViewer {
     var lines = [Line(stage.title, .accent.bold), Line(), Line(stage.about), Line()]
     lines += FactList.lines(facts(stage))
     lines += errorLines(stage.id)
-    lines += pastRuns(stage, context)
+    lines += pastRuns(stage)
     return TextViewer(
       title: stage.id.rawValue, lines: lines, copy: lines.map(\.text).joined(separator: "\n"))
   }
@@ -38,7 +38,7 @@ extension PipelineScreen {
       + (error.sqlState.map { [Line("SQLSTATE \($0)", .muted)] } ?? [])
   }
 
-  private func pastRuns(_ stage: StageDescription, _ context: Context) -> [Line] {
+  private func pastRuns(_ stage: StageDescription) -> [Line] {
     let heading = [Line(), Line("Past runs", .accent.bold)]
     guard !stage.pastRuns.isEmpty else { return heading + [Line("none yet", .muted)] }
     return heading

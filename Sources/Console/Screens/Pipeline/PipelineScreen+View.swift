@@ -101,7 +101,7 @@ extension PipelineScreen {
 
   private var logTitle: Line {
     guard let selected else { return Line("log", .muted) }
-    return Line(selected.id.rawValue, .accent) + Line(" log", .muted)
+    return Line(selected.id.rawValue, .accent) + Line(hasLog ? " log" : "", .muted)
   }
 
   private var logNote: Line {
@@ -110,21 +110,23 @@ extension PipelineScreen {
     return Line("last \(Quantity.count(RunProgress.logLimit)) lines", .muted)
   }
 
-  /// The selected stage's log; before its first run, what it would do.
+  private var hasLog: Bool { selected.map { run?.log(of: $0.id).isEmpty == false } ?? false }
+
+  /// The selected stage's log; before its first run, what there is to know of it.
   var logLines: [Line] {
     guard let selected else { return [] }
     let lines = run?.log(of: selected.id) ?? []
     guard lines.isEmpty else {
       return lines.map { Line($0.time.timeText + "  ", .muted) + $0.text }
     }
-    var about = [Line(selected.about)]
-    if let obstacle = selected.obstacle { about.append(Line(obstacle, .warning)) }
-    return about
+    return details(selected).lines
   }
 
   private func drawLog(in place: Rect, of frame: inout Frame) {
     let count = TextPane.broken(logLines, columns: place.columns).count
-    TextPane(lines: logLines, top: max(0, count - place.rows - logBack), pane: "log")
+    let end = max(0, count - place.rows)
+    let top = hasLog ? end - logBack : 0
+    TextPane(lines: logLines, top: max(0, top), pane: "log")
       .draw(in: place, of: &frame)
   }
 }

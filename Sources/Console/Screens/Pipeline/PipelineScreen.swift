@@ -56,7 +56,7 @@ struct PipelineScreen: Screen {
     case .provision: return start(.only([.provision]), context)
     case .cancelRun: return cancel(context)
     case .showSQL: return selected.map { [.overlay(.viewer($0.statements))] } ?? []
-    case .open: return selected.map { [.overlay(.viewer(details($0, context)))] } ?? []
+    case .open: return selected.map { [.overlay(.viewer(details($0)))] } ?? []
     case .showRejects: return showRejects()
     case .setMaxRejects: return [.overlay(.prompt(prompt))]
     case .followRun:

@@ -13,8 +13,8 @@ struct StageRow {
 
   func draw(in place: Rect, of frame: inout Frame) {
     let parts = place.splitColumns([.fixed(2), .fixed(16), .fixed(11), .flexible(), .fixed(13)])
-    let look = state.map { StateLook($0) } ?? StateLook(glyph: "○", word: "", style: .muted)
-    let style = look.style
+    let look = look
+    let style = state == nil ? .muted : look.style
     write(Line(look.glyph, style), in: parts[0], of: &frame)
     write(Line(stage.id.rawValue, nameStyle), in: parts[1], of: &frame)
     write(Line(look.word, style), in: parts[2], of: &frame)
@@ -22,9 +22,15 @@ struct StageRow {
     write(time, in: parts[4], of: &frame, align: .right)
   }
 
+  /// In a run as it stands there; else as it stood when the stage last ran.
+  private var look: StateLook {
+    state.map { StateLook($0) } ?? stage.pastRuns.first.map { StateLook($0.state) }
+      ?? StateLook(glyph: "○", word: "not run", style: .muted)
+  }
+
   private var nameStyle: Style {
     if case .running? = state { return .bold }
-    return state == nil || state == .waiting || state == .skipped ? .muted : .plain
+    return state == .waiting || state == .skipped ? .muted : .plain
   }
 
   private func write(
@@ -61,7 +67,7 @@ struct StageRow {
     guard let last = stage.pastRuns.first else { return stage.title }
     let rows = last.summary?.rows.map { Quantity.counted($0, "row") }
     let note = last.summary?.note ?? ""
-    return "run \(last.runID): " + (rows ?? (note.isEmpty ? last.state.rawValue : note))
+    return "run \(last.runID) · " + (rows ?? (note.isEmpty ? last.state.rawValue : note))
   }
 
   private func drawRunning(_ progress: Progress, in place: Rect, of frame: inout Frame) {
@@ -91,7 +97,7 @@ struct StageRow {
     let shares: [Rect.Share] =
       isWide
       ? [.flexible(), .fixed(26), .fixed(9), .fixed(15)]
-      : [.flexible(), .fixed(17), .fixed(0), .fixed(9)]
+      : [.flexible(), .fixed(12), .fixed(0), .fixed(8)]
     let parts = place.splitColumns(shares)
     let room = parts[0].columns
     ProgressBar(fraction: fraction, style: style).draw(
@@ -134,10 +140,10 @@ private struct Figures {
     if let total = progress.totalFiles, total > 1 {
       amount = Line("\(Quantity.count(progress.files)) of \(Quantity.counted(total, "file"))")
       let figures = "\(Quantity.short(Double(progress.files))) of \(Quantity.short(Double(total)))"
-      shortAmount = Line(figures + " files")
+      shortAmount = Line(figures)
     } else {
       amount = Line(Quantity.counted(progress.rows, "row"))
-      shortAmount = Line(Quantity.count(progress.rows) + " rows")
+      shortAmount = Line(Quantity.short(Double(progress.rows)) + " rows")
     }
     let perSecond = seconds > 0.2 ? Quantity.short(Double(progress.rows) / seconds) : ""
     (rate, shortRate) = Figures.rates(perSecond)
@@ -148,7 +154,7 @@ private struct Figures {
     let seconds = summary.duration.inSeconds
     let rows = summary.rows ?? 0
     amount = Line(Quantity.counted(rows, "row"))
-    shortAmount = Line(Quantity.count(rows) + " rows")
+    shortAmount = Line(Quantity.short(Double(rows)) + " rows")
     bytes = summary.bytes.map { Quantity.bytes($0) } ?? ""
     (rate, shortRate) = Figures.rates(seconds > 0 ? Quantity.short(Double(rows) / seconds) : "")
     mark(rejects: summary.rejects)

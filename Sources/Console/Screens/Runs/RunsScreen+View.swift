@@ -49,18 +49,16 @@ extension RunsScreen {
   private func drawList(into frame: inout Frame, _ context: Context) {
     let inner = frame.box(context.body, title: Line("Runs", .accent.bold), trailing: listNote)
     let isWide = inner.columns >= 110
-    let now = context.moment.time.milliseconds
     Table(
       columns: [
         .init(title: "", width: .fixed(1)),
         .init(title: "Run", width: .fixed(5), alignment: .right),
         .init(title: "State", width: .fixed(13)),
-        .init(title: "Asked for", width: .fixed(isWide ? 24 : 14)),
+        .init(title: "Asked for", width: isWide ? .fixed(18) : .flexible()),
         .init(title: "Started (UTC)", width: .fixed(16)),
-        .init(title: "", width: .fixed(isWide ? 12 : 0), alignment: .right),
-        .init(title: "Took", width: .fixed(10), alignment: .right),
-        .init(title: "By", width: .fixed(isWide ? 18 : 0)),
-        .init(title: isWide ? "Error" : "", width: .flexible()),
+        .init(title: "Took", width: .fixed(11), alignment: .right),
+        .init(title: "By", width: .fixed(isWide ? 16 : 0)),
+        .init(title: "", width: isWide ? .flexible() : .fixed(0)),
       ],
       count: runs.count, position: list, pane: "runs", placeholder: placeholder
     ) { index in
@@ -69,7 +67,6 @@ extension RunsScreen {
       return .init(cells: [
         Line(marked.contains(run.id) ? "◆" : "", .warning), Line("\(run.id)", .bold),
         StateLook(run.state).line, Line(run.selection), Line(run.startedAt.minuteText),
-        Line(Quantity.ago(now - run.startedAt.milliseconds), .muted),
         Line(run.duration.map { Quantity.duration($0) } ?? ""), Line(run.startedBy, .muted),
         Line(run.error ?? "", .failure),
       ])
