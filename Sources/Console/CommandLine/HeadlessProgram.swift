@@ -8,9 +8,8 @@ enum HeadlessProgram {
   /// Runs what `arguments` say.
   ///
   /// SIGINT, SIGTERM and SIGHUP cancel the command once; a second one ends the program at once.
-  static func run(_ arguments: [String]) -> Int32 {
+  static func run(_ arguments: [String], _ output: Output) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
-    let output = Output()
     do throws(WarehouseError) {
       return try start(arguments, output).rawValue
     } catch {

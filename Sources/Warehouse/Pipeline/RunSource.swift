@@ -36,7 +36,10 @@ public struct RunSource: Sendable {
     _ overrides: RunOverrides = .init(), report: @escaping @Sendable (String) -> Void
   ) async throws(WarehouseError) -> RunSettings {
     let settings = try plannedSettings(overrides)
-    if isSample { try await SampleFolder(path: sampleFolder).make(report) }
+    if isSample {
+      if !FileSystem.exists(sampleFolder) { report("making sample data in \(sampleFolder)") }
+      _ = try await Sample.make(SampleOptions(), in: sampleFolder)
+    }
     return settings
   }
 

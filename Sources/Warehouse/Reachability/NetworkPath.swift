@@ -33,7 +33,8 @@ struct NetworkPath: Sendable {
     guard status == 0, let first = found else {
       return [
         ReachabilityStep(
-          name: "name", outcome: .failed, detail: "\(host): \(String(cString: gai_strerror(status)))",
+          name: "name", outcome: .failed,
+          detail: "\(host): \(String(cString: gai_strerror(status)))",
           remedy: "Check HOST for a typing error, and the network's name server.",
           duration: duration),
         .skipped("TCP"),

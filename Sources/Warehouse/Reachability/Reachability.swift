@@ -32,7 +32,9 @@ public struct Reachability: Sendable {
     } catch {
       let duration = ContinuousClock.now - start
       if target.cluster != nil {
-        return [.failed("server", error, after: duration), .skipped("login"), .skipped("privileges")]
+        return [
+          .failed("server", error, after: duration), .skipped("login"), .skipped("privileges"),
+        ]
       }
       if error.isAboutTLS {
         return [.failed("TLS", error, after: duration), .skipped("login"), .skipped("privileges")]

@@ -6,15 +6,16 @@ public struct ServerFacts: Sendable {
   public static func read(
     from session: PostgresSession
   ) async throws(WarehouseError) -> [(label: String, value: String)] {
-    let row = try await session.execute(
-      """
-      SELECT date_trunc('second', now() - pg_postmaster_start_time())::text,
-        pg_size_pretty(pg_database_size(current_database())),
-        (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
-        current_setting('max_connections'), current_user, current_database(),
-        current_setting('server_encoding')
-      """
-    ).rows.first ?? []
+    let row =
+      try await session.execute(
+        """
+        SELECT date_trunc('second', now() - pg_postmaster_start_time())::text,
+          pg_size_pretty(pg_database_size(current_database())),
+          (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+          current_setting('max_connections'), current_user, current_database(),
+          current_setting('server_encoding')
+        """
+      ).rows.first ?? []
     var facts = [
       (label: "version", value: await session.version),
       (label: "up for", value: row.text(0)),

@@ -129,3 +129,16 @@ enum SampleMarker {
     return summary
   }
 }
+
+extension Sample {
+  /// `write` on a thread of its own, so that no shared thread waits.
+  public static func make(
+    _ options: SampleOptions, in folder: String,
+    progress: @escaping @Sendable (SampleProgress) -> Void = { _ in }
+  ) async throws(WarehouseError) -> SampleSummary {
+    // The writer looks at the task itself.
+    try await onThread(Cancellation()) { () throws(WarehouseError) in
+      try write(options, to: folder, progress: progress)
+    }
+  }
+}

@@ -1,4 +1,0 @@
-struct SampleFolder: Sendable {
-  let path: String
-  func make(_ report: @escaping @Sendable (String) -> Void) async throws(WarehouseError) {}
-}
