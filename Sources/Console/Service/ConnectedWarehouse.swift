@@ -130,7 +130,7 @@ final class ConnectedWarehouse: WarehouseService {
     let configuration = try configuration()
     let overrides = state.withLock { $0.overrides }
     let settings = try RunSource(configuration, stateFolder).plannedSettings(overrides)
-    let recorded = try? await recordedStages()
+    let recorded = await reader.isOpen ? try? await recordedStages() : nil
     return Stage.all(for: .postgres).map { stage in
       StageDescription(
         id: stage.id, title: stage.id.rawValue, about: stage.about, dependsOn: stage.dependencies,
@@ -225,32 +225,59 @@ final class ConnectedWarehouse: WarehouseService {
 }
 
 /// The session that the screens read through, opened when it is first needed and again when it was
-/// lost.
+/// lost. Whoever comes while it is being opened waits for the same one.
 private actor ReadingSession {
   private var session: PostgresSession?
   private var place: ObjectIdentifier?
+  private var opening: Task<Result<PostgresSession, WarehouseError>, Never>?
+
+  /// Whether it was opened, and stands as far as can be told.
+  var isOpen: Bool {
+    get async { await session?.isAlive == true }
+  }
 
   func use<Value: Sendable>(
     _ target: WarehouseTarget, _ report: @escaping @Sendable (String) -> Void = { _ in },
     _ body: @Sendable (PostgresSession) async throws(WarehouseError) -> Value
   ) async throws(WarehouseError) -> Value {
-    let session = try await open(target, report)
-    return try await body(session)
+    try await body(try await open(target, report))
   }
 
   private func open(
     _ target: WarehouseTarget, _ report: @escaping @Sendable (String) -> Void
   ) async throws(WarehouseError) -> PostgresSession {
     if let session, place == ObjectIdentifier(target), await session.isAlive { return session }
-    let opened = try await target.openSession(report)
-    await session?.close()
-    session = opened
-    place = ObjectIdentifier(target)
-    return opened
+    let task =
+      opening
+      ?? Task {
+        await Result { () async throws(WarehouseError) in try await target.openSession(report) }
+      }
+    opening = task
+    let result = await task.value
+    if opening == task {
+      opening = nil
+      await session?.close()
+      session = try? result.get()
+      place = ObjectIdentifier(target)
+    }
+    return try result.get()
   }
 
   func close() async {
+    opening?.cancel()
+    _ = await opening?.value
     await session?.close()
     session = nil
+  }
+}
+
+extension Result {
+  /// What `body` returns or throws.
+  fileprivate init(_ body: () async throws(Failure) -> Success) async {
+    do throws(Failure) {
+      self = .success(try await body())
+    } catch {
+      self = .failure(error)
+    }
   }
 }
