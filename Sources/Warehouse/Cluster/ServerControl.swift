@@ -133,9 +133,11 @@ struct ServerControl {
       let server = try ChildProcess(command, output: log.descriptor)
       if let file = try awaitReady(server, progress) { return file }
       guard log.saysInTheWay, start.duration(to: .now) < Self.patience else {
+        let isFull = log.lastLines.contains(String(cString: strerror(ENOSPC)))
         throw WarehouseError(
           .system, "could not start the warehouse's server", detail: log.lastLines,
-          hint: "The server's log is \(layout.log).")
+          hint: (isFull ? "Free some space on that disk. " : "")
+            + "The server's log is \(layout.log).")
       }
       try wait(progress, "waiting for the last server's processes to end") {
         log.isOlder(than: .milliseconds(100))
@@ -183,7 +185,9 @@ struct ServerControl {
     else { return }
     // The lock file vanishes a moment before the process does.
     let isGone = { !isServer(file.processID) }
-    try? wait({ _ in }, "waiting for the server to stop", limit: .seconds(30), until: isGone)
+    try? wait(
+      { _ in }, "waiting for the server to stop", limit: .seconds(30), isPatient: true,
+      until: isGone)
     // Empty now, and perhaps in /tmp.
     if isGone() { rmdir(layout.socketFolder) }
   }

@@ -11,8 +11,7 @@ struct EmbeddedClusterTests {
     let folder = try TemporaryFolder.make()
     let scripts = ["postgres": "echo 'postgres (PostgreSQL) 15.18'", "initdb": initdb]
     for (name, script) in scripts {
-      let text = "#!/bin/sh\n\(script)\n"
-      try FileSystem.write(Array(text.utf8), to: "\(folder)/\(name)", mode: 0o755)
+      try TemporaryFolder.makeProgram("\(folder)/\(name)", script: script)
     }
     return folder
   }
