@@ -85,7 +85,10 @@ public actor EmbeddedCluster {
       let startLock = try? FileLock(layout.startLock, owner: account)
     else { return }
     defer { useLock = FileLock() }
-    // Whoever starts the server at this moment also uses it.
+    // Others who leave hold it for a moment; who holds it longer starts the server, and uses it.
+    try? wait({ _ in }, "waiting to leave", limit: .seconds(5), isPatient: true) {
+      startLock.tryLock(.exclusive)
+    }
     guard startLock.tryLock(.exclusive), useLock.tryLock(.exclusive) else { return }
     ServerControl(layout: layout, account: account, search: search).stop()
   }
