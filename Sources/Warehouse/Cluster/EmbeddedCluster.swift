@@ -54,16 +54,25 @@ public actor EmbeddedCluster {
     try wait(progress, "waiting for another console to start the warehouse") {
       startLock.tryLock(.exclusive)
     }
-    if !useLock.isOpen {
-      let lock = try FileLock(layout.useLock, owner: account)
-      // Only who holds the start lock ever wants this one for itself, and only for a moment.
-      guard lock.tryLock(.shared) else {
+    let server = ServerControl(layout: layout, account: account, search: search)
+    let isNew = !useLock.isOpen
+    if isNew { useLock = try FileLock(layout.useLock, owner: account) }
+    do throws(WarehouseError) {
+      // Only who holds the start lock ever wants this one alone, and only while it does.
+      guard useLock.tryLock(.shared) else {
         throw FileSystem.failure("could not lock", layout.useLock)
       }
-      useLock = lock
+      return try server.run(progress)
+    } catch {
+      if isNew { abandonStart(of: server) }
+      throw error
     }
-    let server = ServerControl(layout: layout, account: account, search: search)
-    return try server.run(progress)
+  }
+
+  /// Leaves nothing behind of a first start that failed or was cancelled.
+  private func abandonStart(of server: ServerControl) {
+    if useLock.tryLock(.exclusive) { server.stop() }
+    useLock = FileLock()
   }
 
   /// Stops using the cluster; the last console to leave stops the server.
@@ -76,7 +85,10 @@ public actor EmbeddedCluster {
       let startLock = try? FileLock(layout.startLock, owner: account)
     else { return }
     defer { useLock = FileLock() }
-    // Whoever starts the server at this moment also uses it.
+    // Others who leave hold it for a moment; who holds it longer starts the server, and uses it.
+    try? wait({ _ in }, "waiting to leave", limit: .seconds(5), isPatient: true) {
+      startLock.tryLock(.exclusive)
+    }
     guard startLock.tryLock(.exclusive), useLock.tryLock(.exclusive) else { return }
     ServerControl(layout: layout, account: account, search: search).stop()
   }
@@ -142,17 +154,19 @@ public struct ClusterStatus: Sendable, Equatable {
 
 /// Waits until `condition` holds, looking again ever less often, up to 50 times a second. Blocks.
 ///
-/// - Parameter progress: hears `what` after a quarter of a second, once.
+/// - Parameters:
+///   - progress: hears `what` after a quarter of a second, once.
+///   - isPatient: whether a cancelled task waits all the same.
 /// - Throws: `.cancelled` when the task is; `.system` after `limit`.
 func wait(
   _ progress: (String) -> Void, _ what: String, limit: Duration = .seconds(600),
-  until condition: () throws(WarehouseError) -> Bool
+  isPatient: Bool = false, until condition: () throws(WarehouseError) -> Bool
 ) throws(WarehouseError) {
   let start = ContinuousClock.now
   var pause: useconds_t = 1000
   var isSaid = false
   while try !condition() {
-    if Task.isCancelled { throw .cancelled }
+    if Task.isCancelled && !isPatient { throw .cancelled }
     let waited = start.duration(to: .now)
     if waited > limit { throw WarehouseError(.system, "gave up \(what)", detail: "after \(limit)") }
     if waited > .milliseconds(250), !isSaid {

@@ -113,7 +113,7 @@ extension ServerBinaries.Search {
       getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
     return ServerBinaries.Search(
-      setting: setting ?? variable("PGBIN"),
+      setting: setting.flatMap { $0.isEmpty ? nil : $0 } ?? variable("PGBIN"),
       path: (variable("PATH") ?? "").split(separator: ":").map(String.init),
       roots: [
         ("/usr/lib/postgresql", "", "/bin"),  // Debian, Ubuntu

@@ -1,4 +1,3 @@
-import CLibPQ
 import Glibc
 
 /// Makes, starts and stops the server of one cluster. Whoever calls it holds the start lock.
@@ -15,9 +14,7 @@ struct ServerControl {
       if layout.dataVersion == nil { try initialise(binaries, progress) }
       file = try start(binaries, progress)
     }
-    let settings = ConnectionSettings(
-      host: file?.socketFolder ?? layout.socketFolder, port: file?.port ?? 5432,
-      database: EmbeddedCluster.database, user: account.name)
+    let settings = settings(file)
     try makeDatabase(settings)
     return settings
   }
@@ -33,7 +30,7 @@ struct ServerControl {
       guard let file = PostmasterFile(in: layout.dataFolder), isServer(file.processID) else {
         return true
       }
-      guard file.isReady, ping(file) == PQPING_OK else { return false }
+      guard file.isReady, settings(file).isAnswered else { return false }
       answer = file
       return true
     }
@@ -44,14 +41,11 @@ struct ServerControl {
     ProcessTable.isServer(process, of: layout.dataFolder)
   }
 
-  private func ping(_ file: PostmasterFile) -> PGPing {
-    let settings = [
-      ("host", file.socketFolder ?? layout.socketFolder), ("port", String(file.port ?? 5432)),
-      ("dbname", "postgres"), ("user", account.name), ("connect_timeout", "5"),
-    ]
-    return withCStrings(settings.map(\.0)) { names in
-      withCStrings(settings.map(\.1)) { values in PQpingParams(names, values, 0) }
-    }
+  /// How to reach the server that left `file`.
+  private func settings(_ file: PostmasterFile?) -> ConnectionSettings {
+    ConnectionSettings(
+      host: file?.socketFolder ?? layout.socketFolder, port: file?.port ?? 5432,
+      database: EmbeddedCluster.database, user: account.name)
   }
 
   // MARK: Making
@@ -133,9 +127,11 @@ struct ServerControl {
       let server = try ChildProcess(command, output: log.descriptor)
       if let file = try awaitReady(server, progress) { return file }
       guard log.saysInTheWay, start.duration(to: .now) < Self.patience else {
+        let isFull = log.lastLines.contains(String(cString: strerror(ENOSPC)))
         throw WarehouseError(
           .system, "could not start the warehouse's server", detail: log.lastLines,
-          hint: "The server's log is \(layout.log).")
+          hint: (isFull ? "Free some space on that disk. " : "")
+            + "The server's log is \(layout.log).")
       }
       try wait(progress, "waiting for the last server's processes to end") {
         log.isOlder(than: .milliseconds(100))
@@ -183,7 +179,9 @@ struct ServerControl {
     else { return }
     // The lock file vanishes a moment before the process does.
     let isGone = { !isServer(file.processID) }
-    try? wait({ _ in }, "waiting for the server to stop", limit: .seconds(30), until: isGone)
+    try? wait(
+      { _ in }, "waiting for the server to stop", limit: .seconds(30), isPatient: true,
+      until: isGone)
     // Empty now, and perhaps in /tmp.
     if isGone() { rmdir(layout.socketFolder) }
   }

@@ -19,7 +19,7 @@ extension ConnectionSettings {
     add("sslmode", sslMode?.rawValue)
     add("sslrootcert", sslRootCertificate)
     add("application_name", applicationName)
-    add("connect_timeout", connectTimeout.map { String($0.components.seconds) })
+    add("connect_timeout", connectTimeout.map { String($0.wholeSeconds) })
     return pairs
   }
 
@@ -42,6 +42,13 @@ extension ConnectionSettings {
       pairs.append(("sslrootcert", store))
     }
     return pairs
+  }
+}
+
+extension Duration {
+  /// In seconds, rounded up: a fraction must not become libpq's zero, which waits for ever.
+  fileprivate var wholeSeconds: Int64 {
+    components.seconds + (components.attoseconds > 0 ? 1 : 0)
   }
 }
 

@@ -70,10 +70,8 @@ extension PostgresSession {
     _ statement: Statement, _ ticket: Canceller.Ticket, mayStop: Bool,
     columns receiveColumns: ([ResultColumn]) -> Void, row: ([String?]) -> StreamStep
   ) throws(WarehouseError) -> RowsEnd {
-    let status = connection.transactionStatus
-    let isPlainRead = mayStop && statement.isPlainRead
-    let usesSavepoint = isPlainRead && status == .inTransaction && engine == .postgres
-    if usesSavepoint { try connection.run(script: "SAVEPOINT sparkify_limit") }
+    let brake = mayStop ? brake(for: statement) : .none
+    if brake == .savepoint { try connection.run(script: "SAVEPOINT sparkify_limit") }
     guard connection.send(statement) else { throw sendFailure() }
 
     var end = RowsEnd()
@@ -87,7 +85,7 @@ extension PostgresSession {
         }
         guard !end.isStopped, row(result.values(row: 0)) == .stop else { continue }
         end.isStopped = true
-        if usesSavepoint || (isPlainRead && status == .idle) { canceller.stop(ticket) }
+        if brake != .none { canceller.stop(ticket) }
       case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
         if end.columns.isEmpty { end.columns = result.columns }
         end.affectedRows = result.affectedRows
@@ -98,17 +96,35 @@ extension PostgresSession {
         failure = failure ?? result.error
       }
     }
-    let isCancelled = canceller.isCancelled(ticket)
+    let isOurStop = end.isStopped && !canceller.isCancelled(ticket)
+    // From here on no request can hit what follows.
     canceller.end(ticket)
     guard connection.isOpen else { throw connection.lost(failure) }
-    if let failure, !(end.isStopped && !isCancelled && failure.kind == .cancelled) {
-      throw failure
-    }
-    if usesSavepoint {
+    if let failure, !(isOurStop && failure.kind == .cancelled) { throw failure }
+    if brake == .savepoint {
       let back = end.isStopped ? "ROLLBACK TO SAVEPOINT sparkify_limit; " : ""
       try connection.run(script: back + "RELEASE SAVEPOINT sparkify_limit")
     }
     return end
+  }
+
+  /// How a statement whose further rows nobody wants is ended.
+  private enum Brake {
+    /// Not at all: the rows are fetched and thrown away.
+    case none
+    /// By cancelling it.
+    case cancel
+    /// By cancelling it, and going back to before it.
+    case savepoint
+  }
+
+  private func brake(for statement: Statement) -> Brake {
+    guard statement.isPlainRead else { return .none }
+    switch connection.transactionStatus {
+    case .idle: return .cancel
+    case .inTransaction: return engine == .postgres ? .savepoint : .none
+    case .active, .failed, .unknown: return .none
+    }
   }
 
   /// What came of a statement's rows.

@@ -119,7 +119,9 @@ public actor PostgresSession: Session {
     }
     var error: WarehouseError?
     if case .failure(let failure) = outcome { error = failure }
-    if !connection.isOpen, lostBy == nil { lostBy = connection.lost(error) }
+    if !connection.isOpen {
+      lostBy = error?.kind == .connection ? error : connection.lost(error)
+    }
     observer?(
       StatementRecord(
         sql: sql, parameterCount: parameters.count, startedAt: startedAt,

@@ -11,8 +11,7 @@ struct EmbeddedClusterTests {
     let folder = try TemporaryFolder.make()
     let scripts = ["postgres": "echo 'postgres (PostgreSQL) 15.18'", "initdb": initdb]
     for (name, script) in scripts {
-      let text = "#!/bin/sh\n\(script)\n"
-      try FileSystem.write(Array(text.utf8), to: "\(folder)/\(name)", mode: 0o755)
+      try TemporaryFolder.makeProgram("\(folder)/\(name)", script: script)
     }
     return folder
   }
@@ -79,6 +78,43 @@ struct EmbeddedClusterTests {
     #expect(try await session.execute("SELECT 1").scalar == "1")
     await consoles[2].leave()
     #expect(!ProcessTable.isAlive(process))
+  }
+
+  @Test("is stopped when several consoles leave at once")
+  func leavingAtOnce() async throws {
+    let folder = try await ThrowawayCluster.initialisedStateFolder()
+    let consoles = (1...4).map { _ in EmbeddedCluster(stateFolder: folder) }
+    for _ in 1...5 {
+      for console in consoles { _ = try await console.ensureRunning() }
+      await withTaskGroup(of: Void.self) { group in
+        for console in consoles { group.addTask { await console.leave() } }
+      }
+      #expect(try await consoles[0].status().state == .stopped)
+    }
+  }
+
+  @Test("is stopped by the last to leave also when another holds the start lock for a moment")
+  func leavingMeanwhile() async throws {
+    let folder = try await ThrowawayCluster.initialisedStateFolder()
+    let cluster = EmbeddedCluster(stateFolder: folder)
+    _ = try await cluster.ensureRunning()
+    let path = folder + "/cluster/start.lock"
+    func opened() throws -> Int {
+      try FileSystem.names(in: "/proc/self/fd").count {
+        (try? FileSystem.resolved("/proc/self/fd/\($0)")) == path
+      }
+    }
+    let leaving: Task<Void, Never>
+    do {
+      let other = try FileLock(path, owner: try ServerAccount.serving(folder + "/cluster/data"))
+      let isHeld = other.tryLock(.exclusive)
+      #expect(isHeld)
+      leaving = Task { await cluster.leave() }
+      try await eventually("the one who leaves wants it too") { try opened() == 2 }
+      withExtendedLifetime(other) {}
+    }
+    await leaving.value
+    #expect(try await cluster.status().state == .stopped)
   }
 
   @Test("outlives a console that was killed; the next one joins it and stops it")
@@ -225,6 +261,9 @@ struct EmbeddedClusterTests {
     #expect(
       error.detail?.contains(#"invalid value for parameter "shared_buffers": "lots""#) == true)
     #expect(error.hint?.contains("/cluster/server.log") == true)
+    let account = try ServerAccount.serving(folder + "/cluster/data")
+    let isFree = try FileLock(folder + "/cluster/use.lock", owner: account).tryLock(.exclusive)
+    #expect(isFree, "nobody uses it")
   }
 
   @Test("finds a short place for its socket when its folder's path is long")

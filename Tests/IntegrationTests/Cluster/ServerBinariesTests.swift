@@ -11,9 +11,9 @@ struct ServerBinariesTests {
     for version in versions {
       let folder = "\(root)/\(version)/bin"
       try FileSystem.makeFolder(folder)
-      let script = "#!/bin/sh\necho 'postgres (PostgreSQL) \(version).4 (Somewhere)'\n"
       for name in ["postgres", "initdb"] {
-        try FileSystem.write(Array(script.utf8), to: "\(folder)/\(name)", mode: 0o755)
+        try TemporaryFolder.makeProgram(
+          "\(folder)/\(name)", script: "echo 'postgres (PostgreSQL) \(version).4 (Somewhere)'")
       }
     }
     return root

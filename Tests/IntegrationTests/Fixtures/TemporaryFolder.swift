@@ -18,6 +18,16 @@ enum TemporaryFolder {
     return path
   }
 
+  /// Makes a shell script that can be run at once.
+  ///
+  /// Another process writes it: a child that is being started in this one would for a moment hold a
+  /// file open that is written here, and a program that is open for writing cannot be run.
+  static func makeProgram(_ path: String, script: String) throws {
+    try FileSystem.write(Array("#!/bin/sh\n\(script)\n".utf8), to: path + ".text")
+    let made = try Subprocess.run(["/usr/bin/install", "-m", "755", path + ".text", path])
+    guard made.status == 0 else { throw WarehouseError(.system, made.output) }
+  }
+
   /// The write end of the pipe to the shell process.
   private static let guardian = Result { () throws(WarehouseError) in try startGuardian() }
 

@@ -60,7 +60,7 @@ final class ThrowawayCluster: Sendable {
     return fresh
   }
 
-  /// The text of a file of the system that only root and the owner may read.
+  /// The server's process, to be killed.
   func serverProcessID() async throws -> pid_t {
     guard let process = try await cluster.status().processID else {
       throw WarehouseError(.system, "no server runs")

@@ -60,11 +60,17 @@ struct CancelTests {
 
   @Test("a waiting statement leaves the running one alone")
   func onlyItsOwn() async throws {
-    let session = try await ThrowawayCluster.session()
-    let running = Task { try await session.execute("SELECT pg_sleep(0.3), 'done'") }
-    try await eventually("it sleeps") { try await Activity.isSleeping(session.backendID) }
+    let settings = try await ThrowawayCluster.shared().makeDatabase()
+    let holder = try await PostgresSession.connect(settings)
+    let session = try await PostgresSession.connect(settings)
+    try await holder.execute("SELECT pg_advisory_lock(1)")
+    let running = Task { try await session.execute("SELECT pg_advisory_lock(1), 'done'") }
+    try await eventually("it waits") {
+      try await Activity.isWaiting(session.backendID, for: "advisory")
+    }
     let waiting = Task { try await session.execute("SELECT 2") }
     waiting.cancel()
+    try await holder.execute("SELECT pg_advisory_unlock(1)")
     #expect(await waiting.result.failure == .cancelled)
     #expect(try await running.value.rows.first?.last == "done")
   }

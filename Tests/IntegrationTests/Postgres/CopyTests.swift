@@ -135,6 +135,11 @@ struct CopyTests {
     let error = await task.result.failure
     #expect(error?.kind == .connection)
     #expect(error?.isTransient == true)
+    #expect(error?.sqlState == nil || error?.detail?.hasPrefix("terminating connection") == true)
+    let later = try await failure { () throws(WarehouseError) in
+      try await session.execute("SELECT 1")
+    }
+    #expect(later == error)
     #expect(try await count(other) == "0")
   }
 

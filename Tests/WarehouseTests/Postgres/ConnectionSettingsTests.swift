@@ -23,7 +23,7 @@ struct ConnectionSettingsTests {
   func values() {
     let settings = ConnectionSettings(
       host: "db", port: 5433, database: "a = 'b' \\c", user: "ä", password: Secret("p w"),
-      sslMode: .verifyCA, connectTimeout: .seconds(7),
+      sslMode: .verifyCA, connectTimeout: .milliseconds(6500),
       extra: ["user": "other", "options": "-c x=1", "keepalives_idle": "5"])
     let keywords = effective(settings)
     #expect(keywords["dbname"] == "a = 'b' \\c")
