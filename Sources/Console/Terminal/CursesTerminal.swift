@@ -108,7 +108,7 @@ struct CursesTerminal: Terminal, ~Copyable {
       text.removeAll(keepingCapacity: true)
     }
     for cell in frame.row(row) where cell.width > 0 {
-      let cellStyle = style(of: cell)
+      let cellStyle = shownStyle(of: cell)
       if cellStyle != style { flush() }
       style = cellStyle
       append(cell, to: &text)
@@ -117,7 +117,7 @@ struct CursesTerminal: Terminal, ~Copyable {
   }
 
   /// A bar in a selected line keeps its front and back: exchanged, its empty part would be full.
-  private func style(of cell: Cell) -> Style {
+  private func shownStyle(of cell: Cell) -> Style {
     let isBlock = (0x2580...0x259F).contains(cell.scalar.value)
     return isBlock && cell.style.role == .selection && lacksSelection ? .bold : cell.style
   }
