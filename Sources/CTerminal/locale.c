@@ -23,8 +23,10 @@ int terminal_use_locale(void) {
   // A locale that this machine lacks, as over ssh, still says what the terminal at the other end
   // understands.
   const char *name = asked();
-  int wants_utf8 = *name == '\0' || strcasestr(name, "utf-8") || strcasestr(name, "utf8");
-  return wants_utf8 && setlocale(LC_CTYPE, "C.UTF-8") != NULL;
+  const int wants_utf8 = *name == '\0' || strcasestr(name, "utf-8") || strcasestr(name, "utf8");
+  // UTF-8 in any case: in other locales ncurses has the terminal repeat characters (REP), which
+  // not every terminal that calls itself xterm can. ASCII is the same in both.
+  return setlocale(LC_CTYPE, "C.UTF-8") != NULL && wants_utf8;
 }
 
 int terminal_cell_width(uint32_t scalar) { return wcwidth((wchar_t)scalar); }

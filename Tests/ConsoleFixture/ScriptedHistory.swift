@@ -73,15 +73,13 @@
       stages.map { stage in
         StageDescription(
           id: stage,
-          title: isHostile ? "\u{1B}[31mred\u{1B}[0m \u{202E}olleh" : title(stage),
-          about:
-            "\(title(stage)). It reads what the stages before it have written, and nothing else.",
+          about: isHostile ? "\u{1B}[31mred\u{1B}[0m \u{202E}olleh" : about(stage),
           dependsOn: dependencies(stage), sql: sql(stage),
           pastRuns: runs.flatMap { $0.stages.filter { $0.stage == stage } }, obstacle: nil)
       }
     }
 
-    private static func title(_ stage: StageID) -> String {
+    private static func about(_ stage: StageID) -> String {
       switch stage {
       case .provision: "Initialise and start the embedded cluster"
       case .create: "Create the build schema with its seven tables"

@@ -32,7 +32,7 @@ void terminal_hide_errors(void);
 void terminal_show_errors(void);
 
 /// Takes the locale from the environment. Returns whether text goes out as UTF-8: when the locale
-/// says so, or when it says nothing at all (then `C.UTF-8` is taken, as in bare containers).
+/// says so, or when it says nothing at all, as in bare containers. Widths count as in `C.UTF-8`.
 int terminal_use_locale(void);
 
 /// The cells that a character takes by the C library, which is what ncurses goes by; -1 for none.

@@ -145,6 +145,8 @@ extension Model {
     let meaning: Choice.Meaning
     if key == .escape || key == .control("c") {
       meaning = .stay
+    } else if key == .enter, let enter = choice.enter {
+      meaning = enter
     } else if let answer = choice.answers.first(where: { $0.key == key }) {
       meaning = answer.meaning
     } else {
@@ -182,7 +184,7 @@ extension Choice {
     answers: [
       .init(key: "y", title: "quit", meaning: .quit),
       .init(key: .escape, title: "stay", meaning: .stay),
-    ])
+    ], enter: .quit)
 
   static let leavingRun = Choice(
     title: "A run goes on",

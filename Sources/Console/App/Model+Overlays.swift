@@ -146,6 +146,10 @@ extension Model {
   // MARK: Prompt
 
   private mutating func accept(_ prompt: Prompt) -> [Effect] {
+    if prompt.field.text.isEmpty {
+      overlays.removeLast()
+      return []
+    }
     guard let count = Int(prompt.field.text.filter { $0 != "," && $0 != " " }), count >= 0 else {
       var prompt = prompt
       prompt.problem = "A whole number from 0 on, please."

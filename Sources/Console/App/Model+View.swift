@@ -68,7 +68,7 @@ extension Model {
     let line: Line
     switch notice {
     case nil: return
-    case .info(let text): line = Line(text, .accent.bold)
+    case .info(let text): line = Line("· " + text, .accent.bold)
     case .error(let error):
       let more =
         overlays.isEmpty ? Line("  Enter shows more", .muted) : Line("  ! shows more", .muted)
@@ -100,6 +100,7 @@ extension Model {
       let room = size.columns - 1 - always.reduce(0) { $0 + Model.width(of: $1) }
       return Model.fitting(own, room: room) + always
     }
+    if case .choice(let choice) = top { return choice.answers.map { ($0.key, $0.title) } }
     return Model.fitting(hints(of: .overlay(top.kind)), room: size.columns - 1)
   }
 

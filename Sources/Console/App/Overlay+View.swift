@@ -88,7 +88,8 @@ extension Prompt {
     guard row < inner.endRow else { return }
     frame.write("›", row: row, column: inner.column, style: .key.bold)
     field.draw(
-      in: Rect(row: row, column: inner.column + 2, rows: 1, columns: inner.columns - 2), of: &frame)
+      in: Rect(row: row, column: inner.column + 2, rows: 1, columns: inner.columns - 2),
+      of: &frame, placeholder: current)
     if let problem {
       frame.write(
         problem, row: min(row + 1, inner.endRow - 1), column: inner.column, width: inner.columns,

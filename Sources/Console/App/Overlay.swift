@@ -113,6 +113,8 @@ struct Choice: Equatable, Sendable {
   var title: String
   var text: String
   var answers: [Answer]
+  /// What Enter means; nil when a letter is wanted.
+  var enter: Meaning?
 
   /// As large as its text needs.
   func size(columns: Int) -> Size {
@@ -126,7 +128,9 @@ struct Choice: Equatable, Sendable {
 struct Prompt: Equatable, Sendable {
   var title: String
   var text: String
-  var field: InputField
+  /// What counts now; it stays when nothing is typed.
+  var current: String
+  var field = InputField()
   /// Why what was typed cannot be taken.
   var problem: String?
 }

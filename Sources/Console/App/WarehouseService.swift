@@ -78,8 +78,7 @@ struct ServerFact: Equatable, Sendable {
 /// What the Pipeline screen knows of a stage before it runs.
 struct StageDescription: Equatable, Sendable {
   var id: StageID
-  var title: String
-  /// What it does, in a sentence or two.
+  /// What it does, in a line or two.
   var about: String
   /// The stages that must be done before it.
   var dependsOn: [StageID]

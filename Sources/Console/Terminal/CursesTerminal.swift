@@ -108,12 +108,21 @@ struct CursesTerminal: Terminal, ~Copyable {
       text.removeAll(keepingCapacity: true)
     }
     for cell in frame.row(row) where cell.width > 0 {
-      if cell.style != style { flush() }
-      style = cell.style
+      let cellStyle = shownStyle(of: cell)
+      if cellStyle != style { flush() }
+      style = cellStyle
       append(cell, to: &text)
     }
     flush()
   }
+
+  /// A bar in a selected line keeps its front and back: exchanged, its empty part would be full.
+  private func shownStyle(of cell: Cell) -> Style {
+    let isBlock = (0x2580...0x259F).contains(cell.scalar.value)
+    return isBlock && cell.style.role == .selection && lacksSelection ? .bold : cell.style
+  }
+
+  private var lacksSelection: Bool { theme.selection(of: Int(ncurses_colors())) == nil }
 
   /// A character whose width the C library sees differently would shift the rest of its row.
   private func append(_ cell: Cell, to text: inout [wchar_t]) {
@@ -170,7 +179,6 @@ struct CursesTerminal: Terminal, ~Copyable {
 
   private func attributes(of style: Style) -> attr_t {
     let isColored = theme != .monochrome && has_colors()
-    let lacksSelection = theme.selection(of: Int(ncurses_colors())) == nil
     let extra: Attributes =
       style.role == .selection
       ? (lacksSelection ? [.bold, .reverse] : .bold)

@@ -16,7 +16,7 @@ extension ClusterScreen {
     }
     let upper = min(max(steps, min(facts, 8)), body.rows / 2)
     let rows = body.splitRows([.fixed(upper), .flexible()])
-    let sides = rows[0].splitColumns([.flexible(), .flexible()])
+    let sides = rows[0].splitColumns([.flexible(2), .flexible(3)])
     return [.facts: sides[0], .reachability: sides[1], .configuration: rows[1]]
   }
 
@@ -38,6 +38,13 @@ extension ClusterScreen {
     var table = table(part, columns: inner.columns, context)
     table.isFocused = isFocused
     table.draw(in: inner, of: &frame)
+    guard part == .reachability, let remedy else { return }
+    frame.label(box.line(box.rows - 1), title: Line("→ " + remedy, .accent))
+  }
+
+  /// What would help with the first step that failed.
+  private var remedy: String? {
+    status.value?.reachability.first { $0.outcome == .failed }?.remedy
   }
 
   private func note(_ part: Part) -> Line {
@@ -64,12 +71,13 @@ extension ClusterScreen {
 
   private func configuration(_ room: Int) -> Table {
     let entries = status.value?.configuration ?? []
+    let origins = entries.map { CellText.width(of: $0.origin.text) }.max() ?? 0
     let keys = entries.map { CellText.width(of: $0.id.rawValue) }.max() ?? 0
     return Table(
       columns: [
         .init(title: "Key", width: .fixed(min(keys, room / 3))),
         .init(title: "Value", width: .flexible(3), clipping: .start),
-        .init(title: "From", width: .flexible(2)),
+        .init(title: "From", width: .fixed(min(origins, room / 4)), clipping: .start),
         .init(title: "Verdict", width: .flexible(3)),
       ],
       count: entries.count, position: position(of: .configuration),
@@ -105,7 +113,7 @@ extension ClusterScreen {
     let names = steps.map { CellText.width(of: $0.name) }.max() ?? 0
     return Table(
       columns: [
-        .init(title: "", width: .fixed(11)), .init(title: "", width: .fixed(min(names, 12))),
+        .init(title: "", width: .fixed(9)), .init(title: "", width: .fixed(min(names, 12))),
         .init(title: "", width: .flexible()),
         .init(title: "", width: .fixed(room > 50 ? 7 : 0), alignment: .right),
       ],

@@ -149,7 +149,7 @@ extension ReachabilityStep.Outcome {
     switch self {
     case .passed: StateLook(glyph: "✓", word: "ok", style: .success)
     case .failed: .failed
-    case .skipped: StateLook(glyph: "·", word: "not tried", style: .muted)
+    case .skipped: StateLook(glyph: "·", word: "skipped", style: .muted)
     }
   }
 }

@@ -11,7 +11,7 @@ extension StageDescription {
 extension PipelineScreen {
   /// Everything about a stage, as a text.
   func details(_ stage: StageDescription) -> TextViewer {
-    var lines = [Line(stage.title, .accent.bold), Line(), Line(stage.about), Line()]
+    var lines = [Line(stage.about), Line()]
     lines += FactList.lines(facts(stage))
     lines += errorLines(stage.id)
     lines += pastRuns(stage)
@@ -44,13 +44,13 @@ extension PipelineScreen {
     return heading
       + stage.pastRuns.map { record in
         let state = StateLook(record.state)
-        let rows = record.summary?.rows.map { Quantity.counted($0, "row") } ?? ""
+        let rows = record.summary?.rows.map { Quantity.counted($0, "row") }
+        let result = record.error ?? rows ?? record.summary?.note ?? ""
         let took = record.summary.map { Quantity.duration($0.duration) } ?? ""
         let text =
-          "run \(record.runID)".padded(10) + record.startedAt.minuteText + "  "
-          + took.padded(12) + rows.padded(20)
-        return Line(state.glyph + " " + state.word.padded(12), state.style) + Line(text)
-          + Line(record.error ?? record.summary?.note ?? "", .muted)
+          "run \(record.runID)".padded(10) + record.startedAt.minuteText + "  " + took.padded(10)
+        let line = Line(state.glyph + " " + state.word.padded(12), state.style) + Line(text)
+        return (line + Line(result, .muted)).hanging(52)
       }
   }
 }

@@ -117,7 +117,7 @@ extension PipelineScreen {
     guard let selected else { return [] }
     let lines = run?.log(of: selected.id) ?? []
     guard lines.isEmpty else {
-      return lines.map { Line($0.time.timeText + "  ", .muted) + $0.text }
+      return lines.map { (Line($0.time.timeText + "  ", .muted) + $0.text).hanging(14) }
     }
     return details(selected).lines
   }

@@ -125,7 +125,7 @@ struct PipelineScreen: Screen {
     Prompt(
       title: "Max rejects",
       text: "A stage fails when more records than this cannot be stored.",
-      field: InputField(maxRejects.map(String.init) ?? ""))
+      current: maxRejects.map { "now \($0)" } ?? "")
   }
 
   // MARK: Selection

@@ -64,7 +64,7 @@ struct StageRow {
 
   /// What the stage came to when it last ran.
   private var lastTime: String {
-    guard let last = stage.pastRuns.first else { return stage.title }
+    guard let last = stage.pastRuns.first else { return stage.about }
     let rows = last.summary?.rows.map { Quantity.counted($0, "row") }
     let note = last.summary?.note ?? ""
     return "run \(last.runID) · " + (rows ?? (note.isEmpty ? last.state.rawValue : note))
