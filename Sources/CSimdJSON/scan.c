@@ -67,8 +67,20 @@ size_t json_last_boundary(const uint8_t *text, size_t from, size_t length) {
 }
 
 size_t json_count_newlines(const uint8_t *text, size_t length) {
-  size_t count = 0;
-  for (size_t i = 0; i < length; i++) count += text[i] == '\n';
+  // Sixteen sums side by side, in bytes, each of at most 255; a comparison gives -1 where it holds.
+  typedef uint8_t vector __attribute__((vector_size(16)));
+  enum { lanes = sizeof(vector), rounds = 255 };
+  const vector newlines = {10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10};
+  size_t count = 0, i = 0;
+  while (length - i >= lanes) {
+    vector sums = {0}, bytes;
+    for (int round = 0; round < rounds && length - i >= lanes; round++, i += lanes) {
+      memcpy(&bytes, text + i, lanes);
+      sums -= (vector)(bytes == newlines);
+    }
+    for (int lane = 0; lane < lanes; lane++) count += sums[lane];
+  }
+  for (; i < length; i++) count += text[i] == '\n';
   return count;
 }
 

@@ -113,7 +113,8 @@ typedef enum json_type {
   JSON_NESTED
 } json_type;
 
-/// One member of a record. The pointers hold until the reader reads the next record.
+/// One member of a record. The pointers hold as long as the record's text does, and until the
+/// reader reads the next record.
 typedef struct json_member {
   const uint8_t *_Nonnull key;
   size_t key_length;
@@ -123,6 +124,8 @@ typedef struct json_member {
   int64_t integer;
   double real;
   json_type type;
+  /// Whether a string has escapes. Without them it cannot hold a NUL, for one.
+  bool is_escaped;
 } json_member;
 
 /// Why a record could not be read; negative, so that it cannot be mistaken for a count.
