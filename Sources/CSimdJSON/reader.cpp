@@ -1,6 +1,9 @@
 // The members of one record. simdjson's On-Demand API moves between its major versions, so only
 // its plainest calls are used.
 #define SIMDJSON_EXCEPTIONS 0
+#ifdef __OPTIMIZE__
+#define NDEBUG  // without it simdjson checks its own assumptions all the time
+#endif
 #include "CSimdJSON.h"
 
 #include <cmath>
@@ -54,35 +57,53 @@ static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c ==
 /// Reads a number, which simdjson or at least JSON's grammar must accept.
 static bool read_number(ondemand::value &value, json_member &member) {
   ondemand::number number;
-  if (value.get_number().get(number) == SUCCESS && number.is_int64()) {
+  bool is_number = value.get_number().get(number) == SUCCESS;
+  if (is_number && number.is_int64()) {
     member.type = JSON_INTEGER;
     member.integer = number.get_int64();
     return true;
   }
   member.type = JSON_REAL;
+  if (is_number && number.is_double()) {
+    member.real = number.get_double();
+    return true;
+  }
   if (value.get_double().get(member.real) == SUCCESS) return true;
   member.real = INFINITY;
   return json_is_number(member.text, member.length);
 }
 
+/// Reads a string. Most have no escape, and are taken as they stand in the record.
+static long read_string(ondemand::value &value, std::string_view token, json_member &member) {
+  member.type = JSON_STRING;
+  member.is_escaped = memchr(token.data(), '\\', token.size()) != nullptr;
+  if (!member.is_escaped && token.size() > 1 && token.back() == '"') {
+    ondemand::raw_json_string raw;
+    if (value.get_raw_json_string().get(raw)) return JSON_BROKEN;
+    member.text++;
+    member.length = token.size() - 2;
+    return 0;
+  }
+  std::string_view text;
+  if (value.get_string().get(text)) {
+    member.type = JSON_BROKEN_STRING;
+    return 0;
+  }
+  member.text = reinterpret_cast<const uint8_t *>(text.data());
+  member.length = text.size();
+  return 0;
+}
+
 static long read_value(ondemand::value &value, const uint8_t *record_end, json_member &member) {
+  // Never left as it was: Swift takes a `bool` that is neither 0 nor 1 for a nil.
+  member.is_escaped = false;
   std::string_view token = value.raw_json_token();
   while (!token.empty() && is_blank(token.back())) token.remove_suffix(1);
   if (token.empty()) return JSON_BROKEN;
   member.text = reinterpret_cast<const uint8_t *>(token.data());
   member.length = token.size();
   switch (token.front()) {
-  case '"': {
-    std::string_view text;
-    member.type = JSON_STRING;
-    if (value.get_string().get(text)) {
-      member.type = JSON_BROKEN_STRING;
-      return 0;
-    }
-    member.text = reinterpret_cast<const uint8_t *>(text.data());
-    member.length = text.size();
-    return 0;
-  }
+  case '"': return read_string(value, token, member);
   case '{':
   case '[': {
     // simdjson skips it by counting brackets; so does the scan, which also tells where it ends.
@@ -129,17 +150,30 @@ extern "C" long json_reader_read(json_reader *reader, const uint8_t *text, size_
   return json_reader_read_on(reader, members, capacity);
 }
 
+/// Reads a name. Most have no escape, and are taken as they stand: simdjson made sure beforehand
+/// that every string has its closing quote.
+static bool read_key(ondemand::field &field, json_member &member) {
+  const char *raw = field.key().raw();
+  size_t length = 0;
+  while (raw[length] != '"' && raw[length] != '\\') length++;
+  member.key = reinterpret_cast<const uint8_t *>(raw);
+  member.key_length = length;
+  if (raw[length] == '"') return true;
+  std::string_view key;
+  if (field.unescaped_key().get(key)) return false;
+  member.key = reinterpret_cast<const uint8_t *>(key.data());
+  member.key_length = key.size();
+  return true;
+}
+
 extern "C" long json_reader_read_on(json_reader *reader, json_member *members, size_t capacity) {
   size_t count = 0;
   while (reader->next != reader->end) {
     if (count == capacity) return long(count);
     ondemand::field field;
     if (error_code error = (*reader->next).get(field)) return failure(error);
-    std::string_view key;
-    if (field.unescaped_key().get(key)) return JSON_BROKEN_KEY;
     json_member &member = members[count++];
-    member.key = reinterpret_cast<const uint8_t *>(key.data());
-    member.key_length = key.size();
+    if (!read_key(field, member)) return JSON_BROKEN_KEY;
     if (long broken = read_value(field.value(), reader->record_end, member)) return broken;
     ++reader->next;
   }

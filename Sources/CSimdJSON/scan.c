@@ -52,7 +52,7 @@ size_t json_between_skip(json_between *between, const uint8_t *text, size_t leng
   return length;
 }
 
-size_t json_last_boundary(const uint8_t *text, size_t from, size_t length) {
+size_t json_last_boundary(const uint8_t *text, size_t from, size_t length, size_t *column) {
   size_t end = length;
   const uint8_t *newline;
   while (end > from && (newline = memrchr(text + from, '\n', end - from))) {
@@ -61,14 +61,28 @@ size_t json_last_boundary(const uint8_t *text, size_t from, size_t length) {
     while (after < length && is_blank(text[after])) after++;
     if (after == length || !is_opener(text[after])) continue;
     while (before > 0 && (is_blank(text[before - 1]) || text[before - 1] == '\n')) before--;
-    if (before > 0 && is_closer(text[before - 1])) return end + 1;
+    if (before == 0 || !is_closer(text[before - 1])) continue;
+    *column = after - end - 1;
+    return after;
   }
   return 0;
 }
 
 size_t json_count_newlines(const uint8_t *text, size_t length) {
-  size_t count = 0;
-  for (size_t i = 0; i < length; i++) count += text[i] == '\n';
+  // Sixteen sums side by side, in bytes, each of at most 255; a comparison gives -1 where it holds.
+  typedef uint8_t vector __attribute__((vector_size(16)));
+  enum { lanes = sizeof(vector), rounds = 255 };
+  const vector newlines = {10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10};
+  size_t count = 0, i = 0;
+  while (length - i >= lanes) {
+    vector sums = {0}, bytes;
+    for (int round = 0; round < rounds && length - i >= lanes; round++, i += lanes) {
+      memcpy(&bytes, text + i, lanes);
+      sums -= (vector)(bytes == newlines);
+    }
+    for (int lane = 0; lane < lanes; lane++) count += sums[lane];
+  }
+  for (; i < length; i++) count += text[i] == '\n';
   return count;
 }
 
@@ -120,28 +134,29 @@ void json_between_resume(json_between *between, const json_scan *scan) {
   between->column = scan->line_start ? scan->end - scan->line_start : scan->column + scan->end;
 }
 
-static void finish(json_scan *scan, json_frame frame, size_t end) {
+/// Reading goes on at `end`. That showed at `known`, which is not before it.
+static void finish(json_scan *scan, json_frame frame, size_t end, size_t known) {
   scan->mode = DONE;
   scan->frame = frame;
   scan->end = end;
-  scan->is_too_long = end > scan->longest;
+  scan->known = known;
+  scan->is_too_long = known > scan->longest;
 }
 
 /// Whether the second line can begin a record: the first one was cut short then.
-static bool has_second_chance(const json_scan *scan, size_t barrier) {
-  return scan->second_line && scan->second_line < barrier && barrier <= second_chance
-         && barrier <= scan->longest;
+static bool has_second_chance(const json_scan *scan, size_t known) {
+  return scan->second_line && known <= second_chance && known <= scan->longest;
 }
 
-/// The record is not whole, and that showed at `barrier`, the start of a line or the end of all.
-static void give_up(json_scan *scan, size_t barrier) {
-  if (has_second_chance(scan, barrier)) {
-    barrier = scan->second_line;
+/// The record is not whole: that showed at `known`. The next one begins no sooner than `end`.
+static void give_up(json_scan *scan, size_t end, size_t known) {
+  if (has_second_chance(scan, known)) {
+    end = scan->second_line;
     scan->last = ',';  // or a colon, or an opening bracket: anything but a closing one
   }
-  scan->line_start = barrier;
+  scan->line_start = end;
   scan->ends_line = true;
-  finish(scan, JSON_FRAME_INCOMPLETE, barrier);
+  finish(scan, JSON_FRAME_INCOMPLETE, end, known);
 }
 
 /// Where the current line begins in the text at hand, or 0 when it began in an earlier part.
@@ -183,9 +198,10 @@ static bool allows_value(const json_scan *scan) {
 
 /// An opening bracket that is the first in its line. Gives up when no record reaches so far.
 static void judge_line(json_scan *scan, size_t at) {
-  if (is_closer(scan->last)) return give_up(scan, scan->line_start);
-  if (scan->total + at - scan->line_start > scan->column) return;
-  if (!allows_value(scan)) return give_up(scan, scan->line_start);
+  size_t known = scan->total + at;
+  if (is_closer(scan->last)) return give_up(scan, scan->line_start, known);
+  if (known - scan->line_start > scan->column) return;
+  if (!allows_value(scan)) return give_up(scan, scan->line_start, known);
   if (scan->lines == 1) scan->second_line = scan->line_start;
 }
 
@@ -227,8 +243,9 @@ static size_t step_value(json_scan *scan, const uint8_t *text, size_t i, size_t 
     case CLOSE:
       if (--scan->depth > 0) break;
       scan->last = text[i];
-      finish(scan, scan->kinds & 1 ? JSON_FRAME_ARRAY : JSON_FRAME_OBJECT, scan->total + i + 1);
-      return i;
+      i += scan->total + 1;
+      finish(scan, scan->kinds & 1 ? JSON_FRAME_ARRAY : JSON_FRAME_OBJECT, i, i);
+      return length;
     default: break;
     }
   }
@@ -239,7 +256,7 @@ static size_t step_value(json_scan *scan, const uint8_t *text, size_t i, size_t 
 static size_t break_string(json_scan *scan, const uint8_t *text, size_t at) {
   end_line(scan, text, at);
   scan->mode = LOST;
-  if (has_second_chance(scan, scan->line_start)) give_up(scan, scan->line_start);
+  if (has_second_chance(scan, scan->line_start)) give_up(scan, 0, scan->line_start);
   return at + 1;
 }
 
@@ -265,9 +282,10 @@ static size_t step_lost(json_scan *scan, const uint8_t *text, size_t i, size_t l
   while (i < length && is_blank(text[i])) i++;
   if (i == length) return length;
   if (is_opener(text[i]) && is_first_in_line(scan, text, i)) {
-    size_t indent = scan->total + i - scan->line_start;
-    if (indent <= scan->column || is_closer(scan->last)) {
-      give_up(scan, scan->line_start);
+    size_t known = scan->total + i;
+    if (known - scan->line_start <= scan->column || is_closer(scan->last)) {
+      scan->ends_line = true;
+      finish(scan, JSON_FRAME_INCOMPLETE, scan->line_start, known);
       return i;
     }
   }
@@ -287,7 +305,7 @@ static void judge_word(json_scan *scan, size_t end) {
                    && (is_word(scan, "null") || is_word(scan, "true") || is_word(scan, "false")
                        || json_is_number(scan->token, scan->token_length));
   scan->last = 'x';
-  if (is_scalar) finish(scan, JSON_FRAME_SCALAR, end);
+  if (is_scalar) finish(scan, JSON_FRAME_SCALAR, end, end);
   else scan->mode = LINE;
 }
 
@@ -316,8 +334,9 @@ static size_t step_text(json_scan *scan, const uint8_t *text, size_t i, size_t l
     }
     if (text[i] != '"') continue;
     scan->last = '"';
-    finish(scan, JSON_FRAME_SCALAR, scan->total + i + 1);
-    return i;
+    i += scan->total + 1;
+    finish(scan, JSON_FRAME_SCALAR, i, i);
+    return length;
   }
   return length;
 }
@@ -327,7 +346,7 @@ static size_t step_line(json_scan *scan, const uint8_t *text, size_t i, size_t l
   if (!newline) return length;
   i = (size_t)(newline - text);
   note_line(scan, text, i);
-  finish(scan, JSON_FRAME_GARBAGE, scan->total + i);
+  finish(scan, JSON_FRAME_GARBAGE, scan->total + i, scan->total + i);
   return i;
 }
 
@@ -335,10 +354,10 @@ static size_t step_line(json_scan *scan, const uint8_t *text, size_t i, size_t l
 static void finish_at_end(json_scan *scan, size_t end) {
   if (scan->mode == BARE) judge_word(scan, end);
   switch (scan->mode) {
-  case VALUE: case STRING: give_up(scan, end); break;
-  case LOST: finish(scan, JSON_FRAME_INCOMPLETE, end); break;
+  case VALUE: case STRING: give_up(scan, end, end); break;
+  case LOST: finish(scan, JSON_FRAME_INCOMPLETE, end, end); break;
   case DONE: break;
-  default: finish(scan, JSON_FRAME_GARBAGE, end); break;
+  default: finish(scan, JSON_FRAME_GARBAGE, end, end); break;
   }
 }
 

@@ -33,11 +33,13 @@ typedef struct json_between {
 size_t json_between_skip(json_between *_Nonnull between, const uint8_t *_Nonnull text,
                          size_t length);
 
-/// Where the last line begins that starts with `{` or `[` after a line that ended with `}` or `]`;
-/// 0 when there is none. In valid JSON such a place lies between two records, always: inside an
-/// array a comma would stand there, inside a string the newline would be escaped.
-/// The newline before that line is looked for from `from` on.
-size_t json_last_boundary(const uint8_t *_Nonnull text, size_t from, size_t length);
+/// The last `{` or `[` that is the first in its line, after a line that ended with `}` or `]`; 0 when
+/// there is none. In valid JSON such a place lies between two records, always: inside an array a
+/// comma would stand there, inside a string the newline would be escaped.
+///
+/// The newline before it is looked for from `from` on. `column` becomes the bytes between the two.
+size_t json_last_boundary(const uint8_t *_Nonnull text, size_t from, size_t length,
+                          size_t *_Nonnull column);
 
 /// The newlines in the text.
 size_t json_count_newlines(const uint8_t *_Nonnull text, size_t length);
@@ -67,9 +69,12 @@ typedef enum json_frame {
 typedef struct json_scan {
   /// The bytes from the record's first byte to where reading goes on.
   size_t end;
+  /// The bytes from there to where that showed: `end`, or more when only blanks or the beginning of
+  /// the next record told.
+  size_t known;
   /// The bytes that were looked at.
   size_t total;
-  /// Whether the record is longer than it may be. `end` is where reading goes on all the same.
+  /// Whether `known` is more than the record may have.
   bool is_too_long;
 
   // The rest belongs to the search. Places count from the record's first byte.
@@ -113,7 +118,8 @@ typedef enum json_type {
   JSON_NESTED
 } json_type;
 
-/// One member of a record. The pointers hold until the reader reads the next record.
+/// One member of a record. The pointers hold as long as the record's text does, and until the
+/// reader reads the next record.
 typedef struct json_member {
   const uint8_t *_Nonnull key;
   size_t key_length;
@@ -123,6 +129,8 @@ typedef struct json_member {
   int64_t integer;
   double real;
   json_type type;
+  /// Whether a string has escapes. Without them it cannot hold a NUL, for one.
+  bool is_escaped;
 } json_member;
 
 /// Why a record could not be read; negative, so that it cannot be mistaken for a count.

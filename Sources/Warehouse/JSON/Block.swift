@@ -24,8 +24,6 @@ struct Piece {
   var byteOffset: Int
   /// Where reading stands between two records at its start.
   var between: json_between
-  /// Whether no record goes on after it: the file ends, or a boundary follows.
-  var isClosed = false
   /// Whether the file ends with it.
   var endsFile = false
   /// Why the file's content ended before its time.

@@ -47,9 +47,10 @@ extension RowBuffer {
     let text = UnsafeBufferPointer(start: member.pointee.text, count: member.pointee.length)
     switch member.pointee.type {
     case JSON_REAL:
-      // At most 15 digits and a point: the double stands for this decimal number and no other.
+      // At most 15 digits and a point: the double stands for this decimal number and no other. Zero
+      // may also stand for one that is too small.
       let real = member.pointee.real
-      if text.count <= 16, abs(real) < 1e15, let value = Int64(exactly: real) {
+      if text.count <= 16, real != 0, abs(real) < 1e15, let value = Int64(exactly: real) {
         return write(value, as: type)
       }
     case JSON_STRING where text.isEmpty: return .null
@@ -91,7 +92,9 @@ extension RowBuffer {
     let length = member.pointee.length
     // No longer than the column allows: that much room was made.
     guard length <= limit else { return .tooLong(length) }
-    if memchr(member.pointee.text, 0, length) != nil { return .holdsNUL }
+    // Bare NULs are no JSON, so that only an escape can stand for one.
+    let mayHoldNUL = member.pointee.type == JSON_STRING && member.pointee.is_escaped
+    if mayHoldNUL && memchr(member.pointee.text, 0, length) != nil { return .holdsNUL }
     appendField(member.pointee.text, length)
     return nil
   }

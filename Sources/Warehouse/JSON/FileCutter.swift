@@ -108,7 +108,6 @@ struct FileCutter {
   private mutating func finish(_ block: Block) {
     _ = dropByteOrderMark(block)
     var piece = take(block.count - start, of: block, next: json_between())
-    piece.isClosed = true
     piece.endsFile = true
     piece.damage = stream.damage
     block.pieces.append(piece)
@@ -118,12 +117,11 @@ struct FileCutter {
   private mutating func cut(_ block: Block) -> Bool {
     guard dropByteOrderMark(block) else { return false }
     let length = block.count - start
-    let boundary = json_last_boundary(block.text(at: start), searched, length)
+    var next = json_between()
+    let boundary = json_last_boundary(block.text(at: start), searched, length, &next.column)
     if boundary > 0 {
-      var piece = take(boundary, of: block, next: json_between())
-      piece.isClosed = true
-      block.pieces.append(piece)
-      restart(json_between())
+      block.pieces.append(take(boundary, of: block, next: next))
+      restart(next)
       return true
     }
     searched = max(0, length - 1)

@@ -124,7 +124,7 @@ struct RecordReader: ~Copyable {
     json_between_resume(&between, &scan)
     let first = position
     let length = max(1, min(scan.end, rest))
-    let end = scan.is_too_long ? first + length : withoutBlanks(text, first + length)
+    let end = scan.is_too_long ? first + scan.known : withoutBlanks(text, first + length)
     let place = RecordPlace(
       start: piece.start + first, count: end - first, line: line,
       byteOffset: piece.byteOffset + first)

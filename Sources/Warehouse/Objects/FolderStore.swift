@@ -18,7 +18,7 @@ public struct FolderStore: ObjectStore {
     var status = stat()
     guard stat(path, &status) == 0 else { throw missing() }
     switch status.st_mode & S_IFMT {
-    case S_IFDIR: return try listFolder(status, cancellation)
+    case S_IFDIR: return try listFolder(cancellation)
     case S_IFREG: return try listFile(status)
     default:
       throw WarehouseError(
@@ -57,11 +57,8 @@ public struct FolderStore: ObjectStore {
     ])
   }
 
-  private func listFolder(
-    _ status: stat, _ cancellation: Cancellation
-  ) throws(WarehouseError) -> ObjectListing {
-    var walk = FolderWalk(cancellation: cancellation)
-    walk.visited.insert(FolderWalk.Identity(status))
+  private func listFolder(_ cancellation: Cancellation) throws(WarehouseError) -> ObjectListing {
+    var walk = FolderWalk(cancellation)
     try walk.visit(path.hasSuffix("/") ? path : path + "/")
     return try walk.listing.withFileFacts(cancellation)
   }
@@ -70,7 +67,7 @@ public struct FolderStore: ObjectStore {
 /// A walk through a folder and those in it, in the byte order of the paths.
 private struct FolderWalk {
   /// What makes a folder the same folder, whatever it is called.
-  struct Identity: Hashable {
+  private struct Identity: Hashable {
     let device: UInt64
     let number: UInt64
     init(_ status: stat) {
@@ -81,9 +78,11 @@ private struct FolderWalk {
 
   private enum Kind { case file, folder, other }
 
-  let cancellation: Cancellation
-  var listing = ObjectListing()
-  var visited: Set<Identity> = []
+  private let cancellation: Cancellation
+  private(set) var listing = ObjectListing()
+  private var visited: Set<Identity> = []
+
+  init(_ cancellation: Cancellation) { self.cancellation = cancellation }
 
   /// Lists `folder`, which ends with a slash. The folders to do are kept in a list, not on the
   /// stack: however deep they lie, nothing overflows.
@@ -91,7 +90,9 @@ private struct FolderWalk {
     var pending: [Step] = [.folder(folder)]
     while let step = pending.popLast() {
       switch step {
-      case .folder(let folder): try pending.append(contentsOf: steps(in: folder).reversed())
+      case .folder(let folder):
+        guard isNew(folder) else { continue }
+        try pending.append(contentsOf: steps(in: folder).reversed())
       case .file(let folder, let name, let compression):
         listing.append(
           folder: folder, name: name, size: 0, modified: Timestamp(milliseconds: 0),
@@ -116,7 +117,6 @@ private struct FolderWalk {
       }
       switch kind(of: folder + name, type) {
       case .folder:
-        guard isNew(folder + name) else { continue }
         found.append((name + "/", .folder(folder + name + "/")))
       case .file:
         guard let compression = SourceName.compression(name) else {

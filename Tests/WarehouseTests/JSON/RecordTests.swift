@@ -175,6 +175,10 @@ let recordCases: [Case] = [
   Case(
     "a long record without its end", "{\"a\":1}\n{\"x\":[" + String(repeating: "1,", count: 80),
     [1], rejects: ["2@8 \(tooLong)"]),
+  Case(
+    "a record that is not whole, and many blanks",
+    "{\"s\":\"x}\n" + String(repeating: " ", count: 119) + "{\"a\":2}\n{\"a\":3}", [2, 3],
+    lines: [2, 3], rejects: ["1@0 \(tooLong)"]),
 ]
 
 @Suite struct RecordTests {
