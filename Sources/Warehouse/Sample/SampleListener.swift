@@ -137,11 +137,10 @@ struct SampleWorld {
 
   private func chooseSong(for listener: inout SampleListener) {
     let rise = Double(listener.time) / window * 2.5 - 0.75
-    let draw = listener.random.unit()
-    if draw < plan.options.hit * min(max(rise, 0), 1) {
-      listener.song = 0
-    } else if listener.random.chance(plan.options.outsideShare), outside.count > 0 {
+    if listener.random.chance(plan.options.outsideShare), outside.count > 0 {
       listener.song = UInt32(inside.count + outside.draw(&listener.random))
+    } else if listener.random.chance(plan.options.hit * min(max(rise, 0), 1)) {
+      listener.song = 0
     } else {
       listener.song = UInt32(inside.draw(&listener.random))
     }
@@ -157,7 +156,7 @@ struct SampleWorld {
   func sessionGap(for events: Int) -> Double {
     var gap = Self.sessionGap
     var best: (gap: Double, total: Int)?
-    var effort = 3 * events + 3_000_000
+    var effort = 3 * events + 500_000
     for attempt in 0..<24 where effort > 0 {
       let step = attempt < 3 ? max(1, plan.users / 2000) : 1
       let sampled = count(every: step, sessionGap: gap, upTo: 4 * events / step + 1000)

@@ -73,8 +73,9 @@ public struct SampleOptions: Sendable, Equatable {
   public var growth = 0.5
   /// The share of users that fall away in 30 days: they come back very rarely.
   public var churn = 0.1
-  /// The share of plays that one song rises to, in the second half of the days; 0 for none.
-  public var hit = 0.05
+  /// The share of the catalogue's plays that one song rises to in the course of the days; 0 for
+  /// none.
+  public var hit = 0.06
   /// How far the quiet hours lie below the day's mean, from 0 to 1.
   public var damping = 0.55
   /// The share of sessions that a weekend keeps.
