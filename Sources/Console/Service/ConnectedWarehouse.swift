@@ -133,7 +133,7 @@ final class ConnectedWarehouse: WarehouseService {
     let recorded = await reader.isOpen ? try? await recordedStages() : nil
     return Stage.all(for: .postgres).map { stage in
       StageDescription(
-        id: stage.id, title: stage.id.rawValue, about: stage.about, dependsOn: stage.dependencies,
+        id: stage.id, about: stage.about, dependsOn: stage.dependencies,
         sql: stage.steps(settings), pastRuns: recorded?.runs[stage.id] ?? [],
         obstacle: recorded?.obstacles[stage.id])
     }
