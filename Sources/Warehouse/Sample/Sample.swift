@@ -129,6 +129,7 @@ enum SampleMarker {
     return summary
   }
 }
+<<<<<<< HEAD
 
 extension Sample {
   /// `write` on a thread of its own, so that no shared thread waits.
@@ -142,3 +143,5 @@ extension Sample {
     }
   }
 }
+=======
+>>>>>>> config
