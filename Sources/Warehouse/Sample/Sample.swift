@@ -129,7 +129,6 @@ enum SampleMarker {
     return summary
   }
 }
-<<<<<<< HEAD
 
 extension Sample {
   /// `write` on a thread of its own, so that no shared thread waits.
@@ -143,5 +142,3 @@ extension Sample {
     }
   }
 }
-=======
->>>>>>> config

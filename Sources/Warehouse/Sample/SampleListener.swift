@@ -156,24 +156,15 @@ struct SampleWorld {
   func sessionGap(for events: Int) -> Double {
     var gap = Self.sessionGap
     var best: (gap: Double, total: Int)?
-<<<<<<< HEAD
-    var effort = 3 * events + 500_000
-=======
     var effort = 4 * events + 2_000_000
->>>>>>> config
     for attempt in 0..<24 where effort > 0 {
       let step = attempt < 3 ? max(1, plan.users / 2000) : 1
       let sampled = count(every: step, sessionGap: gap, upTo: 4 * events / step + 1000)
       effort -= sampled
       let total = sampled * step
       if total >= events, total < best?.total ?? .max, step == 1 { best = (gap, total) }
-<<<<<<< HEAD
-      if let best, best.total - events <= events / 200 { break }
-      let ratio = Double(total) / (Double(events) * 1.003)
-=======
       if let best, best.total - events <= events / 150 { break }
       let ratio = Double(total) / (Double(events) * 1.0035)
->>>>>>> config
       gap = max(1, gap * min(max(ratio, 0.05), 4))
     }
     return best?.gap ?? gap * 0.99

@@ -60,11 +60,7 @@ public struct SampleOptions: Sendable, Equatable {
   /// Over how many days. Nil: 30, or 366 from 3 million events on; with users given, as many as
   /// they need at 83 events each in 30 days.
   public var days: Int?
-<<<<<<< HEAD
-  /// The first day's midnight, UTC.
-=======
   /// The first day's midnight, UTC, between 2000 and 2100; 2018-11-01 as in the real logs.
->>>>>>> config
   public var start = Timestamp(milliseconds: 1_541_030_400_000)
   /// What all randomness comes from.
   public var seed: UInt64 = 1
@@ -109,15 +105,12 @@ struct SamplePlan {
     try Self.check("events", options.events ?? 1, in: 1...2_000_000_000)
     try Self.check("users", options.users ?? 1, in: 1...5_000_000)
     try Self.check("days", options.days ?? 1, in: 1...3660)
-<<<<<<< HEAD
-=======
     guard options.start.millisecondOfDay == 0, (2000...2100).contains(options.start.date.year)
     else {
       throw WarehouseError(
         .usage, "could not make the sample: it would start at \(options.start.text)",
         hint: "Start at midnight of a day between 2000 and 2100.")
     }
->>>>>>> config
     for (name, share) in Self.shares(of: options) where !(0...1).contains(share) {
       throw WarehouseError(
         .usage, "could not make the sample: \(name) is \(share)",

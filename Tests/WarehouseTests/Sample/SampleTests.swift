@@ -341,11 +341,8 @@ import Testing
     refuses { $0.events = -1 }
     refuses { $0.users = 0 }
     refuses { $0.days = 100_000 }
-<<<<<<< HEAD
-=======
     refuses { $0.start = Timestamp(milliseconds: 0) }
     refuses { $0.start = Timestamp(milliseconds: 1_541_030_400_796) }
->>>>>>> config
     refuses { $0.outsideShare = 1.5 }
     refuses { $0.paidShare = -.infinity }
     refuses { $0.dirt.misdecoded = .nan }
