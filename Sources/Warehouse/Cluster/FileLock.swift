@@ -22,7 +22,12 @@ struct FileLock: ~Copyable {
     self.descriptor = descriptor
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit {
+    guard descriptor >= 0 else { return }
+    // Closing is not enough: a child that is being started shares the lock until it runs.
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Whether there is a file behind it.
   var isOpen: Bool { descriptor >= 0 }

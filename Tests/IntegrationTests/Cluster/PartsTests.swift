@@ -46,7 +46,8 @@ struct PartsTests {
 
   @Test("A program gets no secrets of the environment, no blocked signals and no open files")
   func subprocessIsClean() throws {
-    let leaked = open("/dev/null", O_RDONLY)
+    let folder = try TemporaryFolder.make()
+    let leaked = open(folder, O_RDONLY)
     defer { close(leaked) }
     let seen = try Subprocess.run(
       ["/bin/sh", "-c", "env; grep -E 'SigBlk|SigIgn' /proc/self/status; ls -l /proc/self/fd"])
@@ -57,7 +58,7 @@ struct PartsTests {
     #expect(seen.output.contains("SigBlk:\t0000000000000000"))
     // The two that are the C library's own; it ignores them in every child.
     #expect(seen.output.contains(/SigIgn:\t0000000[01]80000000|SigIgn:\t0000000000000000/))
-    #expect(!seen.output.contains(" \(leaked) -> "))
+    #expect(!seen.output.contains(folder))
   }
 
   @Test("Cancelling the task ends a program that runs for ever")

@@ -102,7 +102,7 @@ struct CancelTests {
     canceller.attach(to: connection)
     let ticket = canceller.begin()
     canceller.cancel(ticket)
-    try await eventually("a request arrives while nothing runs") { canceller.requestsSent == 1 }
+    try await eventually("a request arrives while nothing runs") { canceller.requestsSent >= 1 }
     let isSent = connection.send(Statement("SELECT pg_sleep(60)"))
     #expect(isSent)
     let kind = connection.nextResult()?.error.kind
