@@ -47,13 +47,19 @@ final class Block: @unchecked Sendable {
   /// Whether it was made larger than blocks are, for one long record.
   var isGrown = false
 
-  init(capacity: Int) {
+  /// - Throws: `.system` when there is no memory for it.
+  init(capacity: Int) throws(WarehouseError) {
     self.capacity = capacity
-    base = .allocate(byteCount: capacity + Int(json_padding), alignment: 64)
+    guard let memory = malloc(capacity + Int(json_padding)) else { throw Block.outOfMemory }
+    base = memory
     memset(base + capacity, 0, Int(json_padding))
   }
 
-  deinit { base.deallocate() }
+  deinit { free(base) }
+
+  private static let outOfMemory = WarehouseError(
+    .system, "could not read on", detail: String(cString: strerror(ENOMEM)),
+    hint: "Make MAX_RECORD_BYTES smaller, or give the program more memory.")
 
   /// The room that is left.
   var room: UnsafeMutableRawBufferPointer {
@@ -65,17 +71,18 @@ final class Block: @unchecked Sendable {
     UnsafePointer((base + offset).assumingMemoryBound(to: UInt8.self))
   }
 
-  /// Makes it hold `newCapacity` bytes; the text stays.
-  func resize(to newCapacity: Int) {
-    let size = newCapacity + Int(json_padding)
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
-    let kept = min(count, newCapacity)
-    memory.copyMemory(from: base, byteCount: kept)
-    memset(memory + newCapacity, 0, Int(json_padding))
-    base.deallocate()
+  /// Makes it hold `newCapacity` bytes; the text stays. Large blocks are moved by the system, page by
+  /// page, so that none is there twice.
+  ///
+  /// - Throws: `.system` when there is no memory for it.
+  func resize(to newCapacity: Int) throws(WarehouseError) {
+    guard let memory = realloc(base, newCapacity + Int(json_padding)) else {
+      throw Block.outOfMemory
+    }
     base = memory
     capacity = newCapacity
-    count = kept
+    count = min(count, newCapacity)
+    memset(base + capacity, 0, Int(json_padding))
   }
 
   /// Appends bytes of another block. The caller made sure that they fit.

@@ -36,7 +36,7 @@ final class FeedReader {
         cutter.start = 0
       case .needsRoom:
         try core.permitGrowth(of: block)
-        block.resize(
+        try block.resize(
           to: min(max(block.capacity, 1) * 2, core.maxRecordBytes + 2 * core.blockBytes))
       }
     }
@@ -52,7 +52,7 @@ final class FeedReader {
   /// Publishes `old`, whose last `rest` bytes go on in a new block.
   private func replace(_ old: Block, keeping rest: Int = 0) throws(WarehouseError) {
     let new = try core.emptyBlock()
-    if new.capacity < rest { new.resize(to: rest) }
+    if new.capacity < rest { try new.resize(to: rest) }
     new.append(old, from: old.count - rest, count: rest)
     old.count -= rest
     block = new

@@ -128,13 +128,14 @@ final class FeedCore: Sendable {
 
   /// Waits for an empty block.
   func emptyBlock() throws(WarehouseError) -> Block {
-    try monitor.wait { [blockLimit, blockBytes] state -> Result<Block, WarehouseError>? in
+    let block = try monitor.wait { state -> Result<Block?, WarehouseError>? in
       if let failure = state.failure { return .failure(failure) }
       if let block = state.free.popLast() { return .success(block) }
       guard state.blockCount < blockLimit else { return nil }
       state.blockCount += 1
-      return .success(Block(capacity: blockBytes))
+      return .success(nil)
     }.get()
+    return if let block { block } else { try Block(capacity: blockBytes) }
   }
 
   /// Waits until no other block is larger than blocks are.
@@ -173,7 +174,8 @@ final class FeedCore: Sendable {
     block.pieces.removeAll(keepingCapacity: true)
     let wasGrown = block.isGrown
     block.isGrown = false
-    if block.capacity > blockBytes { block.resize(to: blockBytes) }
+    // A block that cannot be made smaller stays large, which does no harm.
+    if block.capacity > blockBytes { try? block.resize(to: blockBytes) }
     monitor.change { state in
       if wasGrown { state.hasGrownBlock = false }
       if state.failure == nil { state.free.append(block) }
