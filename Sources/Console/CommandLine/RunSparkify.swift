@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Warehouse
 
 /// The program: the console without a command, the same engine without the screen with one.
@@ -6,6 +7,8 @@ import Warehouse
 /// - Parameter arguments: what was typed behind the program's name.
 /// - Returns: the exit status. Blocks until then; call it on the first thread.
 public func runSparkify(_ arguments: [String]) -> Int32 {
+  // libpq would take an address from here also for the embedded warehouse, which has none.
+  if getenv("PGHOST") == nil { unsetenv("PGHOSTADDR") }
   let output = Output()
   switch arguments.first {
   case "--help", "-h", "help":

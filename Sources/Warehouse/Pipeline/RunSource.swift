@@ -65,7 +65,7 @@ public struct RunSource: Sendable {
   }
 
   private func path(
-    of location: SourceLocation?, named key: ConfigurationKey, beside other: String
+    of location: DataLocation?, named key: ConfigurationKey, beside other: String
   ) throws(WarehouseError) -> String {
     switch location {
     case .path(let path): return path
