@@ -39,7 +39,7 @@ bench: build ## measures a load against the floors of this machine; SCALE=S, M o
 fuzz: packages ## feeds the reader with hostile input for FUZZ_SECONDS
 	SPARKIFY_FUZZ=1 $(SWIFT) build --sanitize=fuzzer --product Fuzz --scratch-path .build/fuzz
 	mkdir -p .build/fuzz/corpus
-	SWIFT_BACKTRACE=enable=no .build/fuzz/debug/Fuzz -max_total_time=$(FUZZ_SECONDS) \
+	SWIFT_BACKTRACE=enable=no .build/fuzz/debug/Fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=600 \
 	  -artifact_prefix=.build/fuzz/ .build/fuzz/corpus Tests/Fuzz/corpus
 
 install: build ## copies the program to $(PREFIX)/bin and the queries to $(PREFIX)/share
