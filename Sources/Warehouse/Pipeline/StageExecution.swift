@@ -96,6 +96,8 @@ struct StageExecution: Sendable {
   }
 
   private func check(_ session: any Session) async throws(WarehouseError) -> StageSummary {
+    // A verdict from before says nothing about the build as it is now.
+    try await BuildSchema(session: session).unmark([stage.id])
     var results = KeyChecks.primaryKeys
     for key in StarSchema.foreignKeys { results.append(try await verify(key, on: session)) }
     let marks = try await BuildSchema(session: session).stagesDone()
