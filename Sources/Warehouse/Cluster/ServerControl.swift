@@ -1,4 +1,3 @@
-import CLibPQ
 import Glibc
 
 /// Makes, starts and stops the server of one cluster. Whoever calls it holds the start lock.
@@ -33,7 +32,7 @@ struct ServerControl {
       guard let file = PostmasterFile(in: layout.dataFolder), isServer(file.processID) else {
         return true
       }
-      guard file.isReady, ping(file) == PQPING_OK else { return false }
+      guard file.isReady, answers(file) else { return false }
       answer = file
       return true
     }
@@ -44,14 +43,9 @@ struct ServerControl {
     ProcessTable.isServer(process, of: layout.dataFolder)
   }
 
-  private func ping(_ file: PostmasterFile) -> PGPing {
-    let settings = [
-      ("host", file.socketFolder ?? layout.socketFolder), ("port", String(file.port ?? 5432)),
-      ("dbname", "postgres"), ("user", account.name), ("connect_timeout", "5"),
-    ]
-    return withCStrings(settings.map(\.0)) { names in
-      withCStrings(settings.map(\.1)) { values in PQpingParams(names, values, 0) }
-    }
+  private func answers(_ file: PostmasterFile) -> Bool {
+    ServerPing.answers(
+      host: file.socketFolder ?? layout.socketFolder, port: file.port ?? 5432, user: account.name)
   }
 
   // MARK: Making
