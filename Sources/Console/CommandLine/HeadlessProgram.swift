@@ -60,11 +60,14 @@ enum HeadlessProgram {
     do throws(WarehouseError) {
       let status = try await command.perform(invocation)
       invocation.output.flush()
+      if let failure = invocation.output.failure { throw failure }
       return status
     } catch {
       invocation.output.flush()
+      let isStopped = invocation.output.isBroken && error.kind == .cancelled
       // Whoever read the output went away (`sparkify query … | head`): nothing went wrong.
-      if invocation.output.isBroken && error.kind == .cancelled { return .done }
+      if isStopped && invocation.output.failure == nil { return .done }
+      let error = isStopped ? invocation.output.failure ?? error : error
       report(error, to: invocation.output)
       return ExitStatus(error)
     }

@@ -4,8 +4,8 @@ import Warehouse
 
 /// Where a command writes: data to standard output, talk to standard error.
 ///
-/// Whoever reads may go away: writing then says so, once, and the command ends like a cancelled one
-/// without a word.
+/// Whoever reads may go away: the command then ends like a cancelled one, without a word. When
+/// writing fails for another reason, a full disk, it ends as well, and says so.
 final class Output: Sendable {
   /// Whether standard output is a terminal: data is then cleaned before it is written.
   let isTerminal: Bool
@@ -13,14 +13,18 @@ final class Output: Sendable {
   let talksToTerminal: Bool
   private let buffer = Mutex<[UInt8]>([])
   private let isClosed = Atomic<Bool>(false)
+  private let error = Mutex<WarehouseError?>(nil)
 
   init() {
     isTerminal = isatty(STDOUT_FILENO) == 1
     talksToTerminal = isatty(STDERR_FILENO) == 1
   }
 
-  /// Whether the reader of standard output went away.
+  /// Whether nothing more can be written to standard output: its reader went away, or `failure`.
   var isBroken: Bool { isClosed.load(ordering: .relaxed) }
+
+  /// Why writing to standard output failed; nil also when its reader went away.
+  var failure: WarehouseError? { error.withLock { $0 } }
 
   /// Writes data. Blocks while the reader is slow.
   func write(_ text: String) {
@@ -67,7 +71,9 @@ final class Output: Sendable {
     do throws(WarehouseError) {
       try FileSystem.write(bytes, to: descriptor, naming: "the output")
     } catch {
-      if descriptor == STDOUT_FILENO { isClosed.store(true, ordering: .relaxed) }
+      guard descriptor == STDOUT_FILENO else { return }
+      isClosed.store(true, ordering: .relaxed)
+      if error.detail != String(cString: strerror(EPIPE)) { self.error.withLock { $0 = error } }
     }
   }
 }

@@ -57,9 +57,17 @@ extension Command {
     guard let last = script.statements.last else {
       throw WarehouseError(.usage, "there is no statement in it", hint: "Write one.")
     }
-    if !invocation.arguments.has("--write") { try await session.execute("BEGIN READ ONLY") }
+    if !invocation.arguments.has("--write") { try await beginReading(on: session) }
     for statement in script.statements.dropLast() { try await session.execute(statement) }
     try await RowPrinter(format: format, output: invocation.output).print(last, on: session)
     if !invocation.arguments.has("--write") { try await session.execute("COMMIT") }
+  }
+
+  /// Begins a transaction that changes nothing. A COMMIT in the SQL ends it, so what comes behind
+  /// is read-only too; and once something was asked, no SET TRANSACTION can undo it.
+  private static func beginReading(on session: PostgresSession) async throws(WarehouseError) {
+    try await session.execute("SET default_transaction_read_only TO on")
+    try await session.execute("BEGIN READ ONLY")
+    try await session.execute("SELECT 1")
   }
 }

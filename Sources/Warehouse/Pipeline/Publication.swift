@@ -1,8 +1,8 @@
 /// Puts the build in place of the published star: old or new, readers see one of them whole.
 ///
 /// All in one transaction: the views that people made over the published tables are noted and
-/// dropped, the old tables are dropped, the new ones move into their schema, grants and owners and
-/// views are made again. What else people keep in that schema stays where it is.
+/// dropped, the old tables are dropped, the new ones move into their schema, grants and
+/// comments are repeated, views are made again. What else people keep in that schema stays where it is.
 struct Publication: Sendable {
   let session: any Session
   let observe: @Sendable (String) -> Void
@@ -12,8 +12,12 @@ struct Publication: Sendable {
 
   /// How long one attempt waits for readers, and how many attempts there are. An exclusive lock
   /// that waits keeps new readers waiting behind it, so it waits briefly and tries again.
-  private static let lockTimeout = "2s"
-  private static let attempts = 30
+  ///
+  /// Readers come to the tables in any order, and one may wait for a table that we hold while we
+  /// wait for one of his. The server looks for such knots after `deadlock_timeout`, a second, and
+  /// ends whoever looked first: we must have given way by then.
+  private static let lockTimeout = "400ms"
+  private static let attempts = 150
 
   /// The statements that move the tables, for people to read: grants and views come from the
   /// catalog at the time.
@@ -31,7 +35,7 @@ struct Publication: Sendable {
   private static func move(_ table: String) -> [String] {
     let name = Identifier(table).sql
     return [
-      "DROP TABLE IF EXISTS \(published).\(name) CASCADE",
+      "DROP TABLE IF EXISTS \(published).\(name)",
       "ALTER TABLE \(build).\(name) RESET (autovacuum_enabled)",
       "ALTER TABLE \(build).\(name) SET SCHEMA \(published)",
     ]
@@ -48,10 +52,16 @@ struct Publication: Sendable {
           try await swap(runID: runID, at: now)
         }
         return
-      } catch  where error.sqlState == "55P03" && attempt < Self.attempts {
+      } catch  where Self.isForReaders(error) && attempt < Self.attempts {
         observe("waiting for readers of the published star (attempt \(attempt))")
       }
     }
+  }
+
+  /// Whether a reader was in the way: a lock was not to be had in time, or we were the victim of a
+  /// deadlock.
+  private static func isForReaders(_ error: WarehouseError) -> Bool {
+    ["55P03", "40P01"].contains(error.sqlState)
   }
 
   private func swap(runID: Int, at now: Timestamp) async throws(WarehouseError) {
@@ -59,12 +69,10 @@ struct Publication: Sendable {
     // The server takes the locks first, so that nobody makes a view between the look and the drop.
     try await lockPublishedTables()
     let views = try await dependentViews()
-    let grants = try await grants()
+    let repeated = try await grants() + comments()
     for view in views.reversed() { try await session.execute(view.dropStatement) }
-    for table in StarSchema.publishedTables {
-      for statement in Self.move(table) { try await session.execute(statement) }
-    }
-    for statement in grants { try await session.execute(statement) }
+    for table in StarSchema.publishedTables { try await replace(table) }
+    for statement in repeated { try await session.execute(statement) }
     for view in views {
       for statement in view.createStatements { try await recreate(view, statement) }
     }
@@ -80,10 +88,26 @@ struct Publication: Sendable {
       Statement(
         "SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename = ANY ($2)",
         .text(StarSchema.published), .text(Self.arrayLiteral(StarSchema.publishedTables))))
-    let names = present.rows.map { Self.published + "." + Identifier($0.text(0)).sql }
+    let found = Set(present.rows.map { $0.text(0) })
+    let names = StarSchema.publishedTables.filter(found.contains).map {
+      Self.published + "." + Identifier($0).sql
+    }
     guard !names.isEmpty else { return }
     try await session.execute(
       "LOCK TABLE \(names.joined(separator: ", ")) IN ACCESS EXCLUSIVE MODE")
+  }
+
+  /// Drops the old table and moves the new one in its place. What people hung on the old one beside
+  /// views, a foreign key of a table of their own, is theirs to loosen: it is not dropped with it.
+  private func replace(_ table: String) async throws(WarehouseError) {
+    do throws(WarehouseError) {
+      for statement in Self.move(table) { try await session.execute(statement) }
+    } catch  where error.sqlState == "2BP01" {
+      throw WarehouseError(
+        .server, "could not replace \(StarSchema.published).\(table): other objects hang on it",
+        detail: error.detail ?? error.message,
+        hint: "Drop or change those objects, then run publish again.", sqlState: error.sqlState)
+    }
   }
 
   private func recreate(_ view: DependentView, _ statement: String) async throws(WarehouseError) {
@@ -106,6 +130,18 @@ struct Publication: Sendable {
       let grantee = row.optional(4).map { Identifier($0).sql } ?? "PUBLIC"
       return "GRANT \(row.text(2))\(columns) ON \(Self.published).\(Identifier(row.text(0)).sql) "
         + "TO \(grantee)" + (row.text(3) == "t" ? " WITH GRANT OPTION" : "")
+    }
+  }
+
+  private func comments() async throws(WarehouseError) -> [String] {
+    let result = try await session.execute(
+      Statement(
+        SQLText.selectComments, .text(StarSchema.published), .text(StarSchema.build),
+        .text(Self.arrayLiteral(StarSchema.publishedTables))))
+    return result.rows.map { row in
+      let table = Self.published + "." + Identifier(row.text(0)).sql
+      let object = row.optional(1).map { "COLUMN \(table).\(Identifier($0).sql)" }
+      return "COMMENT ON \(object ?? "TABLE \(table)") IS \(row.text(2).sqlLiteral)"
     }
   }
 

@@ -8,8 +8,16 @@ public enum RunLock {
   ///
   /// - Returns: false when another session holds it.
   static func acquire(on session: any Session) async throws(WarehouseError) -> Bool {
-    try await session.execute("SELECT pg_try_advisory_lock(\(key))").scalar == "t"
+    try await session.execute(endWithClient)
+    return try await session.execute("SELECT pg_try_advisory_lock(\(key))").scalar == "t"
   }
+
+  /// Ends a statement whose client died, also while it waits: without it, a session that waits for
+  /// something when its console is killed would hold the lock for as long. PostgreSQL 14 and later
+  /// (documentation, "TCP Settings").
+  static let endWithClient =
+    "SELECT set_config(name, '1s', false) FROM pg_settings "
+    + "WHERE name = 'client_connection_check_interval'"
 
   /// Gives the lock back.
   static func release(on session: any Session) async throws(WarehouseError) {

@@ -51,13 +51,11 @@ struct StageExecution: Sendable {
     }
   }
 
-  /// - `client_connection_check_interval` ends a statement whose client died (PostgreSQL 14).
-  /// - Sorts and hashes of this size stay in memory for a month of events; at a year's, small
-  ///   hashes in batches that fit the processor's cache beat large ones.
+  /// Sorts and hashes of this size stay in memory for a month of events; at a year's, small hashes
+  /// in batches that fit the processor's cache beat large ones.
   static let sessionSettings = [
     "SET search_path TO \(StarSchema.build)",
-    "SELECT set_config(name, '1s', false) FROM pg_settings "
-      + "WHERE name = 'client_connection_check_interval'",
+    RunLock.endWithClient,
     "SET work_mem TO '64MB'",
     "SET maintenance_work_mem TO '64MB'",
   ]
@@ -98,6 +96,8 @@ struct StageExecution: Sendable {
   }
 
   private func check(_ session: any Session) async throws(WarehouseError) -> StageSummary {
+    // A verdict from before says nothing about the build as it is now.
+    try await BuildSchema(session: session).unmark([stage.id])
     var results = KeyChecks.primaryKeys
     for key in StarSchema.foreignKeys { results.append(try await verify(key, on: session)) }
     let marks = try await BuildSchema(session: session).stagesDone()

@@ -7,6 +7,7 @@ enum SQLText {
   static let loadTime = text(PackageResources.time_load_sql)
   static let createOperations = text(PackageResources.ops_create_sql)
   static let selectGrants = text(PackageResources.grants_select_postgres_sql)
+  static let selectComments = text(PackageResources.comments_select_postgres_sql)
   static let selectDependentViews = text(PackageResources.dependent_views_select_postgres_sql)
 
   private static func text(_ bytes: [UInt8]) -> String {

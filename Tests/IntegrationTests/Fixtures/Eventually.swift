@@ -5,7 +5,7 @@ import Testing
 /// Waits until `condition` holds, and fails the test when it does not within `limit`.
 func eventually(
   _ what: Comment, within limit: Duration = .seconds(20),
-  sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
+  sourceLocation: Testing.SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + limit
   while try await !condition() {
@@ -19,7 +19,7 @@ func eventually(
 
 /// The error that `body` throws; the test fails when it throws none.
 func failure<Value>(
-  sourceLocation: SourceLocation = #_sourceLocation,
+  sourceLocation: Testing.SourceLocation = #_sourceLocation,
   of body: () async throws(WarehouseError) -> Value
 ) async throws -> WarehouseError {
   do throws(WarehouseError) {

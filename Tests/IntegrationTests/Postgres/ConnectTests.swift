@@ -33,7 +33,8 @@ private struct TCPServer {
 struct ConnectTests {
   /// The error of connecting with the right settings after `change`.
   private func refusal(
-    _ change: (inout ConnectionSettings) -> Void, sourceLocation: SourceLocation = #_sourceLocation
+    _ change: (inout ConnectionSettings) -> Void,
+    sourceLocation: Testing.SourceLocation = #_sourceLocation
   ) async throws -> WarehouseError {
     var settings = try await TCPServer.one.value.settings
     change(&settings)
