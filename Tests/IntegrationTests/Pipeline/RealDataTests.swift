@@ -21,8 +21,8 @@ struct RealDataTests {
   /// The moment of an event, in a calendar of Foundation's.
   private static func moment(_ event: [String: Any]) -> DateComponents {
     var calendar = Calendar(identifier: .iso8601)
-    calendar.timeZone = TimeZone(secondsFromGMT: 0)!
-    let ts = (event["ts"] as! NSNumber).int64Value
+    calendar.timeZone = .gmt
+    let ts = (event["ts"] as? NSNumber)?.int64Value ?? 0
     return calendar.dateComponents(
       [.hour, .weekday, .weekOfYear], from: Date(timeIntervalSince1970: Double(ts) / 1000))
   }
