@@ -54,10 +54,17 @@ static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c ==
 /// Reads a number, which simdjson or at least JSON's grammar must accept.
 static bool read_number(ondemand::value &value, json_member &member) {
   ondemand::number number;
-  if (value.get_number().get(number) == SUCCESS && number.is_int64()) {
-    member.type = JSON_INTEGER;
-    member.integer = number.get_int64();
-    return true;
+  if (value.get_number().get(number) == SUCCESS) {
+    if (number.is_int64()) {
+      member.type = JSON_INTEGER;
+      member.integer = number.get_int64();
+      return true;
+    }
+    if (number.is_double()) {
+      member.type = JSON_REAL;
+      member.real = number.get_double();
+      return true;
+    }
   }
   member.type = JSON_REAL;
   if (value.get_double().get(member.real) == SUCCESS) return true;

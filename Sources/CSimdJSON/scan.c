@@ -67,8 +67,14 @@ size_t json_last_boundary(const uint8_t *text, size_t from, size_t length) {
 }
 
 size_t json_count_newlines(const uint8_t *text, size_t length) {
-  size_t count = 0;
-  for (size_t i = 0; i < length; i++) count += text[i] == '\n';
+  size_t count = 0, i = 0;
+  // Counted in bytes as long as those cannot overflow: compilers then do sixteen at a time.
+  while (length - i >= 240) {
+    uint8_t few = 0;
+    for (size_t end = i + 240; i < end; i++) few += text[i] == '\n';
+    count += few;
+  }
+  for (; i < length; i++) count += text[i] == '\n';
   return count;
 }
 
