@@ -97,8 +97,11 @@ final class ConnectedWarehouse: WarehouseService {
   func status() async -> WarehouseStatus {
     let report = Configuration.check(options)
     let overrides = state.withLock { $0.overrides }
+    let entries = report.configuration.entries
     var status = WarehouseStatus(
-      configuration: report.configuration.entries, facts: [], reachability: [],
+      // What is set comes first: that is what people look for.
+      configuration: entries.filter { $0.value != nil } + entries.filter { $0.value == nil },
+      facts: [], reachability: [],
       maxRejects: overrides.maxRejects ?? report.configuration.pipeline.maxRejects,
       configurationPath: report.configuration.path)
     do throws(WarehouseError) {
@@ -121,6 +124,12 @@ final class ConnectedWarehouse: WarehouseService {
       cluster.processID.map { facts.append((label: "process", value: String($0))) }
     }
     facts.append((label: "state folder", value: stateFolder.path))
+    let source = RunSource(target.configuration, stateFolder)
+    if let settings = try? source.plannedSettings() {
+      let kind = source.isSample ? " (sample data)" : ""
+      facts.append((label: "events from", value: settings.eventSource + kind))
+      facts.append((label: "songs from", value: settings.songSource + kind))
+    }
     return facts.map { ServerFact(label: $0.label, value: $0.value) }
   }
 

@@ -17,7 +17,11 @@ public struct ServerFacts: Sendable {
         """
       ).rows.first ?? []
     var facts = [
-      (label: "version", value: await session.version),
+      // "PostgreSQL 15.18 (Debian …) on x86_64 …": the rest says how it was built.
+      (
+        label: "server",
+        value: await session.version.split(separator: " ").prefix(2).joined(separator: " ")
+      ),
       (label: "up for", value: row.text(0)),
       (label: "database", value: "\(row.text(5)), \(row.text(1)), \(row.text(6))"),
       (label: "user", value: row.text(4)),
