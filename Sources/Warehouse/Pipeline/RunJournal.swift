@@ -30,6 +30,8 @@ struct RunJournal: Sendable {
           "UPDATE sparkify_ops.\(table) SET state = $1 WHERE state = $2",
           .text(RunState.interrupted.rawValue), .text(RunState.running.rawValue)))
     }
+    // On the disk before anything is done: a run whose server dies is known to have been.
+    try await session.execute("SET synchronous_commit TO on")
     try await session.execute(
       Statement(
         """
@@ -40,6 +42,7 @@ struct RunJournal: Sendable {
         FROM sparkify_ops.runs
         """, .text(selection), .text(RunState.running.rawValue), .text(startedBy),
         .text(start.sqlText), .text(encode(configuration))))
+    try await session.execute("SET synchronous_commit TO DEFAULT")
     let id = try await session.execute("SELECT max(run_id) FROM sparkify_ops.runs").scalar
     return RunJournal(session: session, runID: id.flatMap { Int($0) } ?? 0)
   }

@@ -24,6 +24,9 @@ struct DependencyTests {
     let source = try TwoStars.new.get()
     let stages = StageID.allCases.filter { $0 < .publish && $0 != .restage }
     #expect(await warehouse.run(source, .only(stages)).outcome == .succeeded)
+    #expect(await warehouse.run(source, .only([.loadUsers])).outcome == .succeeded)
+    #expect(await warehouse.run(source, .only([.publish])).error?.kind == .dependency)
+    #expect(await warehouse.run(source, .only([.check])).outcome == .succeeded)
     #expect(await warehouse.run(source, .only([.stageEvents])).outcome == .succeeded)
     for (stage, missing) in [
       (StageID.publish, "it needs check, which has not been done in this build"),
