@@ -47,7 +47,6 @@ func scriptsAreCutAtTheSemicolonsBetweenStatements(script: String, statements: [
 }
 
 @Test func aParameterWithoutValueAndAValueWithoutParameterAreRefused() {
-  #expect(throws: WarehouseError.self) { try SQLScript(text: "SELECT :a", arguments: []) }
-  #expect(throws: WarehouseError.self) { try SQLScript(text: "SELECT 1", arguments: ["a=1"]) }
-  #expect(throws: WarehouseError.self) { try SQLScript(text: "SELECT :a", arguments: ["a"]) }
+  #expect(throws: WarehouseError.self) { try SQLScript(text: "SELECT :a", values: [:]) }
+  #expect(throws: WarehouseError.self) { try SQLScript(text: "SELECT 1", values: ["a": 1]) }
 }

@@ -4,13 +4,14 @@ import Warehouse
 extension Command {
   /// `query`: one statement or several, rows to standard output.
   static let query = Command(
-    name: "query", usage: "FILE.sql|SQL|-",
-    summary: "runs SQL and writes the rows",
+    name: "query", usage: "NAME|FILE.sql|SQL|-",
+    summary: "runs a saved query or SQL and writes the rows",
     details: """
-      Runs the SQL of a file, of the argument itself (anything with a blank in it), or of standard
+      Runs a saved query by its name, the SQL of a file, of the argument itself (anything with a blank in it), or of standard
       input (-), and writes the rows of its last statement. Unqualified names mean the published
       star. Nothing can be changed unless --write is given: the transaction is read-only. A
-      parameter :name in the SQL takes its value from --param name=value.
+      parameter :name in the SQL takes its value from --param name=value, or the one that the
+      query's header names first.
       """,
     options: [
       Option(
@@ -28,8 +29,8 @@ extension Command {
         .usage, "there is nothing to run",
         hint: "Name a file, write SQL in quotes, or pipe it to -.")
     }
-    let script = try SQLScript(
-      text: try readSQL(word), arguments: invocation.arguments.all("--param"))
+    let query = try find(word, invocation)
+    let script = try query.script(try values(invocation.arguments.all("--param")))
     let format = try OutputFormat(invocation)
     return try await invocation.withSession { (session) throws(WarehouseError) in
       try await perform(script, on: session, format, invocation)
@@ -37,17 +38,34 @@ extension Command {
     }
   }
 
-  private static func readSQL(_ word: String) throws(WarehouseError) -> String {
-    if word == "-" { return String(decoding: try FileSystem.read("/dev/stdin"), as: UTF8.self) }
-    if FileSystem.exists(word) && !FileSystem.isFolder(word) {
-      return String(decoding: try FileSystem.read(word), as: UTF8.self)
+  private static func find(
+    _ word: String, _ invocation: Invocation
+  ) throws(WarehouseError) -> SavedQuery {
+    if word == "-" { return try QueryLibrary.read("/dev/stdin") }
+    if FileSystem.exists(word) && !FileSystem.isFolder(word) { return try QueryLibrary.read(word) }
+    if word.contains(where: \.isWhitespace) { return try SavedQuery(name: "SQL", text: word) }
+    let library = QueryLibrary(
+      invocation.configurationOptions, program: try? FileSystem.resolved("/proc/self/exe"))
+    if let query = try library.query(word) { return query }
+    let names = library.names
+    throw WarehouseError(
+      .usage, "could not find the query \(word)",
+      detail: names.isEmpty ? nil : "there are \(names.joined(separator: ", "))",
+      hint: "Name a saved query or a file, write SQL in quotes, or pipe it to -.")
+  }
+
+  /// `name=value`, as typed.
+  private static func values(_ arguments: [String]) throws(WarehouseError) -> [String: String] {
+    var values: [String: String] = [:]
+    for argument in arguments {
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else {
+        throw WarehouseError(
+          .usage, "\"\(argument)\" is no parameter", hint: "Write it as name=value.")
+      }
+      values[String(parts[0])] = String(parts[1])
     }
-    guard word.contains(where: \.isWhitespace) else {
-      throw WarehouseError(
-        .usage, "could not find the query \(word)", detail: "there is no such file",
-        hint: "Name a file, write SQL in quotes, or pipe it to -.")
-    }
-    return word
+    return values
   }
 
   private static func perform(

@@ -6,23 +6,6 @@ public struct SQLScript: Sendable, Equatable {
   /// The statements, in order.
   public let statements: [Statement]
 
-  /// Splits `text` and puts numbers for names.
-  ///
-  /// - Parameter arguments: `name=value`, as typed.
-  /// - Throws: `.usage` when a parameter has no value, or a value no parameter.
-  public init(text: String, arguments: [String]) throws(WarehouseError) {
-    var values: [String: String] = [:]
-    for argument in arguments {
-      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2 else {
-        throw WarehouseError(
-          .usage, "\"\(argument)\" is no parameter", hint: "Write it as name=value.")
-      }
-      values[String(parts[0])] = String(parts[1])
-    }
-    try self.init(text: text, values: values.mapValues { .text($0) })
-  }
-
   /// Splits `text` and puts numbers for the names of `values`.
   ///
   /// - Throws: `.usage` when a parameter has no value, or a value no parameter.
