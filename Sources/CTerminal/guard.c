@@ -45,7 +45,8 @@ void terminal_show_errors(void) {
   hidden_errors = real_errors = -1;
 }
 
-static void crashed(int signal) {
+static void crashed(int signal, siginfo_t *info, void *context) {
+  (void)context;
   put(STDOUT_FILENO, undo_bytes, undo_length);
   if (have_modes) tcsetattr(STDIN_FILENO, TCSANOW, &modes);
   terminal_show_errors();
@@ -58,8 +59,8 @@ static void crashed(int signal) {
   // backtrace.
   for (int index = 0; index < crash_count; index++)
     sigaction(crashes[index], &before[index], NULL);
-  // These come from outside or from a call, so they would not repeat.
-  if (signal == SIGQUIT) raise(signal);
+  // One that was sent would not repeat.
+  if (info->si_code <= 0) raise(signal);
 }
 
 void terminal_arm_guard(const void *undo, size_t length) {
@@ -69,7 +70,7 @@ void terminal_arm_guard(const void *undo, size_t length) {
   stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack}, present;
   if (sigaltstack(NULL, &present) == 0 && (present.ss_flags & SS_DISABLE))
     sigaltstack(&stack, NULL);
-  struct sigaction action = {.sa_handler = crashed, .sa_flags = SA_ONSTACK};
+  struct sigaction action = {.sa_sigaction = crashed, .sa_flags = SA_ONSTACK | SA_SIGINFO};
   sigfillset(&action.sa_mask);
   for (int index = 0; index < crash_count; index++)
     sigaction(crashes[index], &action, &before[index]);

@@ -1,9 +1,10 @@
 import CNcurses
 import Glibc
 
-/// Keys that ncurses has no number for get one of ours, above all of its own.
+/// Keys that ncurses has no number for get one of ours: above its own, which begin at 256, and
+/// within the 16 bits that it keeps of a number.
 private enum OwnKey {
-  static let first: Int32 = 0x10000
+  static let first: Int32 = 0x4000
   static let mouse = first
   static let pasteStart = first + 1
   static let pasteEnd = first + 2

@@ -108,18 +108,11 @@ struct CursesTerminal: Terminal, ~Copyable {
       text.removeAll(keepingCapacity: true)
     }
     for cell in frame.row(row) where cell.width > 0 {
-      let cellStyle = shownStyle(of: cell)
-      if cellStyle != style { flush() }
-      style = cellStyle
+      if cell.style != style { flush() }
+      style = cell.style
       append(cell, to: &text)
     }
     flush()
-  }
-
-  /// A bar in a selected line keeps its front and back: exchanged, its empty part would be full.
-  private func shownStyle(of cell: Cell) -> Style {
-    let isBlock = (0x2580...0x259F).contains(cell.scalar.value)
-    return isBlock && cell.style.role == .selection && lacksSelection ? .bold : cell.style
   }
 
   private var lacksSelection: Bool { theme.selection(of: Int(ncurses_colors())) == nil }
