@@ -26,8 +26,14 @@ struct Run: Sendable {
   private func perform(
     _ wave: [Stage], _ provisioning: Duration, _ done: DoneStages
   ) async -> RunOutcome? {
-    await withTaskGroup(of: RunOutcome?.self) { group in
-      for lane in Dictionary(grouping: wave, by: \.lane).values {
+    let lanes = Dictionary(grouping: wave, by: \.lane).values
+    if lanes.count > 1 {
+      do throws(WarehouseError) { try await dropForeignKeys() } catch {
+        return outcome(of: error, in: wave.first?.id)
+      }
+    }
+    return await withTaskGroup(of: RunOutcome?.self) { group in
+      for lane in lanes {
         group.addTask { await perform(lane: lane, provisioning, done) }
       }
       var outcomes: [RunOutcome] = []
@@ -37,6 +43,17 @@ struct Run: Sendable {
       }
       // The first to fail is the cause; what it cancelled is not.
       return outcomes.first { if case .failed = $0 { true } else { false } } ?? outcomes.first
+    }
+  }
+
+  /// Drops the keys that an earlier check of this build added. Each lane replaces tables that the
+  /// other one's keys hang on: the lanes would wait for each other until the server ended one.
+  private func dropForeignKeys() async throws(WarehouseError) {
+    try await journal.session.transaction { () async throws(WarehouseError) in
+      try await journal.session.execute("SET LOCAL search_path TO \(StarSchema.build)")
+      for key in StarSchema.foreignKeys {
+        try await journal.session.execute(KeyChecks.drop(key))
+      }
     }
   }
 

@@ -111,7 +111,8 @@ enum KeyChecks {
 
   /// Takes the constraint away, for a check that runs again.
   static func drop(_ key: ForeignKey) -> String {
-    "ALTER TABLE \(Identifier(key.table).sql) DROP CONSTRAINT IF EXISTS \(Identifier(key.name).sql)"
+    "ALTER TABLE IF EXISTS \(Identifier(key.table).sql) "
+      + "DROP CONSTRAINT IF EXISTS \(Identifier(key.name).sql)"
   }
 
   /// Adds the constraint; the server verifies it by a join.

@@ -40,6 +40,19 @@ struct DependencyTests {
     #expect(try await warehouse.star() == TwoStars.stars().new)
   }
 
+  @Test("loads side by side also when an earlier check tied the tables together")
+  func loadsAfterCheck() async throws {
+    let warehouse = try await TestWarehouse()
+    let source = try TwoStars.new.get()
+    let stages = StageID.allCases.filter { $0 < .publish && $0 != .restage }
+    #expect(await warehouse.run(source, .only(stages)).outcome == .succeeded)
+    let loads = stages.filter { $0 > .stageSongs }
+    for _ in 1...20 {
+      let report = await warehouse.run(source, .only(loads))
+      #expect(report.outcome == .succeeded, "\(report.outcome)")
+    }
+  }
+
   @Test("single stages run in the pipeline's order, in whatever order they are named")
   func order() async throws {
     let warehouse = try await TestWarehouse()
