@@ -5,6 +5,8 @@ PREFIX ?= /usr/local
 RELEASE = -c release --static-swift-stdlib
 SPARKIFY = .build/release/sparkify
 UNIT_TESTS = WarehouseTests|ConsoleTests|ArchitectureTests
+# Tests that start servers and programs: a few at a time, however many there are.
+INTEGRATION_WIDTH = 6
 SCALE ?= S
 FUZZ_SECONDS ?= 60
 
@@ -21,7 +23,9 @@ test: packages ## builds and runs all tests
 	@echo "building the tests"
 	@$(SWIFT) build --build-tests
 	@echo "running the tests"
-	@$(SWIFT) test --skip-build --disable-xctest
+	@$(SWIFT) test --skip-build --disable-xctest --filter '$(UNIT_TESTS)'
+	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(INTEGRATION_WIDTH) \
+	  $(SWIFT) test --skip-build --disable-xctest --filter IntegrationTests
 
 check: packages ## format, warnings as errors, unit tests under the thread sanitizer
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift

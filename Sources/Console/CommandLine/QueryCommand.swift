@@ -75,10 +75,26 @@ extension Command {
     guard let last = script.statements.last else {
       throw WarehouseError(.usage, "there is no statement in it", hint: "Write one.")
     }
-    if !invocation.arguments.has("--write") { try await beginReading(on: session) }
-    for statement in script.statements.dropLast() { try await session.execute(statement) }
+    let isReading = !invocation.arguments.has("--write")
+    if isReading { try await beginReading(on: session) }
+    for statement in script.statements.dropLast() {
+      try await session.execute(statement)
+      if isReading { try await requireReading(on: session, after: statement) }
+    }
     try await RowPrinter(format: format, output: invocation.output).print(last, on: session)
-    if !invocation.arguments.has("--write") { try await session.execute("COMMIT") }
+    if isReading { try await session.execute("COMMIT") }
+  }
+
+  /// Refuses to go on behind a statement that ended the transaction: the next one could begin one
+  /// that writes.
+  private static func requireReading(
+    on session: PostgresSession, after statement: Statement
+  ) async throws(WarehouseError) {
+    guard await session.transactionStatus != .inTransaction else { return }
+    throw WarehouseError(
+      .usage, "could not stay in a read-only transaction",
+      detail: "it ended with: \(statement.sql)",
+      hint: "Leave transactions out of the SQL, or give --write.")
   }
 
   /// Begins a transaction that changes nothing. A COMMIT in the SQL ends it, so what comes behind

@@ -4,7 +4,7 @@ import Testing
 
 /// Waits until `condition` holds, and fails the test when it does not within `limit`.
 func eventually(
-  _ what: Comment, within limit: Duration = .seconds(20),
+  _ what: Comment, within limit: Duration = .seconds(120),
   sourceLocation: Testing.SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + limit
