@@ -46,6 +46,14 @@ public final class WarehouseTarget: Sendable {
     }
   }
 
+  /// The error with what the embedded server said when it went away, where it said something.
+  public func explained(_ error: WarehouseError) async -> WarehouseError {
+    guard error.kind == .connection, let words = await cluster?.lastFailure() else { return error }
+    var explained = error
+    explained.detail = [error.detail, words].compactMap { $0 }.joined(separator: "\n")
+    return explained
+  }
+
   /// Stops using the warehouse; the last to leave an embedded cluster stops it.
   public func leave() async { await cluster?.leave() }
 

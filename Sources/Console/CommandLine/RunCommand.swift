@@ -33,6 +33,7 @@ extension Command {
         open: { report throws(WarehouseError) in try await target.openSession(report) },
         observe: { event in reporter.report(event) })
       let outcome = await pipeline.run(selection)
+      if case .failed(_, let error) = outcome { throw await target.explained(error) }
       return try reporter.finish(outcome)
     }
   }

@@ -186,7 +186,9 @@ final class ConnectedWarehouse: WarehouseService {
         settings: settings,
         open: { report throws(WarehouseError) in try await target.openSession(report) },
         observe: observer)
-      return await pipeline.run(selection)
+      let outcome = await pipeline.run(selection)
+      guard case .failed(let stage, let error) = outcome else { return outcome }
+      return .failed(stage, await target.explained(error))
     } catch {
       let outcome: RunOutcome = error.kind == .cancelled ? .cancelled : .failed(nil, error)
       observer(.runFinished(id: 0, outcome, after: .zero))

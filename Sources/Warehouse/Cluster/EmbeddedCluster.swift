@@ -93,6 +93,11 @@ public actor EmbeddedCluster {
     ServerControl(layout: layout, account: account, search: search).stop()
   }
 
+  /// Why its server failed last, in the server's own words; nil when its log does not say.
+  public func lastFailure() -> String? {
+    (try? ClusterLayout(stateFolder: stateFolder)).flatMap { ServerLog.lastFailure(in: $0.log) }
+  }
+
   /// How the cluster stands, without starting anything.
   public func status() throws(WarehouseError) -> ClusterStatus {
     guard FileSystem.isFolder(stateFolder) else {

@@ -40,7 +40,17 @@ struct ServerLog: ~Copyable {
       || (text.contains("lock file") && text.contains("already exists"))
   }
 
-  private var written: [UInt8] {
+  /// Why the server of this log failed last, in its own words; nil when it does not say.
+  static func lastFailure(in path: String) -> String? {
+    let lines = String(decoding: tail(of: path, from: 0), as: UTF8.self).split(separator: "\n")
+    return lines.last { $0.contains("PANIC:  ") || $0.contains("No space left on device") }
+      .map { String($0).trimmed }
+  }
+
+  private var written: [UInt8] { Self.tail(of: path, from: offset) }
+
+  /// The last 16 KB at most of what was written behind `offset`.
+  private static func tail(of path: String, from offset: Int) -> [UInt8] {
     let reader = open(path, O_RDONLY | O_CLOEXEC)
     guard reader >= 0 else { return [] }
     defer { close(reader) }
