@@ -45,7 +45,7 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
       let isTyped = takeInput()
       for message in wake.items { update(message) }
       let isDue = isStale && drawnAt.duration(to: .now) >= pace
-      if isSignalled || isTyped || isDue { draw() }
+      if model.exitStatus == nil, isSignalled || isTyped || isDue { draw() }
     }
     runner.cancelAll()
     return model.exitStatus ?? 0

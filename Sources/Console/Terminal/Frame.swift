@@ -141,10 +141,16 @@ struct Frame: Sendable {
   }
 
   /// Blanks a part.
-  mutating func clear(_ place: Rect, style: Style = .plain) {
-    for row in place.row..<max(place.row, place.endRow) {
-      write(
-        String(repeating: " ", count: place.columns), row: row, column: place.column, style: style)
+  mutating func clear(_ place: Rect, style: Style = .plain) { fill(place, with: " ", style: style) }
+
+  /// Fills a part with one character of one cell.
+  mutating func fill(_ place: Rect, with scalar: Unicode.Scalar, style: Style = .plain) {
+    let element = CellText.Element(scalar: glyphs.shown(scalar), width: 1)
+    for row in max(0, place.row)..<max(0, place.row, min(place.endRow, size.rows)) {
+      for column in max(0, place.column)..<max(0, place.column, min(place.endColumn, size.columns))
+      {
+        _ = put(element, row: row, column: column, style: style)
+      }
     }
   }
 

@@ -50,7 +50,7 @@ extension ClusterScreen {
   private func note(_ part: Part) -> Line {
     switch part {
     case .reachability: return Line()
-    case .facts: return loadedAt.map { Line("as of \($0.clockText) UTC", .muted) } ?? Line()
+    case .facts: return loadedAt.map { Line("\($0.clockText) UTC", .muted) } ?? Line()
     case .configuration:
       let wrong = status.value?.configuration.count { $0.verdict.isWrong } ?? 0
       return wrong == 0 ? Line() : Line("✗ " + Quantity.counted(wrong, "wrong value"), .failure)

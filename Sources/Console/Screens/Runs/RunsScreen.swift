@@ -84,7 +84,7 @@ struct RunsScreen: Screen {
 
   func refusal(of action: Action, _ context: Context) -> String? {
     switch action {
-    case .open: selected == nil ? "no run is recorded yet" : nil
+    case .open: refusalToOpen
     case .mark: mode == .list && selected != nil ? nil : "only in the list of runs"
     case .compare: marked.count == 2 ? nil : "mark two runs first, with Space"
     case .showRejects: shownRun == nil ? "no run is recorded yet" : nil
@@ -93,6 +93,11 @@ struct RunsScreen: Screen {
     case .back: mode == .list ? "this is the first level" : nil
     default: nil
     }
+  }
+
+  private var refusalToOpen: String? {
+    if case .comparison = mode { return "a comparison is all there is" }
+    return selected == nil ? "no run is recorded yet" : nil
   }
 
   private var isInDetail: Bool {
