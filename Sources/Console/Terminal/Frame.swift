@@ -165,6 +165,24 @@ struct Frame: Sendable {
     }
   }
 
+  /// Shows where a text stands in a part, in capitals or not.
+  mutating func highlight(_ text: String, in place: Rect) {
+    let wanted = Array(CellText(text.lowercased(), glyphs: glyphs).elements.map(\.scalar))
+    guard !wanted.isEmpty else { return }
+    for row in place.row..<max(place.row, place.endRow) {
+      let columns = (place.column..<max(place.column, place.endColumn)).filter {
+        self[row, $0].width > 0
+      }
+      let letters = columns.map { self[row, $0].scalar.properties.lowercaseMapping }
+      for start in letters.indices where letters[start...].starts(with: wanted.map(String.init)) {
+        let found = Rect(
+          row: row, column: columns[start], rows: 1,
+          columns: columns[start + wanted.count - 1] - columns[start] + 1)
+        restyle(found) { $0.with([.reverse, .bold]) }
+      }
+    }
+  }
+
   // MARK: Pointing
 
   /// Says what the mouse points at in a part; what is marked later lies on top.

@@ -221,6 +221,58 @@ struct ModelTests {
     #expect(harness.answer(.click(row)) == [.loadRun(1, id: 2)])
   }
 
+  @Test("/ filters a list while it is typed; Enter keeps the filter, Esc shows all again")
+  func filtering() {
+    var harness = Harness()
+    #expect(harness.press("/") == [])
+    #expect(harness.row(13).contains("there is nothing to filter here"))
+    harness.press("7", "/")
+    harness.type("FAIL")
+    #expect(harness.row(13).hasPrefix("└─ / FAIL"))
+    #expect(harness.model.runs.runs.map(\.id) == [2])
+    harness.press(.enter)
+    #expect(harness.row(1).contains("/ FAIL: 1 of 3 runs"))
+    #expect(harness.press(.enter) == [.loadRun(1, id: 2)])
+    harness.press(.escape, .escape)
+    #expect(harness.model.runs.runs.count == 3)
+    harness.press("/", "z", .escape)
+    #expect(harness.model.runs.runs.count == 3)
+  }
+
+  @Test("/ finds a place in a text, n and N the next and the one before")
+  func finding() {
+    var harness = Harness(rows: 12)
+    let lines = (0..<50).map { Line($0 % 10 == 7 ? "a Needle \($0)" : "hay \($0)") }
+    harness.model.push(.viewer(TextViewer(title: "Hay", lines: lines)))
+    harness.press("/")
+    harness.type("needle")
+    harness.press(.enter)
+    #expect(harness.row(2).hasPrefix("│ a Needle 7"))
+    let frame = harness.model.view()
+    #expect(frame[2, 4].style.attributes.contains(.reverse))
+    #expect(!frame[2, 2].style.attributes.contains(.reverse))
+    harness.press("n", "n")
+    #expect(harness.row(2).hasPrefix("│ a Needle 27"))
+    harness.press("N")
+    #expect(harness.row(2).hasPrefix("│ a Needle 17"))
+  }
+
+  @Test("a run of another console is looked at until it ends")
+  func foreignRun() {
+    var harness = Harness()
+    _ = harness.model.refreshRuns()
+    let foreign = Harness.run(4, .running, by: "bob@desk")
+    harness.answer(.runsLoaded(2, .success(RunPage(runs: [foreign], isTruncated: false))))
+    #expect(harness.model.clockInterval == .seconds(5))
+    harness.wait(.seconds(4))
+    #expect(harness.effects == [])
+    harness.wait(.seconds(1))
+    #expect(harness.effects == [.loadRuns(3, limit: RunsScreen.limit)])
+    let ended = Harness.run(4, .succeeded)
+    harness.answer(.runsLoaded(3, .success(RunPage(runs: [ended], isTruncated: false))))
+    #expect(harness.model.clockInterval == nil)
+  }
+
   @Test("a paste is text for a field and nothing elsewhere")
   func pasting() {
     var harness = Harness()

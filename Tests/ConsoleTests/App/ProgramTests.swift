@@ -44,7 +44,7 @@ struct ScriptedTerminal: Terminal, ~Copyable {
   mutating func resize() { size = Size(columns: 50, rows: 12) }
   mutating func takeBack() { note("take back") }
   mutating func suspend(wholeGroup: Bool) { note("suspend \(wholeGroup)") }
-  mutating func lend<Value>(to child: () -> Value) -> Value { child() }
+  mutating func lend<Value>(to child: (_ stop: () -> Void) -> Value) -> Value { child {} }
   mutating func copy(_ text: String) { note("copy") }
   private func note(_ what: String) { log.done.withLock { $0.append(what) } }
 }

@@ -78,11 +78,13 @@ extension RunsScreen {
     let count =
       value.isTruncated
       ? "last \(Quantity.count(value.runs.count)) runs" : Quantity.counted(value.runs.count, "run")
-    return Line(marked.isEmpty ? count : "\(marked.count) marked · \(count)", .muted)
+    let found = filter?.isEmpty == false ? "/ \(filter ?? ""): \(runs.count) of " : ""
+    return Line((marked.isEmpty ? "" : "\(marked.count) marked · ") + found + count, .muted)
   }
 
   private var placeholder: Line {
     if let error = page.error { return Line("✗ " + error.message, .failure) }
+    if page.value?.runs.isEmpty == false { return Line("No run is like that.", .muted) }
     return Line(
       page.value == nil
         ? "reading the runs …" : "No run is recorded yet: a on the Pipeline screen.",

@@ -28,7 +28,25 @@ struct RunsScreen: Screen {
   private var wanted: [Int] = []
   private var generation = 0
 
-  var runs: [RunRecord] { page.value?.runs ?? [] }
+  /// Rows of the list that contain this are shown.
+  private var listFilter = ""
+  var filter: String? {
+    get { mode == .list ? listFilter : nil }
+    set { listFilter = newValue ?? "" }
+  }
+
+  /// The runs that the list shows.
+  var runs: [RunRecord] {
+    let all = page.value?.runs ?? []
+    return all.filter { run in
+      contains(
+        listFilter,
+        [
+          "\(run.id)", StateLook(run.state).word, run.selection, run.startedAt.minuteText,
+          run.startedBy, run.error ?? "",
+        ])
+    }
+  }
 
   /// The run that keys are about.
   var selected: RunRecord? {
