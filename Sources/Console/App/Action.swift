@@ -25,6 +25,7 @@ enum Action: Hashable, Sendable {
   // In lists and texts.
   case move(Movement)
   case left, right, open, copy
+  case filter, findNext, findPrevious
 
   // Pipeline.
   case runStage, runAll, runFromHere, cancelRun, showSQL, showRejects, setMaxRejects, followRun

@@ -16,13 +16,14 @@ struct Editor: Equatable, Sendable {
 
   /// Edits a file, and waits for the editor's end. The terminal must be the editor's meanwhile.
   ///
+  /// - Parameter stop: stops this program until it is continued.
   /// - Returns: what went wrong; nil when the file may be read again.
-  func edit(_ path: String) -> WarehouseError? {
+  func edit(_ path: String, stop: () -> Void) -> WarehouseError? {
     guard let name = command.first else { return refused("no editor is set") }
     var child = pid_t()
     let error = spawn(command + [path], named: name, as: &child)
     guard error == 0 else { return refused(String(cString: strerror(error))) }
-    let status = wait(for: child)
+    let status = wait(for: child, stop)
     let exitStatus = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
     return exitStatus == 0 ? nil : refused("it ended with status \(exitStatus)")
   }
@@ -42,7 +43,7 @@ struct Editor: Equatable, Sendable {
   }
 
   /// When the editor is stopped (Ctrl-Z), so are we; when we go on, so does it.
-  private func wait(for child: pid_t) -> Int32 {
+  private func wait(for child: pid_t, _ stop: () -> Void) -> Int32 {
     var status: Int32 = 0
     while true {
       guard waitpid(child, &status, WUNTRACED) == child else {
@@ -50,7 +51,7 @@ struct Editor: Equatable, Sendable {
         return 0
       }
       guard status & 0xFF == 0x7F else { return status }  // not stopped: ended
-      raise(SIGSTOP)
+      stop()
       kill(child, SIGCONT)
     }
   }

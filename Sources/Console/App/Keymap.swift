@@ -129,6 +129,11 @@ enum Keymap {
     at(.lists, [.pageDown, .control("f")], .move(.pageDown), "page down", "One page down."),
     at(.lists, [.control("u")], .move(.halfPageUp), "half a page up", "Half a page up."),
     at(.lists, [.control("d")], .move(.halfPageDown), "half a page down", "Half a page down."),
+    at(
+      .lists, ["/"], .filter, "filter",
+      "Show only the rows that contain a text; in a text, find it."),
+    at(.lists, ["n"], .findNext, "find next", "In a text: the next place."),
+    at(.lists, ["N"], .findPrevious, "find before", "In a text: the place before."),
     at(.lists, ["g", .home], .move(.first), "to the start", "To the first one."),
     at(.lists, ["G", .end], .move(.last), "to the end", "To the last one."),
   ]
@@ -187,6 +192,10 @@ enum Keymap {
       at(
         .overlay(.prompt), [.escape, .control("c")], .back, "close", "Leave it as it is.",
         hint: "close"),
+      at(
+        .overlay(.filter), [.escape, .control("c")], .back, "show all", "Show all again.",
+        hint: "show all"),
+      at(.overlay(.filter), [.enter], .accept, "keep", "Keep the filter.", hint: "keep"),
       at(.overlay(.prompt), [.enter], .accept, "set", "Take what is typed.", hint: "set"),
     ]
 }

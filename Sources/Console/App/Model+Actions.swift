@@ -17,6 +17,7 @@ extension Model {
     case .showError: return showError()
     case .suspend: return [.suspend]
     case .repaint: return [.repaint]
+    case .filter: openFilter()
     case .useTheme(let theme): return [.useTheme(theme)]
     case .nextScreen: return show(neighbour(1))
     case .previousScreen: return show(neighbour(-1))
@@ -68,6 +69,7 @@ extension Model {
     case .back, .move, .copy, .open, .accept, .choose, .left, .right:
       overlays.isEmpty && action != .back ? currentScreen.refusal(of: action, context) : nil
     case .provision: pipeline.refusal(of: action, context)
+    case .filter: filterText == nil ? "there is nothing to filter here" : nil
     default: overlays.isEmpty ? currentScreen.refusal(of: action, context) : nil
     }
   }
@@ -104,8 +106,13 @@ extension Model {
   // MARK: Back and out
 
   private mutating func goBack() -> [Effect] {
-    if !overlays.isEmpty {
+    if let top = overlays.last {
+      if top.kind == .filter { setFilter("") }
       overlays.removeLast()
+      return []
+    }
+    if let filter = filterText, !filter.isEmpty {
+      setFilter("")
       return []
     }
     if notice != nil {

@@ -7,7 +7,7 @@ extension Model {
     let place = top.place(in: bounds)
     switch top {
     case .palette: return CommandPalette.listPlace(in: place).rows
-    case .log, .help, .viewer, .rejects, .choice, .prompt:
+    case .log, .help, .viewer, .rejects, .choice, .prompt, .filter:
       return Table.height(in: place.inset(rows: 1, columns: 2))
     }
   }
@@ -18,6 +18,9 @@ extension Model {
     switch (top, action) {
     case (_, .move(let movement)): move(movement, in: top)
     case (.palette(let palette), .accept): return accept(palette)
+    case (.filter, .accept): overlays.removeLast()
+    case (_, .findNext): find(1, from: 1)
+    case (_, .findPrevious): find(-1, from: -1)
     case (.prompt(let prompt), .accept): return accept(prompt)
     case (.viewer(let viewer), .copy): return viewer.copy.map { copy($0) } ?? []
     case (.log(let position), .copy):
@@ -53,7 +56,7 @@ extension Model {
     case .rejects(var list):
       list.move(movement, in: place)
       setTop(.rejects(list))
-    case .choice, .prompt: break
+    case .choice, .prompt, .filter: break
     }
   }
 
@@ -74,7 +77,7 @@ extension Model {
     case .rejects(var list):
       list.scroll(rows, in: top.place(in: bounds))
       setTop(.rejects(list))
-    case .choice, .prompt: break
+    case .choice, .prompt, .filter: break
     }
   }
 
@@ -96,7 +99,7 @@ extension Model {
       let wasSelected = list.select(item, in: top.place(in: bounds))
       setTop(.rejects(list))
       return wasSelected ? performInOverlay(.open) : []
-    case .help, .viewer, .choice, .prompt: return []
+    case .help, .viewer, .choice, .prompt, .filter: return []
     }
   }
 
@@ -104,6 +107,53 @@ extension Model {
     overlays.removeAll { $0.kind == .log }
     push(.log(ListPosition()))
     if let top = overlays.last { move(.last, in: top) }
+  }
+
+  // MARK: Filter
+
+  /// What lies below the field for the filter, or on top.
+  private var filtered: Int? {
+    overlays.lastIndex { $0.kind != .filter }
+  }
+
+  /// The filter that holds now; nil where there is none.
+  var filterText: String? {
+    guard let filtered else { return currentScreen.filter }
+    switch overlays[filtered] {
+    case .help(let viewer), .viewer(let viewer): return viewer.search
+    case .palette, .log, .rejects, .choice, .prompt, .filter: return nil
+    }
+  }
+
+  mutating func openFilter() { push(.filter(InputField(filterText ?? ""))) }
+
+  /// Filters the list, or finds the text from the topmost row on.
+  mutating func setFilter(_ text: String) {
+    guard let filtered else {
+      withScreen { $0.filter = text }
+      return
+    }
+    find(1, from: 0, text, at: filtered)
+  }
+
+  private mutating func find(_ step: Int, from start: Int) {
+    guard let filtered, let text = filterText else { return }
+    find(step, from: start, text, at: filtered)
+  }
+
+  private mutating func find(_ step: Int, from start: Int, _ text: String, at index: Int) {
+    let place = overlays[index].place(in: bounds)
+    switch overlays[index] {
+    case .help(var viewer):
+      viewer.search = text
+      viewer.find(step, from: start, in: place)
+      overlays[index] = .help(viewer)
+    case .viewer(var viewer):
+      viewer.search = text
+      viewer.find(step, from: start, in: place)
+      overlays[index] = .viewer(viewer)
+    case .palette, .log, .rejects, .choice, .prompt, .filter: break
+    }
   }
 
   // MARK: Palette

@@ -9,7 +9,9 @@ extension Model {
     case .click(let target): return click(target)
     case .wheel(let target, let rows): return wheel(target, rows)
     case .resized(let size): self.size = size
-    case .tick(let moment): self.moment = moment
+    case .tick(let moment):
+      self.moment = moment
+      return watchForeignRun()
     case .ended(let status): exitStatus = status
     case .statement(let record): append(record)
     case .edited(let error): return edited(error)
@@ -67,7 +69,7 @@ extension Model {
 
   private mutating func take(_ id: Int, _ answer: Result<RunPage, WarehouseError>) {
     guard runs.page.finish(id, answer), !pipeline.isRunning else { return }
-    pipeline.foreignRun = runs.runs.first { $0.state == .running }
+    pipeline.foreignRun = runs.page.value?.runs.first { $0.state == .running }
   }
 
   private mutating func take(_ id: Int, _ answer: Result<RejectPage, WarehouseError>) {
@@ -172,6 +174,10 @@ extension Model {
       guard prompt.field.take(key) else { return nil }
       prompt.problem = nil
       setTop(.prompt(prompt))
+    case .filter(var field)?:
+      guard field.take(key) else { return nil }
+      setTop(.filter(field))
+      setFilter(field.text)
     default: return nil
     }
     return []
@@ -186,6 +192,10 @@ extension Model {
     case .prompt(var prompt)?:
       prompt.field.insert(String(text.prefix(200)))
       setTop(.prompt(prompt))
+    case .filter(var field)?:
+      field.insert(String(text.prefix(200)))
+      setTop(.filter(field))
+      setFilter(field.text)
     default: break
     }
     return []
@@ -200,7 +210,9 @@ extension Model {
 
   private mutating func click(_ target: Target) -> [Effect] {
     switch target {
-    case .key(let key): return press(key)
+    case .key(let key):
+      if overlays.last?.kind == .filter { overlays.removeLast() }
+      return press(key)
     case .item(let pane, let item): return click(pane, item)
     case .pane(let pane): return click(pane, nil)
     }

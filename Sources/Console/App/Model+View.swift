@@ -130,9 +130,29 @@ extension Model {
   // MARK: Overlays
 
   private func drawOverlays(into frame: inout Frame) {
+    guard let index = overlays.lastIndex(where: { $0.kind != .filter }) else {
+      drawFilter(into: &frame)
+      return
+    }
     frame.restyle(frame.bounds) { _ in .muted }
     frame.coverTargets()
-    guard let top = overlays.last else { return }
+    draw(overlays[index], into: &frame)
+    drawFilter(into: &frame)
+  }
+
+  /// The field for the filter, on the lower edge of what it filters.
+  private func drawFilter(into frame: inout Frame) {
+    guard case .filter(let field)? = overlays.last, let place = overlays.last?.place(in: bounds)
+    else { return }
+    let line = place.inset(columns: 2)
+    frame.clear(line)
+    frame.write("/", row: line.row, column: line.column + 1, style: .key.bold)
+    field.draw(
+      in: Rect(row: line.row, column: line.column + 3, rows: 1, columns: line.columns - 3),
+      of: &frame)
+  }
+
+  private func draw(_ top: Overlay, into frame: inout Frame) {
     let place = top.place(in: bounds)
     frame.clear(place)
     switch top {
@@ -141,6 +161,7 @@ extension Model {
     case .log(let position): statements.draw(in: place, position: position, of: &frame)
     case .rejects(let list): list.draw(in: place, of: &frame)
     case .choice(let choice): choice.draw(in: place, of: &frame)
+    case .filter: break
     case .prompt(let prompt): prompt.draw(in: place, of: &frame)
     }
   }

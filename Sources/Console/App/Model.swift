@@ -31,6 +31,7 @@ struct Model: Sendable {
   var connection = Connection.connecting("connecting")
   var connectionID = 0
   var statements = StatementLog()
+  private var runsLoadedAt = Duration.zero
   /// Whether the program ends as soon as the run has stopped.
   var quitsAfterRun = false
   /// Set once the program shall end.
@@ -67,7 +68,8 @@ struct Model: Sendable {
   }
 
   mutating func refreshRuns() -> [Effect] {
-    [.loadRuns(runs.page.begin(at: moment.uptime), limit: RunsScreen.limit)]
+    runsLoadedAt = moment.uptime
+    return [.loadRuns(runs.page.begin(at: moment.uptime), limit: RunsScreen.limit)]
   }
 
   // MARK: Looking
@@ -94,7 +96,18 @@ struct Model: Sendable {
   var clockInterval: Duration? {
     if pipeline.isRunning { return .milliseconds(100) }
     if case .connecting = connection { return .milliseconds(100) }
-    return nil
+    return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
+  }
+
+  /// How often a run of another console is looked at.
+  static let foreignRunInterval = Duration.seconds(5)
+
+  /// Looks whether a run of another console still goes on.
+  mutating func watchForeignRun() -> [Effect] {
+    guard pipeline.foreignRun != nil, !runs.page.isLoading,
+      moment.uptime - runsLoadedAt >= Model.foreignRunInterval
+    else { return [] }
+    return refreshRuns()
   }
 
   /// Lets the screen that is shown do something.

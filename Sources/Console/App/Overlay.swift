@@ -1,6 +1,6 @@
 /// What lies over the screens.
 enum OverlayKind: String, CaseIterable, Sendable {
-  case help, palette, log, viewer, rejects, choice, prompt
+  case help, palette, log, viewer, rejects, choice, prompt, filter
 
   /// The heading in the help.
   var title: String {
@@ -12,11 +12,12 @@ enum OverlayKind: String, CaseIterable, Sendable {
     case .rejects: "Rejects"
     case .choice: "Question"
     case .prompt: "Entry"
+    case .filter: "Filter"
     }
   }
 
   /// Whether letters are text there, and not keys.
-  var isTyped: Bool { self == .palette || self == .prompt }
+  var isTyped: Bool { self == .palette || self == .prompt || self == .filter }
 }
 
 /// One thing that lies over the screen, with its state.
@@ -28,6 +29,8 @@ enum Overlay: Equatable, Sendable {
   case rejects(RejectList)
   case choice(Choice)
   case prompt(Prompt)
+  /// Text that is looked for in what lies below.
+  case filter(InputField)
 
   var kind: OverlayKind {
     switch self {
@@ -38,6 +41,7 @@ enum Overlay: Equatable, Sendable {
     case .rejects: .rejects
     case .choice: .choice
     case .prompt: .prompt
+    case .filter: .filter
     }
   }
 
@@ -52,6 +56,7 @@ enum Overlay: Equatable, Sendable {
     case .palette: return palettePlace(in: body)
     case .choice(let choice): return body.centered(choice.size(columns: screen.columns))
     case .prompt: return body.centered(Size(columns: 64, rows: 7))
+    case .filter: return body.line(body.rows - 1)
     }
   }
 
@@ -69,9 +74,27 @@ struct TextViewer: Equatable, Sendable {
   /// What `y` copies; nil when there is nothing to copy.
   var copy: String?
   var top = 0
+  /// What is looked for.
+  var search = ""
 
   /// Rows and columns for the text in an overlay's place.
   static func room(in place: Rect) -> Rect { place.inset(rows: 1, columns: 2) }
+
+  /// Scrolls to the next row that contains what is looked for, or the one before; `from` counts
+  /// from the topmost row.
+  mutating func find(_ step: Int, from start: Int, in place: Rect) {
+    guard !search.isEmpty else { return }
+    let wanted = search.lowercased()
+    let rows = TextPane.broken(lines, columns: TextViewer.room(in: place).columns)
+    var row = top + start
+    while rows.indices.contains(row) {
+      if rows[row].text.lowercased().contains(wanted) {
+        top = row
+        return
+      }
+      row += step
+    }
+  }
 
   /// Scrolls.
   mutating func move(_ movement: Movement, in place: Rect) {

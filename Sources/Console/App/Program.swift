@@ -39,13 +39,13 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
     perform(model.start())
     while model.exitStatus == nil {
       let wake = mailbox.wait(for: terminal.descriptors, timeout: timeout)
-      if wake.isHungUp { _ = model.update(.ended(128 + SIGHUP)) }
+      if wake.isHungUp { update(.ended(128 + SIGHUP)) }
       tick()
       let isSignalled = take(terminal.takeSignals())
       let isTyped = takeInput()
       for message in wake.items { update(message) }
       let isDue = isStale && drawnAt.duration(to: .now) >= pace
-      if isSignalled || isTyped || isDue { draw() }
+      if model.exitStatus == nil, isSignalled || isTyped || isDue { draw() }
     }
     runner.cancelAll()
     return model.exitStatus ?? 0
@@ -63,7 +63,7 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
 
   private mutating func tick() {
     let now = ContinuousClock.now
-    _ = model.update(.tick(Moment(uptime: began.duration(to: now), time: .now())))
+    perform(model.update(.tick(Moment(uptime: began.duration(to: now), time: .now()))))
     guard let interval = model.clockInterval, tickedAt.duration(to: now) >= interval else { return }
     tickedAt = now
     isStale = true
@@ -140,7 +140,7 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
   }
 
   private mutating func edit(_ path: String) {
-    let error = terminal.lend { Editor.fromEnvironment().edit(path) }
+    let error = terminal.lend { stop in Editor.fromEnvironment().edit(path, stop: stop) }
     update(.resized(terminal.size))
     update(.edited(error))
   }

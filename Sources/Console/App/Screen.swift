@@ -22,6 +22,8 @@ enum Request: Equatable, Sendable {
 
 /// One tab: its state, what its keys do, and its picture.
 protocol Screen: Sendable {
+  /// Only rows that contain this are shown; nil where there is nothing to filter.
+  var filter: String? { get set }
   /// Does one of its actions, or moves in it. What it cannot do it leaves alone.
   mutating func perform(_ action: Action, _ context: Context) -> [Request]
   /// Why an action cannot be done now, as a few words; nil when it can.
@@ -32,4 +34,11 @@ protocol Screen: Sendable {
   mutating func scroll(_ pane: Pane, _ rows: Int, _ context: Context)
   /// Draws it into `context.body`.
   func draw(into frame: inout Frame, _ context: Context)
+}
+
+/// Whether one of the texts contains what is looked for, in capitals or not.
+func contains(_ wanted: String, _ texts: [String]) -> Bool {
+  guard !wanted.isEmpty else { return true }
+  let wanted = wanted.lowercased()
+  return texts.contains { $0.lowercased().contains(wanted) }
 }

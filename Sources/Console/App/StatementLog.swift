@@ -65,7 +65,8 @@ struct StatementLog: Equatable, Sendable {
   }
 
   private static func row(_ record: StatementRecord) -> Table.Row {
-    let text = record.sql.split(whereSeparator: \.isWhitespace).prefix(60).joined(separator: " ")
+    let text = record.sql.prefix(400).split(whereSeparator: \.isWhitespace).prefix(60).joined(
+      separator: " ")
     return .init(cells: [
       Line(Timestamp(milliseconds: record.startedAt).timeText, .muted),
       Line(Quantity.duration(record.duration)),

@@ -24,6 +24,8 @@ struct CursesTerminal: Terminal, ~Copyable {
   private let screen: OpaquePointer
   private var shown: Frame?
   private var isCursorShown = false
+  /// Signals that came while the terminal was lent.
+  private var kept: [Signal] = []
 
   /// Takes the terminal; nil when standard input or output is none, or `TERM` is unknown.
   init?(_ options: TerminalOptions) {
@@ -195,34 +197,44 @@ struct CursesTerminal: Terminal, ~Copyable {
   }
 
   mutating func takeSignals() -> [Signal] {
+    defer { kept = [] }
     var bytes = [UInt8](repeating: 0, count: 64)
     let count = read(signals, &bytes, bytes.count)
-    guard count > 0 else { return [] }
-    return bytes.prefix(count).compactMap { byte in
-      switch Int32(byte) {
-      case SIGWINCH: .resized
-      case SIGTSTP: .stopped
-      case SIGCONT: .continued
-      case SIGINT, SIGTERM, SIGHUP: .ended(128 + Int32(byte))
-      default: nil
+    return kept
+      + bytes.prefix(max(0, count)).compactMap { byte in
+        switch Int32(byte) {
+        case SIGWINCH: .resized
+        case SIGTSTP: .stopped
+        case SIGCONT: .continued
+        case SIGINT, SIGTERM, SIGHUP: .ended(128 + Int32(byte))
+        default: nil
+        }
       }
-    }
   }
 
   // MARK: Giving the terminal away
 
   mutating func suspend(wholeGroup: Bool) {
-    lend { terminal_stop(wholeGroup ? 1 : 0) }
+    giveBack()
+    terminal_stop(wholeGroup ? 1 : 0)
+    terminal_hide_errors()
+    takeBack()
   }
 
-  mutating func lend<Value>(to child: () -> Value) -> Value {
+  mutating func lend<Value>(to child: (_ stop: () -> Void) -> Value) -> Value {
+    giveBack()
+    let value = child { terminal_stop(0) }
+    terminal_hide_errors()
+    takeBack()
+    // Ctrl-C in the child's terminal reaches this process too.
+    kept = takeSignals().filter { $0 != .ended(128 + SIGINT) && $0 != .stopped }
+    return value
+  }
+
+  private func giveBack() {
     modes.leave()
     endwin()
     terminal_show_errors()
-    let value = child()
-    terminal_hide_errors()
-    takeBack()
-    return value
   }
 
   /// Puts the terminal into the program's modes again, whatever others did to it.

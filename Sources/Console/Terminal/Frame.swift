@@ -141,10 +141,16 @@ struct Frame: Sendable {
   }
 
   /// Blanks a part.
-  mutating func clear(_ place: Rect, style: Style = .plain) {
-    for row in place.row..<max(place.row, place.endRow) {
-      write(
-        String(repeating: " ", count: place.columns), row: row, column: place.column, style: style)
+  mutating func clear(_ place: Rect, style: Style = .plain) { fill(place, with: " ", style: style) }
+
+  /// Fills a part with one character of one cell.
+  mutating func fill(_ place: Rect, with scalar: Unicode.Scalar, style: Style = .plain) {
+    let element = CellText.Element(scalar: glyphs.shown(scalar), width: 1)
+    for row in max(0, place.row)..<max(0, place.row, min(place.endRow, size.rows)) {
+      for column in max(0, place.column)..<max(0, place.column, min(place.endColumn, size.columns))
+      {
+        _ = put(element, row: row, column: column, style: style)
+      }
     }
   }
 
@@ -155,6 +161,24 @@ struct Frame: Sendable {
       {
         let index = row * size.columns + column
         cells[index].style = change(cells[index].style)
+      }
+    }
+  }
+
+  /// Shows where a text stands in a part, in capitals or not.
+  mutating func highlight(_ text: String, in place: Rect) {
+    let wanted = Array(CellText(text.lowercased(), glyphs: glyphs).elements.map(\.scalar))
+    guard !wanted.isEmpty else { return }
+    for row in place.row..<max(place.row, place.endRow) {
+      let columns = (place.column..<max(place.column, place.endColumn)).filter {
+        self[row, $0].width > 0
+      }
+      let letters = columns.map { self[row, $0].scalar.properties.lowercaseMapping }
+      for start in letters.indices where letters[start...].starts(with: wanted.map(String.init)) {
+        let found = Rect(
+          row: row, column: columns[start], rows: 1,
+          columns: columns[start + wanted.count - 1] - columns[start] + 1)
+        restyle(found) { $0.with([.reverse, .bold]) }
       }
     }
   }

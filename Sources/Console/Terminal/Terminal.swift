@@ -53,8 +53,9 @@ protocol Terminal: ~Copyable {
   mutating func takeBack()
   /// Gives the terminal back, stops the program as Ctrl-Z does, and takes it again when it goes on.
   mutating func suspend(wholeGroup: Bool)
-  /// Gives the terminal back while `child` runs, and takes it again.
-  mutating func lend<Value>(to child: () -> Value) -> Value
+  /// Gives the terminal back while `child` runs, and takes it again. The child may stop the
+  /// program, as Ctrl-Z would, with the function that it is given. An interrupt is the child's own.
+  mutating func lend<Value>(to child: (_ stop: () -> Void) -> Value) -> Value
   /// Asks the terminal to put text on the clipboard (OSC 52).
   mutating func copy(_ text: String)
 }

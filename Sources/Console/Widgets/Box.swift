@@ -24,10 +24,11 @@ extension Frame {
   }
 
   private mutating func edge(
-    _ place: Rect, _ glyphs: (left: String, middle: String, right: String), style: Style
+    _ place: Rect, _ glyphs: (left: String, middle: Unicode.Scalar, right: String), style: Style
   ) {
-    let middle = String(repeating: glyphs.middle, count: max(0, place.columns - 2))
-    write(glyphs.left + middle + glyphs.right, row: place.row, column: place.column, style: style)
+    fill(place.inset(columns: 1), with: glyphs.middle, style: style)
+    write(glyphs.left, row: place.row, column: place.column, style: style)
+    write(glyphs.right, row: place.row, column: place.endColumn - 1, style: style)
   }
 
   /// Writes onto an edge: the title at its left, the rest at its right when there is room for both.

@@ -22,6 +22,7 @@ enum Quantity {
   }
 
   private static func scaled(_ number: Double, units: [String]) -> String {
+    guard number.isFinite else { return "?" }
     var value = number
     var unit = 0
     while abs(value) >= 999.5, unit < units.count - 1 {

@@ -12,8 +12,8 @@ struct Table {
   /// What a row shows.
   struct Row {
     var cells: [Line]
-    /// Whether it is chosen for something, by a mark at its left.
-    var isMarked = false
+    /// Whether its first cell takes the whole row.
+    var isHeading = false
   }
 
   var columns: [Column]
@@ -77,8 +77,11 @@ struct Table {
 
   private func draw(_ index: Int, in line: Rect, of frame: inout Frame) {
     let row = row(index)
+    if row.isHeading, let text = row.cells.first {
+      frame.write(text, row: line.row, column: line.column, width: line.columns)
+    }
     for ((column, cell), text) in zip(zip(columns, cells(of: line)), row.cells)
-    where cell.columns > 0 {
+    where cell.columns > 0 && !row.isHeading {
       draw(text, column: column, in: cell, of: &frame)
     }
     frame.mark(line, as: .item(pane, index))

@@ -50,8 +50,9 @@ extension ClusterScreen {
   private func note(_ part: Part) -> Line {
     switch part {
     case .reachability: return Line()
-    case .facts: return loadedAt.map { Line("as of \($0.clockText) UTC", .muted) } ?? Line()
+    case .facts: return loadedAt.map { Line("\($0.clockText) UTC", .muted) } ?? Line()
     case .configuration:
+      if let filter, !filter.isEmpty { return Line("/ \(filter): \(settings.count)", .warning) }
       let wrong = status.value?.configuration.count { $0.verdict.isWrong } ?? 0
       return wrong == 0 ? Line() : Line("✗ " + Quantity.counted(wrong, "wrong value"), .failure)
     }
@@ -70,7 +71,7 @@ extension ClusterScreen {
   }
 
   private func configuration(_ room: Int) -> Table {
-    let entries = status.value?.configuration ?? []
+    let entries = settings
     let origins = entries.map { CellText.width(of: $0.origin.text) }.max() ?? 0
     let keys = entries.map { CellText.width(of: $0.id.rawValue) }.max() ?? 0
     return Table(

@@ -11,12 +11,30 @@ struct ClusterScreen: Screen {
   private(set) var focus = Part.configuration
   private(set) var positions: [Part: ListPosition] = [:]
 
+  /// Settings that contain this are shown.
+  private var settingFilter = ""
+  var filter: String? {
+    get { settingFilter }
+    set {
+      settingFilter = newValue ?? ""
+      focus = .configuration
+    }
+  }
+
+  /// The settings that are shown.
+  var settings: [ConfigurationEntry] {
+    (status.value?.configuration ?? []).filter {
+      contains(
+        settingFilter, [$0.id.rawValue, $0.value ?? "", $0.origin.text, $0.verdict.line.text])
+    }
+  }
+
   /// How many rows a part has.
   func count(of part: Part) -> Int {
     guard let value = status.value else { return 0 }
     switch part {
     case .reachability: return value.reachability.count
-    case .configuration: return value.configuration.count
+    case .configuration: return settings.count
     case .facts: return value.facts.count
     }
   }
@@ -72,7 +90,7 @@ struct ClusterScreen: Screen {
     guard let value = status.value, selectedIndex < count(of: focus) else { return nil }
     switch focus {
     case .reachability: return value.reachability[selectedIndex].detail
-    case .configuration: return value.configuration[selectedIndex].value ?? ""
+    case .configuration: return settings[selectedIndex].value ?? ""
     case .facts: return value.facts[selectedIndex].value
     }
   }
@@ -81,7 +99,7 @@ struct ClusterScreen: Screen {
     guard let value = status.value, selectedIndex < count(of: focus) else { return nil }
     switch focus {
     case .reachability: return value.reachability[selectedIndex].viewer
-    case .configuration: return value.configuration[selectedIndex].viewer
+    case .configuration: return settings[selectedIndex].viewer
     case .facts:
       let fact = value.facts[selectedIndex]
       return TextViewer(title: fact.label, lines: TextPane.lines(fact.value), copy: fact.value)

@@ -115,18 +115,21 @@ extension PipelineScreen {
   /// The selected stage's log; before its first run, what there is to know of it.
   var logLines: [Line] {
     guard let selected else { return [] }
-    let lines = run?.log(of: selected.id) ?? []
-    guard lines.isEmpty else {
-      return lines.map { (Line($0.time.timeText + "  ", .muted) + $0.text).hanging(14) }
+    guard hasLog else { return details(selected).lines }
+    return (run?.log(of: selected.id) ?? []).map {
+      (Line($0.time.timeText + "  ", .muted) + $0.text).hanging(14)
     }
-    return details(selected).lines
   }
 
+  /// Only the lines that can be seen are broken: a log may be long, and is drawn often.
   private func drawLog(in place: Rect, of frame: inout Frame) {
-    let count = TextPane.broken(logLines, columns: place.columns).count
-    let end = max(0, count - place.rows)
-    let top = hasLog ? end - logBack : 0
-    TextPane(lines: logLines, top: max(0, top), pane: "log")
-      .draw(in: place, of: &frame)
+    guard hasLog else {
+      TextPane(lines: logLines, top: 0, pane: "log").draw(in: place, of: &frame)
+      return
+    }
+    let lines = logLines.suffix(place.rows + logBack)
+    let count = TextPane.broken(Array(lines), columns: place.columns).count
+    let top = max(0, count - place.rows - logBack)
+    TextPane(lines: Array(lines), top: top, pane: "log").draw(in: place, of: &frame)
   }
 }

@@ -12,6 +12,11 @@ struct PipelineScreen: Screen {
   /// A run that another console began and that goes on.
   var foreignRun: RunRecord?
   var maxRejects: Int?
+  /// The stages are few enough to see.
+  var filter: String? {
+    get { nil }
+    set {}
+  }
   private(set) var list = ListPosition()
   /// Whether the selection goes with the run.
   private(set) var isFollowing = true

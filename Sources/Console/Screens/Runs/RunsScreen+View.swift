@@ -78,11 +78,13 @@ extension RunsScreen {
     let count =
       value.isTruncated
       ? "last \(Quantity.count(value.runs.count)) runs" : Quantity.counted(value.runs.count, "run")
-    return Line(marked.isEmpty ? count : "\(marked.count) marked · \(count)", .muted)
+    let found = filter?.isEmpty == false ? "/ \(filter ?? ""): \(runs.count) of " : ""
+    return Line((marked.isEmpty ? "" : "\(marked.count) marked · ") + found + count, .muted)
   }
 
   private var placeholder: Line {
     if let error = page.error { return Line("✗ " + error.message, .failure) }
+    if page.value?.runs.isEmpty == false { return Line("No run is like that.", .muted) }
     return Line(
       page.value == nil
         ? "reading the runs …" : "No run is recorded yet: a on the Pipeline screen.",
@@ -216,10 +218,12 @@ extension RunsScreen {
       draw(waiting, in: inner, of: &frame)
       return
     }
+    let labels = rows.filter { !$0.isHeading }.map { CellText.width(of: $0.label) }.max() ?? 0
     Table(
       columns: [
-        .init(title: "", width: .flexible(3)), .init(title: "Run \(left)", width: .flexible(4)),
-        .init(title: "Run \(right)", width: .flexible(4)),
+        .init(title: "", width: .fixed(min(labels + 2, inner.columns / 3))),
+        .init(title: "Run \(left)", width: .flexible()),
+        .init(title: "Run \(right)", width: .flexible()),
         .init(title: "Change", width: .fixed(10), alignment: .right),
       ],
       count: rows.count, position: self.inner, pane: "comparison"
@@ -230,7 +234,7 @@ extension RunsScreen {
   }
 
   private static func row(_ row: RunComparison.Row) -> Table.Row {
-    if row.isHeading { return .init(cells: [Line(row.label, .accent.bold)]) }
+    if row.isHeading { return .init(cells: [Line(row.label, .accent.bold)], isHeading: true) }
     let style: Style = row.differs ? .warning : .plain
     return .init(cells: [
       Line((row.differs ? "≠ " : "  ") + row.label, style), Line(row.left), Line(row.right),

@@ -28,7 +28,25 @@ struct RunsScreen: Screen {
   private var wanted: [Int] = []
   private var generation = 0
 
-  var runs: [RunRecord] { page.value?.runs ?? [] }
+  /// Rows of the list that contain this are shown.
+  private var listFilter = ""
+  var filter: String? {
+    get { mode == .list ? listFilter : nil }
+    set { listFilter = newValue ?? "" }
+  }
+
+  /// The runs that the list shows.
+  var runs: [RunRecord] {
+    let all = page.value?.runs ?? []
+    return all.filter { run in
+      contains(
+        listFilter,
+        [
+          "\(run.id)", StateLook(run.state).word, run.selection, run.startedAt.minuteText,
+          run.startedBy, run.error ?? "",
+        ])
+    }
+  }
 
   /// The run that keys are about.
   var selected: RunRecord? {
@@ -84,7 +102,7 @@ struct RunsScreen: Screen {
 
   func refusal(of action: Action, _ context: Context) -> String? {
     switch action {
-    case .open: selected == nil ? "no run is recorded yet" : nil
+    case .open: refusalToOpen
     case .mark: mode == .list && selected != nil ? nil : "only in the list of runs"
     case .compare: marked.count == 2 ? nil : "mark two runs first, with Space"
     case .showRejects: shownRun == nil ? "no run is recorded yet" : nil
@@ -93,6 +111,11 @@ struct RunsScreen: Screen {
     case .back: mode == .list ? "this is the first level" : nil
     default: nil
     }
+  }
+
+  private var refusalToOpen: String? {
+    if case .comparison = mode { return "a comparison is all there is" }
+    return selected == nil ? "no run is recorded yet" : nil
   }
 
   private var isInDetail: Bool {

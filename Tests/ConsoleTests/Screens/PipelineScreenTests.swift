@@ -1,0 +1,224 @@
+import Testing
+import Warehouse
+
+@testable import Console
+
+@Suite("The Pipeline screen")
+struct PipelineScreenTests {
+  private static let time = Harness.moment.time
+
+  /// A run that is in the middle of reading events.
+  static let someEvents: [PipelineEvent] = [
+    .runStarted(id: 4, stages: [.create, .stageEvents, .publish], at: time),
+    .stageStarted(.create, at: time),
+    .stageFinished(.create, StageSummary(duration: .milliseconds(41), note: "7 tables")),
+    .stageStarted(.stageEvents, at: time),
+    .logged(.stageEvents, "30 files, 3.8 MB", at: time),
+    .stageProgressed(.stageEvents, progress),
+  ]
+
+  private static var progress: Progress {
+    var progress = Progress()
+    (progress.rows, progress.bytes, progress.totalBytes) = (4028, 1_877_799, 3_755_598)
+    progress.elapsed = .seconds(1)
+    return progress
+  }
+
+  private func running() -> Harness {
+    var harness = Harness(columns: 80)
+    harness.press("a")
+    for event in Self.someEvents { harness.answer(.pipeline(event)) }
+    harness.wait(.seconds(1))
+    return harness
+  }
+
+  @Test("runs the selected stage, all, or all from it on")
+  func starting() {
+    var harness = Harness()
+    #expect(harness.press("r") == [.run(.only([.create]))])
+    harness = Harness()
+    #expect(harness.press("a") == [.run(.all)])
+    harness = Harness()
+    #expect(harness.press("j", "f") == [.run(.from(.stageEvents))])
+  }
+
+  @Test("a stage that misses something says what")
+  func obstacle() {
+    var harness = Harness()
+    #expect(harness.press("G", "r") == [])
+    #expect(harness.row(13).hasPrefix("└─ · needs stage-events"))
+    #expect(harness.press("f") == [.run(.from(.publish))])
+  }
+
+  @Test("shows a run live")
+  func live() {
+    var harness = running()
+    harness.answer(.resized(Size(columns: 80, rows: 12)))
+    #expect(
+      harness.text == """
+         sparkify    1 Cluster  2 Pipeline  7 Runs   embedded · PostgreSQL 15 · ● ready
+        ┌─ Pipeline run 4 · all · ◑ 1 of 3 stages ───────────────────── 00:01 elapsed ─┐
+        │ ✓ create          done       7 tables                                  41 ms │
+        │ ▶ stage-events    running    ███████╌╌╌╌╌╌╌   4.0k rows  4.0k/s    ~1 s left │
+        │ ○ publish         waiting    waits for stage-events                          │
+        ├─ stage-events log ───────────────────────────────────────────────────────────┤
+        │ 20:00:00.000  started                                                        │
+        │ 20:00:00.000  30 files, 3.8 MB                                               │
+        │                                                                              │
+        │                                                                              │
+        └──────────────────────────────────────────────────────────────────────────────┘
+         c cancel  s SQL  Enter details  x rejects  ? help  : command  q quit
+        """)
+  }
+
+  @Test("an unknown total has no bar and no time left")
+  func unknownTotal() {
+    var harness = running()
+    var progress = Self.progress
+    progress.totalBytes = nil
+    harness.answer(.pipeline(.stageProgressed(.stageEvents, progress)))
+    #expect(!harness.row(3).contains("█") && !harness.row(3).contains("left"))
+    #expect(harness.row(3).contains("4.0k rows"))
+    #expect(harness.row(3).hasSuffix("00:01 │"))
+  }
+
+  @Test("tells the time left from past runs, when every stage has one")
+  func timeLeft() {
+    var stages = Harness.stages
+    for index in stages.indices {
+      stages[index].pastRuns = [
+        StageRecord(
+          runID: 1, stage: stages[index].id, state: .succeeded, startedAt: Self.time,
+          summary: StageSummary(duration: .seconds(10)), error: nil)
+      ]
+    }
+    var harness = running()
+    let id = harness.model.refreshStages()
+    #expect(id == [.loadStages(3)])
+    harness.answer(.stagesLoaded(3, .success(stages)))
+    #expect(harness.row(1).hasSuffix("00:01 elapsed · ~00:11 left ─┐"))
+  }
+
+  @Test("the selection follows the run until a person moves it")
+  func following() {
+    var harness = running()
+    #expect(harness.model.pipeline.selected?.id == .stageEvents)
+    harness.press("k")
+    harness.answer(.pipeline(.stageStarted(.publish, at: Self.time)))
+    #expect(harness.model.pipeline.selected?.id == .create)
+    harness.press(".")
+    #expect(harness.model.pipeline.isFollowing)
+  }
+
+  @Test("a cancel says that it is going on, then how long the server took")
+  func cancelling() {
+    var harness = running()
+    #expect(harness.press("c") == [.cancelRun])
+    #expect(harness.row(1).contains("cancelling …"))
+    #expect(harness.press("c") == [])
+    harness.wait(.milliseconds(300))
+    harness.answer(.pipeline(.stageFailed(.stageEvents, .cancelled, after: .seconds(1))))
+    harness.answer(.pipeline(.runFinished(id: 4, .cancelled, after: .seconds(2))))
+    harness.answer(.runEnded(.cancelled))
+    #expect(harness.row(1).contains("■ cancelled, server stopped after 0.3 s"))
+    #expect(harness.row(3).contains("■ stage-events    cancelled"))
+    #expect(harness.row(4).contains("· publish         not run"))
+  }
+
+  @Test("a server that does not stop has its sessions ended on request")
+  func stubbornServer() {
+    var harness = running()
+    harness.press("c")
+    harness.wait(.seconds(3))
+    #expect(harness.row(1).contains("00:03 · c ends the server's sessions"))
+    #expect(harness.press("c") == [.terminateRun])
+  }
+
+  @Test("a failed stage shows its error in the row, the log, and the details")
+  func failing() {
+    var harness = running()
+    let error = WarehouseError(
+      .server, "could not load", detail: "No space left on device", hint: "Free some space.",
+      sqlState: "53100")
+    harness.answer(.pipeline(.stageFailed(.stageEvents, error, after: .seconds(2))))
+    harness.answer(.pipeline(.runFinished(id: 4, .failed(.stageEvents, error), after: .seconds(3))))
+    let effects = harness.answer(.runEnded(.failed(.stageEvents, error)))
+    #expect(effects == [.loadStages(3), .loadStatus(3), .loadRuns(2, limit: RunsScreen.limit)])
+    #expect(harness.row(1).contains("✗ failed"))
+    #expect(harness.row(3).contains("✗ stage-events    failed     could not load"))
+    #expect(harness.text.contains("→ Free some space."))
+    harness.press(.escape, .enter)
+    #expect(harness.text.contains("SQLSTATE 53100"))
+  }
+
+  @Test("rejects and checks are in the log; rejects are one key away")
+  func rejectsAndChecks() {
+    var harness = running()
+    let reject = Reject(
+      file: "2018/11/x.json", line: 7, byteOffset: 3141, column: "ts", reason: "\"x\" is no number",
+      rawText: "{\"ts\": \"x\"}", isCut: false)
+    harness.answer(.pipeline(.rejected(.stageEvents, reject)))
+    #expect(harness.text.contains("rejected 2018/11/x.json, line 7, column ts"))
+    #expect(
+      harness.press("x") == [
+        .loadRejects(1, run: 4, stage: .stageEvents, limit: RejectList.limit)
+      ])
+    harness.answer(
+      .rejectsLoaded(
+        1, .success(RejectPage(items: [.init(stage: .stageEvents, reject: reject)], total: 5))))
+    #expect(harness.row(1).hasPrefix("┌─ Rejects run 4 · stage-events"))
+    #expect(harness.row(1).hasSuffix("first 1 of 5 ─┐"))
+    #expect(harness.text.contains("{\"ts\": \"x\"}"))
+    #expect(harness.press("y") == [.copy("{\"ts\": \"x\"}")])
+    harness.press(.enter)
+    #expect(harness.text.contains("byte    3,141"))
+  }
+
+  @Test("a stage's statements can be read and copied")
+  func statements() {
+    var harness = Harness()
+    harness.press("s")
+    #expect(harness.row(13).contains("create has no SQL"))
+    harness.press("j", "s")
+    #expect(harness.press("y") == [.copy("SELECT 1;\n\nSELECT 2;")])
+  }
+
+  @Test("the number of rejects is asked for, checked, and set")
+  func maxRejects() {
+    var harness = Harness(columns: 80)
+    harness.press("m")
+    harness.type("1x")
+    #expect(harness.press(.enter) == [])
+    #expect(harness.text.contains("A whole number from 0 on, please."))
+    harness.press(.backspace, "0")
+    #expect(harness.press(.enter) == [.setMaxRejects(10)])
+    harness.answer(.maxRejectsSet(10))
+    #expect(harness.model.pipeline.maxRejects == 10)
+  }
+
+  @Test("a run of another console is named")
+  func foreignRun() {
+    var harness = Harness(columns: 80)
+    _ = harness.model.refreshRuns()
+    let foreign = Harness.run(4, .running, by: "bob@desk")
+    harness.answer(.runsLoaded(2, .success(RunPage(runs: [foreign], isTruncated: false))))
+    #expect(harness.row(1).contains("run 4 by bob@desk goes on elsewhere"))
+    harness.press("a")
+    let locked = WarehouseError(.locked, "could not start: another console runs the pipeline")
+    harness.answer(.runEnded(.failed(nil, locked)))
+    #expect(harness.row(13).contains("another console runs the pipeline"))
+  }
+
+  @Test("a stage keeps the end of a long log, and says so")
+  func longLog() {
+    var harness = running()
+    for index in 0..<1500 {
+      harness.answer(.pipeline(.logged(.stageEvents, "line \(index)", at: Self.time)))
+    }
+    #expect(harness.text.contains("line 1499"))
+    #expect(harness.row(5).contains("last 1,000 lines"))
+    harness.press("K", "K")
+    #expect(harness.row(5).contains("2 rows back"))
+    #expect(!harness.text.contains("line 1499"))
+  }
+}

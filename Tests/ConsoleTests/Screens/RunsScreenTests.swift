@@ -1,0 +1,99 @@
+import Testing
+import Warehouse
+
+@testable import Console
+
+@Suite("The Runs screen")
+struct RunsScreenTests {
+  private func harness(columns: Int = 70, rows: Int = 15) -> Harness {
+    var harness = Harness(columns: columns, rows: rows)
+    harness.press("7")
+    return harness
+  }
+
+  @Test("lists runs, the newest first")
+  func list() {
+    #expect(
+      harness(rows: 10).text == """
+         sparkify    1 Cluster  2 Pipeline  7 Runs    PostgreSQL 15 · ● ready
+        ┌─ Runs ──────────────────────────────────────────────────── 3 runs ─┐
+        │      Run  State          Asked for   Started (UTC)            Took │
+        │        3  ✓ done         all         2018-11-30 17:49        4.2 s │
+        │        2  ✗ failed       all         2018-11-30 17:48        4.2 s │
+        │        1  ✓ done         all         2018-11-30 17:47        4.2 s │
+        │                                                                    │
+        │                                                                    │
+        └────────────────────────────────────────────────────────────────────┘
+         Enter open  Space mark  x rejects  ? help  : command  q quit
+        """)
+  }
+
+  @Test("opens a run with its stages, checks and configuration")
+  func detail() {
+    var harness = harness()
+    #expect(harness.press(.enter) == [.loadRun(1, id: 3)])
+    #expect(harness.text.contains("reading the run …"))
+    harness.answer(.runLoaded(1, .success(Harness.detail(3, plays: 8056))))
+    #expect(harness.row(1).hasPrefix("┌─ Runs › run 3 ─"))
+    #expect(harness.text.contains("Stages 1 ── Checks 1 ── Configuration 1"))
+    #expect(harness.text.contains("stage-events     ✓ done"))
+    harness.press(.right)
+    #expect(harness.text.contains("✓ passed   Every play is stored"))
+    harness.press(.enter)
+    #expect(harness.row(1).hasPrefix("┌─ plays ─"))
+    harness.press(.escape, "l")
+    #expect(harness.text.contains("PIPELINE.MAX_REJECTS"))
+    harness.press(.escape)
+    #expect(harness.model.runs.mode == .list)
+  }
+
+  @Test("a detail that is known is not asked for again; a run that goes on is")
+  func knownDetail() {
+    var harness = harness()
+    harness.press(.enter)
+    harness.answer(.runLoaded(1, .success(Harness.detail(3, plays: 1))))
+    #expect(harness.press(.escape, .enter) == [])
+  }
+
+  @Test("late answers for another run change nothing on the screen")
+  func lateDetail() {
+    var harness = harness()
+    harness.press(.enter)
+    #expect(harness.press(.escape, "j", .enter) == [.loadRun(2, id: 2)])
+    harness.answer(.runLoaded(1, .success(Harness.detail(3, plays: 1))))
+    #expect(harness.text.contains("reading the run …"))
+  }
+
+  @Test("compares two marked runs side by side and marks what differs")
+  func comparing() {
+    var harness = harness(rows: 20)
+    #expect(harness.press("v") == [])
+    #expect(harness.text.contains("mark two runs first, with Space"))
+    harness.press(.space, .down, .space)
+    #expect(harness.model.runs.marked == [3, 1])
+    #expect(harness.press("v") == [.loadRun(1, id: 1)])
+    #expect(
+      harness.answer(.runLoaded(1, .success(Harness.detail(1, plays: 10)))) == [.loadRun(2, id: 3)])
+    harness.answer(.runLoaded(2, .success(Harness.detail(3, plays: 12))))
+    let text = harness.text
+    #expect(text.contains("≠ stage-events          10 rows, 1.0 s  12 rows, 1.0 s          +2 │"))
+    #expect(text.contains("Configuration: what differs"))
+    #expect(text.contains("│   state                 done            done"))
+  }
+
+  @Test("marks two at most: the oldest mark goes")
+  func marks() {
+    var harness = harness()
+    harness.press(.space, .space, .space)
+    #expect(harness.model.runs.marked == [2, 1])
+  }
+
+  @Test("says when there is none, and how to get one")
+  func empty() {
+    var harness = harness()
+    harness.press("R")
+    harness.answer(.runsLoaded(3, .success(RunPage(runs: [], isTruncated: false))))
+    #expect(harness.text.contains("No run is recorded yet"))
+    #expect(harness.press(.enter) == [])
+  }
+}
