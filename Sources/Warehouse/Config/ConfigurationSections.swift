@@ -1,3 +1,5 @@
+import Glibc
+
 /// The server, as configured. Nil fields are for libpq to decide.
 public struct ServerSettings: Sendable, Equatable {
   /// A name, an address, or the folder of a Unix socket.
@@ -97,9 +99,13 @@ public struct PipelineSettings: Sendable, Equatable {
   /// A longer record is a reject.
   public var maxRecordBytes = 16 << 20
   /// How many connections load at once.
-  public var connections = 2
+  public var connections = usualConnections
   /// How many files are read at once.
   public var readers = 32
+
+  /// One on two processors, which this program and one connection's server process then share;
+  /// two on more. Further ones gain nothing, as reading is then the slower part.
+  public static let usualConnections = sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 2 ? 2 : 1
 }
 
 /// How the console looks and answers.

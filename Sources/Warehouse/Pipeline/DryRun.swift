@@ -29,10 +29,8 @@ extension Stage {
     case .create: return session + ["BEGIN"] + BuildSchema.createStatements + ["COMMIT"]
     case .stage(let table):
       let source = table == .events ? settings.eventSource : settings.songSource
-      return session + StagingLoad.prepareStatements(table) + [
-        "-- on \(settings.connections) connections, with the records of \(source)",
-        StagingLoad.copyStatement(table), "ANALYZE \(Identifier(table.name).sql)",
-      ]
+      return session
+        + StagingLoad.steps(table, connections: settings.connections, source: source)
     case .load(let table):
       return session + ["BEGIN"] + TableDefinition.load(table) + ["COMMIT"]
     case .check:

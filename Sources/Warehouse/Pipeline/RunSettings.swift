@@ -8,7 +8,7 @@ public struct RunSettings: Sendable {
   public var maxRejects: Int
   /// A longer record is refused.
   public var maxRecordBytes: Int
-  /// COPY connections.
+  /// COPY connections; one does all in a transaction.
   public var connections: Int
   /// Who runs it: user and host.
   public var startedBy: String
@@ -18,7 +18,8 @@ public struct RunSettings: Sendable {
   /// Settings.
   public init(
     eventSource: String, songSource: String, maxRejects: Int = 0,
-    maxRecordBytes: Int = 16 << 20, connections: Int = 2, startedBy: String,
+    maxRecordBytes: Int = 16 << 20, connections: Int = PipelineSettings.usualConnections,
+    startedBy: String,
     configuration: [(key: String, value: String)] = []
   ) {
     self.eventSource = eventSource

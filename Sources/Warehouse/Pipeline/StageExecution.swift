@@ -82,8 +82,6 @@ struct StageExecution: Sendable {
     _ table: StarTable, on session: any Session
   ) async throws(WarehouseError) -> StageSummary {
     let rows = try await session.transaction { () async throws(WarehouseError) -> Int? in
-      // Sorting beats hashing for distinct times: events come nearly in their order.
-      if table == .time { try await session.execute("SET LOCAL enable_hashagg TO off") }
       var rows: Int?
       for statement in TableDefinition.load(table) {
         let result = try await session.execute(statement)

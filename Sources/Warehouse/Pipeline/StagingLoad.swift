@@ -1,9 +1,12 @@
 import Synchronization
 
-/// Reads a source's files into a staging table, over several connections at once.
+/// Reads a source's files into a staging table, over one connection or several at once.
 ///
-/// The table is made anew first, and the stage's mark is written when every row is in: in between,
-/// the rows that are there count for nothing.
+/// Over one, all is done in one transaction: rows of a table that it made itself need no
+/// write-ahead log and are stored as old ones ("frozen", PostgreSQL documentation, COPY), so that
+/// the first query need not write every page again. Several cannot share a transaction: the table
+/// is then made first, and the stage's mark is written when every row is in; in between, the rows
+/// that are there count for nothing.
 struct StagingLoad: Sendable {
   let execution: StageExecution
   let table: StagingTable
@@ -14,9 +17,22 @@ struct StagingLoad: Sendable {
   }
 
   /// The COPY of every connection.
-  static func copyStatement(_ table: StagingTable) -> String {
+  static func copyStatement(_ table: StagingTable, connections: Int) -> String {
+    let options = connections > 1 ? "FORMAT binary" : "FORMAT binary, FREEZE"
     let columns = table.columns.map { Identifier($0.name).sql }.joined(separator: ", ")
-    return "COPY \(Identifier(table.name).sql) (\(columns)) FROM STDIN (FORMAT binary)"
+    return "COPY \(Identifier(table.name).sql) (\(columns)) FROM STDIN (\(options))"
+  }
+
+  /// All that is done over so many connections, in words where it is no statement.
+  static func steps(_ table: StagingTable, connections: Int, source: String) -> [String] {
+    let copy = copyStatement(table, connections: connections)
+    let analyze = "ANALYZE \(Identifier(table.name).sql)"
+    return connections > 1
+      ? ["BEGIN"] + prepareStatements(table)
+        + ["COMMIT", "-- on \(connections) connections, with the records of \(source)", copy]
+        + ["BEGIN", analyze, "COMMIT"]
+      : ["BEGIN"] + prepareStatements(table) + ["-- with the records of \(source)", copy]
+        + [analyze, "COMMIT"]
   }
 
   private var settings: RunSettings { execution.run.settings }
@@ -34,12 +50,20 @@ struct StagingLoad: Sendable {
     let feed = SourceFeed(
       listing, in: FolderStore(source), options: options, rejected: { rejects.add($0) })
     let progress = try await execution.withSession { session throws(WarehouseError) in
-      try await prepare(on: session)
-      try await copy(feed, rejects)
-      let progress = feed.progress
-      try requireFewRejects(progress)
-      try await finish(progress, listing, on: session)
-      return progress
+      guard settings.connections > 1 else {
+        return try await session.transaction { () async throws(WarehouseError) in
+          try await prepare(on: session)
+          try await copy(feed, rejects, on: [session])
+          return try await finish(feed, listing, on: session)
+        }
+      }
+      try await session.transaction { () async throws(WarehouseError) in
+        try await prepare(on: session)
+      }
+      try await copyOverSeveral(feed, rejects)
+      return try await session.transaction { () async throws(WarehouseError) in
+        try await finish(feed, listing, on: session)
+      }
     }
     return StageSummary(
       rows: progress.rows, bytes: progress.bytes, rejects: progress.rejects,
@@ -61,21 +85,33 @@ struct StagingLoad: Sendable {
   }
 
   private func prepare(on session: any Session) async throws(WarehouseError) {
-    try await session.transaction { () async throws(WarehouseError) in
-      let build = BuildSchema(session: session)
-      try await build.unmark(
-        [execution.stage.id] + execution.run.stages.dependents(of: execution.stage.id))
-      for statement in Self.prepareStatements(table) { try await session.execute(statement) }
-    }
+    let build = BuildSchema(session: session)
+    try await build.unmark(
+      [execution.stage.id] + execution.run.stages.dependents(of: execution.stage.id))
+    for statement in Self.prepareStatements(table) { try await session.execute(statement) }
   }
 
-  /// Copies on all connections, while rejects are recorded and progress is told.
-  private func copy(_ feed: SourceFeed, _ rejects: RejectSpool) async throws(WarehouseError) {
+  private func copyOverSeveral(
+    _ feed: SourceFeed, _ rejects: RejectSpool
+  ) async throws(WarehouseError) {
+    var sessions: [any Session] = []
+    let outcome: Result<Void, WarehouseError>
+    do throws(WarehouseError) {
+      for _ in 0..<settings.connections { sessions.append(try await execution.openSession()) }
+      try await copy(feed, rejects, on: sessions)
+      outcome = .success(())
+    } catch { outcome = .failure(error) }
+    for session in sessions { await session.close() }
+    try outcome.get()
+  }
+
+  /// Copies on all sessions, while rejects are recorded and progress is told.
+  private func copy(
+    _ feed: SourceFeed, _ rejects: RejectSpool, on sessions: [any Session]
+  ) async throws(WarehouseError) {
     let start = ContinuousClock.now
     let failure = await withTaskGroup(of: WarehouseError?.self) { group in
-      for _ in 0..<settings.connections {
-        group.addTask { await copyOnce(feed) }
-      }
+      for session in sessions { group.addTask { await copyOnce(feed, on: session) } }
       let reporter = Task { await report(feed, rejects, since: start) }
       var failures: [WarehouseError] = []
       for await case let failure? in group {
@@ -93,11 +129,10 @@ struct StagingLoad: Sendable {
     if let failure { throw failure }
   }
 
-  private func copyOnce(_ feed: SourceFeed) async -> WarehouseError? {
+  private func copyOnce(_ feed: SourceFeed, on session: any Session) async -> WarehouseError? {
     do throws(WarehouseError) {
-      try await execution.withSession { session throws(WarehouseError) in
-        _ = try await session.copy(Self.copyStatement(table), from: feed.rows(for: table))
-      }
+      let statement = Self.copyStatement(table, connections: settings.connections)
+      _ = try await session.copy(statement, from: feed.rows(for: table))
       return nil
     } catch { return error }
   }
@@ -144,17 +179,18 @@ struct StagingLoad: Sendable {
   }
 
   private func finish(
-    _ progress: Progress, _ listing: ObjectListing, on session: any Session
-  ) async throws(WarehouseError) {
-    try await session.transaction { () async throws(WarehouseError) in
-      try await session.execute("ANALYZE \(Identifier(table.name).sql)")
-      let files = Identifier(StarSchema.sourceFiles).sql
-      try await session.execute(
-        Statement("DELETE FROM \(files) WHERE staging_table = $1", .text(table.name)))
-      _ = try await session.copy(
-        "COPY \(files) FROM STDIN", from: SourceFileRows(table: table.name, listing: listing))
-      try await execution.mark(on: session, rows: progress.rows, rejects: progress.rejects)
-    }
+    _ feed: SourceFeed, _ listing: ObjectListing, on session: any Session
+  ) async throws(WarehouseError) -> Progress {
+    let progress = feed.progress
+    try requireFewRejects(progress)
+    try await session.execute("ANALYZE \(Identifier(table.name).sql)")
+    let files = Identifier(StarSchema.sourceFiles).sql
+    try await session.execute(
+      Statement("DELETE FROM \(files) WHERE staging_table = $1", .text(table.name)))
+    _ = try await session.copy(
+      "COPY \(files) FROM STDIN", from: SourceFileRows(table: table.name, listing: listing))
+    try await execution.mark(on: session, rows: progress.rows, rejects: progress.rejects)
+    return progress
   }
 }
 

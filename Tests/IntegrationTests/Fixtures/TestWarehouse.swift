@@ -28,20 +28,24 @@ struct TestWarehouse: Sendable {
   /// Runs the pipeline in this process.
   @discardableResult
   func run(
-    _ source: SourceFolder, _ selection: StageSelection = .all, maxRejects: Int = 0
+    _ source: SourceFolder, _ selection: StageSelection = .all, maxRejects: Int = 0,
+    connections: Int = PipelineSettings.usualConnections
   ) async -> Report {
     await run(
-      events: source.events, songs: source.songs, selection, maxRejects: maxRejects)
+      events: source.events, songs: source.songs, selection, maxRejects: maxRejects,
+      connections: connections)
   }
 
   @discardableResult
   func run(
-    events: String, songs: String, _ selection: StageSelection = .all, maxRejects: Int = 0
+    events: String, songs: String, _ selection: StageSelection = .all, maxRejects: Int = 0,
+    connections: Int = PipelineSettings.usualConnections
   ) async -> Report {
     let heard = Mutex<[PipelineEvent]>([])
     let pipeline = Pipeline(
       settings: RunSettings(
-        eventSource: events, songSource: songs, maxRejects: maxRejects, startedBy: "test@here"),
+        eventSource: events, songSource: songs, maxRejects: maxRejects,
+        connections: connections, startedBy: "test@here"),
       open: { _ throws(WarehouseError) in try await open() },
       observe: { event in heard.withLock { $0.append(event) } })
     let outcome = await pipeline.run(selection)

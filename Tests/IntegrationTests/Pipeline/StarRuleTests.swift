@@ -240,6 +240,31 @@ struct StarRuleTests {
     #expect(await warehouse.run(cut).outcome == .succeeded)
     #expect(try await warehouse.star() == star)
   }
+
+  @Test("is the same over one connection, which needs one transaction, and over several")
+  func connections() async throws {
+    let warehouse = try await TestWarehouse()
+    let source = try TwoStars.new.get()
+    for connections in [1, 3, 1] {
+      let report = await warehouse.run(source, connections: connections)
+      #expect(report.outcome == .succeeded, "\(report.outcome)")
+      #expect(try await warehouse.star() == TwoStars.stars().new)
+    }
+  }
+
+  @Test("a staging stage that fails leaves the last one as it was, or counts for nothing")
+  func failedStaging() async throws {
+    let warehouse = try await TestWarehouse()
+    let source = try TwoStars.new.get()
+    let broken = try SourceFolder(events: ["{"], songs: [Self.song])
+    for (connections, isKept) in [(1, true), (2, false)] {
+      #expect(await warehouse.run(source, .only([.create, .stageEvents])).outcome == .succeeded)
+      let report = await warehouse.run(broken, .only([.stageEvents]), connections: connections)
+      #expect(report.failedStage == .stageEvents)
+      let next = await warehouse.run(source, .only([.loadUsers]))
+      #expect((next.outcome == .succeeded) == isKept, "\(next.outcome)")
+    }
+  }
 }
 
 @Suite("Sources that are not as they should be")
