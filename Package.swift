@@ -40,6 +40,10 @@ let package = Package(
     .executableTarget(
       name: "ConsoleFixture", dependencies: ["Console", "Warehouse"],
       path: "Tests/ConsoleFixture", swiftSettings: swiftSettings),
+    // Measures loads against the floors of the machine: `make bench`.
+    .executableTarget(
+      name: "bench", dependencies: ["Warehouse"], path: "Tests/Bench",
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: swiftSettings),
     .testTarget(

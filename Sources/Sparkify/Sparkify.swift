@@ -1,5 +1,10 @@
-/// The program: the console without arguments, the same engine without the screen otherwise.
+import Console
+import Glibc
+
 @main
 struct Sparkify {
-  static func main() {}
+  // Not async: the screen and the wait of a command both own the first thread.
+  static func main() {
+    exit(runSparkify(Array(CommandLine.arguments.dropFirst())))
+  }
 }

@@ -75,24 +75,6 @@ struct ServerFact: Equatable, Sendable {
   var value: String
 }
 
-/// One step on the way to the server: name, TCP, TLS, login, privileges.
-struct ReachabilityStep: Equatable, Sendable {
-  /// How it went.
-  enum Outcome: Equatable, Sendable {
-    case passed
-    case failed
-    /// Not tried, since an earlier one failed, or it is not needed here.
-    case skipped
-  }
-  var name: String
-  var outcome: Outcome
-  /// What was found.
-  var detail: String
-  /// What would help, as a sentence; nil when nothing must be done.
-  var remedy: String?
-  var duration: Duration?
-}
-
 /// What the Pipeline screen knows of a stage before it runs.
 struct StageDescription: Equatable, Sendable {
   var id: StageID

@@ -26,6 +26,16 @@ struct CellText: Sendable {
     }
   }
 
+  /// The characters as a string again: fit for a terminal.
+  var plainText: String {
+    var scalars = String.UnicodeScalarView()
+    for element in elements {
+      scalars.append(element.scalar)
+      scalars.append(contentsOf: element.marks.scalars)
+    }
+    return String(scalars)
+  }
+
   /// The cells that `text` takes.
   static func width(of text: String) -> Int { CellText(text).width }
 

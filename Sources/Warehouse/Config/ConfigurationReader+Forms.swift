@@ -92,12 +92,12 @@ extension ConfigurationReader {
     }
   }
 
-  mutating func source(_ key: ConfigurationKey, bucket: String?) -> SourceLocation? {
+  mutating func source(_ key: ConfigurationKey, bucket: String?) -> DataLocation? {
     guard let setting = layers.setting(key) else { return nil }
     let home = options.homeFolder
     return read(
       key, hint: "Use s3://bucket/prefix/, or the path of a folder or file.", shown: \.text
-    ) { SourceLocation($0, folder: setting.folder, home: home, bucket: bucket) }
+    ) { DataLocation($0, folder: setting.folder, home: home, bucket: bucket) }
   }
 }
 

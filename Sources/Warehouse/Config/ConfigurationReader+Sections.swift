@@ -84,7 +84,7 @@ extension ConfigurationReader {
 
   mutating func sources() -> SourceSettings {
     let bucket = read(.bucket, hint: "A bucket is its name alone, without s3://.") { text in
-      SourceLocation.isBucket(text) ? text : nil
+      DataLocation.isBucket(text) ? text : nil
     }
     return SourceSettings(
       logData: source(.logData, bucket: bucket), songData: source(.songData, bucket: bucket),

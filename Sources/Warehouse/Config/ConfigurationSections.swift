@@ -37,9 +37,9 @@ public struct RoleSettings: Sendable, Equatable {
 /// Where the data comes from. Nil means the sample data.
 public struct SourceSettings: Sendable, Equatable {
   /// User activity.
-  public var logData: SourceLocation?
+  public var logData: DataLocation?
   /// The catalogue.
-  public var songData: SourceLocation?
+  public var songData: DataLocation?
   /// How Redshift finds an event's fields.
   public var logJSONPath: JSONPaths?
 }

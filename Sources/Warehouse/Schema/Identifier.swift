@@ -4,13 +4,12 @@ public struct Identifier: Sendable, Hashable, CustomStringConvertible {
   public let name: String
 
   /// A name as the catalog holds it. A NUL cannot be part of one and is left out.
-  public init(_ name: String) { self.name = name.filter { $0 != "\0" } }
+  public init(_ name: String) {
+    self.name = String(name.unicodeScalars.filter { $0 != "\0" })
+  }
 
   /// The name inside double quotes, quotes in it doubled.
-  public var sql: String {
-    "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-      + "\""
-  }
+  public var sql: String { "\"" + name.doubling("\"") + "\"" }
 
   /// The bare name, for people.
   public var description: String { name }

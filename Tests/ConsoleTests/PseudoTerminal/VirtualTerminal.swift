@@ -29,7 +29,7 @@ final class VirtualTerminal {
   }
 
   /// Long enough for a loaded machine; nothing waits so long when all is well.
-  private static let patience = Duration.seconds(30)
+  private static let patience = Duration.seconds(120)
 
   /// Starts a program with its arguments and exactly this environment.
   init(

@@ -187,14 +187,3 @@ struct RunProgress: Equatable, Sendable {
     if case .running(let since, _)? = states[stage] { since } else { nil }
   }
 }
-
-extension StageSelection {
-  /// What was asked for, as people type it.
-  var title: String {
-    switch self {
-    case .all: "all"
-    case .only(let stages): stages.map(\.rawValue).joined(separator: " ")
-    case .from(let stage): "from \(stage.rawValue)"
-    }
-  }
-}

@@ -1,5 +1,5 @@
 /// Where source files lie.
-public enum SourceLocation: Sendable, Hashable {
+public enum DataLocation: Sendable, Hashable {
   /// In a bucket: all objects whose key begins with `prefix`, which has no slash in front.
   case s3(bucket: String, prefix: String)
   /// A folder or a file, as an absolute path.
@@ -44,7 +44,7 @@ public enum JSONPaths: Sendable, Hashable {
   /// By the names of the columns.
   case auto
   /// By a file of paths.
-  case file(SourceLocation)
+  case file(DataLocation)
 
   /// `auto`, or where the file is.
   public var text: String {

@@ -1,0 +1,58 @@
+# Set-up, build, run, test. Every target installs the packages that it needs first.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+RELEASE = -c release --static-swift-stdlib
+SPARKIFY = .build/release/sparkify
+UNIT_TESTS = WarehouseTests|ConsoleTests|ArchitectureTests
+# Tests that start servers and programs: a few at a time, however many there are.
+INTEGRATION_WIDTH = 6
+SCALE ?= S
+FUZZ_SECONDS ?= 60
+
+.PHONY: run build test check format bench fuzz install packages clean
+
+run: build ## opens the console on the embedded warehouse, with sample data
+	@$(SPARKIFY)
+
+build: packages ## builds .build/release/sparkify
+	@echo "building the release"
+	@$(SWIFT) build $(RELEASE) --product sparkify
+
+test: packages ## builds and runs all tests
+	@echo "building the tests"
+	@$(SWIFT) build --build-tests
+	@echo "running the tests"
+	@$(SWIFT) test --skip-build --disable-xctest --filter '$(UNIT_TESTS)'
+	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(INTEGRATION_WIDTH) \
+	  $(SWIFT) test --skip-build --disable-xctest --filter IntegrationTests
+
+check: packages ## format, warnings as errors, unit tests under the thread sanitizer
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread \
+	  --filter '$(UNIT_TESTS)'
+
+format: ## formats the sources in place
+	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
+
+bench: build ## measures a load against the floors of this machine; SCALE=S, M or L
+	@$(SWIFT) build $(RELEASE) --product bench
+	@.build/release/bench $(SCALE)
+
+fuzz: packages ## feeds the reader with hostile input for FUZZ_SECONDS
+	SPARKIFY_FUZZ=1 $(SWIFT) build --sanitize=fuzzer --product Fuzz --scratch-path .build/fuzz
+	mkdir -p .build/fuzz/corpus
+	SWIFT_BACKTRACE=enable=no .build/fuzz/debug/Fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=600 \
+	  -artifact_prefix=.build/fuzz/ .build/fuzz/corpus Tests/Fuzz/corpus
+
+install: build ## copies the program to $(PREFIX)/bin and the queries to $(PREFIX)/share
+	install -D -m 755 $(SPARKIFY) $(DESTDIR)$(PREFIX)/bin/sparkify
+	install -d $(DESTDIR)$(PREFIX)/share/sparkify/queries
+	install -m 644 queries/*.sql $(DESTDIR)$(PREFIX)/share/sparkify/queries
+
+packages:
+	@scripts/install-packages
+
+clean:
+	rm -rf .build

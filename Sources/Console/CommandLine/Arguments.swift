@@ -1,0 +1,115 @@
+import Warehouse
+
+/// An option of a command: `--name`, with a value or without.
+struct Option: Sendable {
+  let name: String
+  /// What the value is called in help; nil when there is none.
+  let value: String?
+  let help: String
+  var isRepeatable = false
+}
+
+/// What was typed behind the program's name, sorted.
+struct Arguments: Sendable {
+  /// The words that are no options, in order.
+  private(set) var words: [String] = []
+  private var values: [String: [String]] = [:]
+
+  /// Sorts `arguments` by the options that a command knows. `--name value` and `--name=value` mean
+  /// the same; everything behind `--` is a word.
+  ///
+  /// - Throws: `.usage` for an unknown option, a missing value, or an option given twice.
+  init(_ arguments: [String], options: [Option]) throws(WarehouseError) {
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument == "--" {
+        words += rest
+        return
+      }
+      guard argument.hasPrefix("-"), argument != "-" else {
+        words.append(argument)
+        continue
+      }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      guard let option = options.first(where: { $0.name == name || $0.shortName == name }) else {
+        throw Self.unknown(name, options)
+      }
+      let value = parts.count > 1 ? String(parts[1]) : nil
+      try take(option, value, from: &rest)
+    }
+  }
+
+  private mutating func take(
+    _ option: Option, _ value: String?, from rest: inout ArraySlice<String>
+  ) throws(WarehouseError) {
+    if !option.isRepeatable && values[option.name] != nil {
+      throw WarehouseError(.usage, "\(option.name) was given twice", hint: "Give it once.")
+    }
+    guard let placeholder = option.value else {
+      guard value == nil else {
+        throw WarehouseError(
+          .usage, "\(option.name) takes no value", hint: "Write just \(option.name).")
+      }
+      values[option.name] = [""]
+      return
+    }
+    guard let value = value ?? rest.popFirst() else {
+      throw WarehouseError(
+        .usage, "\(option.name) needs a value", hint: "Write \(option.name) \(placeholder).")
+    }
+    values[option.name, default: []].append(value)
+  }
+
+  private static func unknown(_ name: String, _ options: [Option]) -> WarehouseError {
+    let known = options.map(\.name).sorted().joined(separator: ", ")
+    return WarehouseError(
+      .usage, "unknown option \(name)", hint: "This command knows \(known).")
+  }
+
+  /// Whether an option was given.
+  func has(_ name: String) -> Bool { values[name] != nil }
+
+  /// The value of an option; nil when it was not given.
+  func value(_ name: String) -> String? { values[name]?.last }
+
+  /// All values of an option that can be repeated.
+  func all(_ name: String) -> [String] { values[name] ?? [] }
+
+  /// The value of an option as a whole number within `range`; nil when it was not given.
+  ///
+  /// - Throws: `.usage` when it is something else.
+  func integer(_ name: String, in range: ClosedRange<Int>) throws(WarehouseError) -> Int? {
+    guard let text = value(name) else { return nil }
+    guard let number = Int(text.filter { $0 != "_" && $0 != "," }), range.contains(number) else {
+      throw WarehouseError(
+        .usage, "\(name) cannot be \"\(text)\"",
+        hint: "Give a whole number from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return number
+  }
+
+  /// The value of an option as a number within `range`; nil when it was not given.
+  func number(_ name: String, in range: ClosedRange<Double>) throws(WarehouseError) -> Double? {
+    guard let text = value(name) else { return nil }
+    guard let number = Double(text), range.contains(number) else {
+      throw WarehouseError(
+        .usage, "\(name) cannot be \"\(text)\"",
+        hint: "Give a number from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return number
+  }
+
+  /// Refuses more words than a command takes.
+  func requireWords(atMost count: Int) throws(WarehouseError) {
+    guard words.count > count else { return }
+    throw WarehouseError(
+      .usage, "\"\(words[count])\" is one word too many",
+      hint: "Put words with blanks into quotes, or ask for help with --help.")
+  }
+}
+
+extension Option {
+  /// The one-letter form, for the few options that have one.
+  var shortName: String? { name == "--help" ? "-h" : nil }
+}

@@ -1,0 +1,69 @@
+import Warehouse
+
+extension Command {
+  /// `config check`: everything there is to say about the configuration.
+  static let configCheck = Command(
+    name: "config check", usage: "", summary: "says what is set, from where, and what is wrong",
+    details: """
+      Reads the configuration and lists every finding at once, with file and line, and every value
+      with its origin. Secrets show as dots. Exit status 2 when there is an error.
+      """,
+    options: [Option(name: "--json", value: nil, help: "as JSON")]
+  ) { invocation throws(WarehouseError) in
+    try invocation.arguments.requireWords(atMost: 0)
+    let report = Configuration.check(invocation.configurationOptions)
+    if invocation.isJSON {
+      write(report, to: invocation.output)
+    } else {
+      show(report, on: invocation.output)
+    }
+    return report.hasErrors ? .misused : .done
+  }
+
+  private static func show(_ report: ConfigurationReport, on output: Output) {
+    for finding in report.findings { output.line(output.data(finding.text)) }
+    if !report.findings.isEmpty { output.line() }
+    let columns = [
+      ResultColumn(name: "setting", kind: .text), ResultColumn(name: "value", kind: .text),
+      ResultColumn(name: "from", kind: .text),
+    ]
+    let rows: [[String?]] = report.configuration.entries.filter { $0.value != nil }.map { entry in
+      [entry.id.rawValue, entry.value, entry.origin.text]
+    }
+    RowPrinter(format: .table, output: output).print(ResultSet(columns: columns, rows: rows))
+    output.line()
+    output.line(
+      report.configuration.path.map { "read from \(output.data($0))" }
+        ?? "no dwh.cfg: the embedded warehouse, with sample data")
+  }
+
+  private static func write(_ report: ConfigurationReport, to output: Output) {
+    var json = JSONText()
+    json.object([
+      ("path", JSONValue(report.configuration.path)),
+      ("has_errors", .boolean(report.hasErrors)),
+      (
+        "findings",
+        .array(
+          report.findings.map { finding in
+            .object([
+              ("severity", .string("\(finding.severity)")),
+              ("origin", .string(finding.origin.text)),
+              ("message", .string(finding.message)), ("hint", JSONValue(finding.hint)),
+            ])
+          })
+      ),
+      (
+        "settings",
+        .array(
+          report.configuration.entries.map { entry in
+            .object([
+              ("key", .string(entry.id.rawValue)), ("value", JSONValue(entry.value)),
+              ("origin", .string(entry.origin.text)),
+            ])
+          })
+      ),
+    ])
+    output.line(json.text)
+  }
+}

@@ -1,0 +1,94 @@
+import Dispatch
+import Glibc
+import Synchronization
+import Warehouse
+
+/// Runs one command to its end, on the first thread, without a screen.
+enum HeadlessProgram {
+  /// Runs what `arguments` say.
+  ///
+  /// SIGINT, SIGTERM and SIGHUP cancel the command once; a second one ends the program at once.
+  static func run(_ arguments: [String], _ output: Output) -> Int32 {
+    signal(SIGPIPE, SIG_IGN)
+    do throws(WarehouseError) {
+      return try start(arguments, output).rawValue
+    } catch {
+      report(error, to: output)
+      return ExitStatus(error).rawValue
+    }
+  }
+
+  private static func start(
+    _ arguments: [String], _ output: Output
+  ) throws(WarehouseError) -> ExitStatus {
+    guard let (command, rest) = Command.find(in: arguments) else {
+      throw unknown(arguments.first ?? "")
+    }
+    if rest.contains("--help") || rest.contains("-h") {
+      output.write(CommandHelp.command(command))
+      output.flush()
+      return .done
+    }
+    let sorted = try Arguments(rest, options: command.options + Command.commonOptions)
+    return wait(for: command, Invocation(sorted, output: output))
+  }
+
+  private static func unknown(_ word: String) -> WarehouseError {
+    let names = Command.all.map(\.name).joined(separator: ", ")
+    return WarehouseError(
+      .usage, "unknown command \"\(word)\"", hint: "The commands are \(names).")
+  }
+
+  /// Starts the command as a task and waits for it here, so that no shared thread is blocked.
+  private static func wait(for command: Command, _ invocation: Invocation) -> ExitStatus {
+    let done = DispatchSemaphore(value: 0)
+    let status = Mutex(ExitStatus.failed)
+    let task = Task.detached {
+      let result = await perform(command, invocation)
+      status.withLock { $0 = result }
+      done.signal()
+    }
+    let signals = [SIGINT, SIGTERM, SIGHUP].map { number in
+      cancelOnSignal(number, task)
+    }
+    done.wait()
+    for source in signals { source.cancel() }
+    return status.withLock { $0 }
+  }
+
+  private static func perform(_ command: Command, _ invocation: Invocation) async -> ExitStatus {
+    do throws(WarehouseError) {
+      let status = try await command.perform(invocation)
+      invocation.output.flush()
+      if let failure = invocation.output.failure { throw failure }
+      return status
+    } catch {
+      invocation.output.flush()
+      let isStopped = invocation.output.isBroken && error.kind == .cancelled
+      // Whoever read the output went away (`sparkify query … | head`): nothing went wrong.
+      if isStopped && invocation.output.failure == nil { return .done }
+      let error = isStopped ? invocation.output.failure ?? error : error
+      report(error, to: invocation.output)
+      return ExitStatus(error)
+    }
+  }
+
+  private static func cancelOnSignal(
+    _ number: Int32, _ task: Task<Void, Never>
+  ) -> any DispatchSourceSignal {
+    let source = DispatchSource.makeSignalSource(
+      signal: number, queue: DispatchQueue.global(qos: .userInitiated))
+    source.setEventHandler {
+      // The second signal finds the default action in place.
+      signal(number, SIG_DFL)
+      task.cancel()
+    }
+    signal(number, SIG_IGN)
+    source.resume()
+    return source
+  }
+
+  private static func report(_ error: WarehouseError, to output: Output) {
+    output.talk("sparkify: \(error.description)")
+  }
+}

@@ -1,0 +1,79 @@
+import Glibc
+import Synchronization
+import Warehouse
+
+/// Where a command writes: data to standard output, talk to standard error.
+///
+/// Whoever reads may go away: the command then ends like a cancelled one, without a word. When
+/// writing fails for another reason, a full disk, it ends as well, and says so.
+final class Output: Sendable {
+  /// Whether standard output is a terminal: data is then cleaned before it is written.
+  let isTerminal: Bool
+  /// Whether standard error is a terminal: progress is then one line that is written over.
+  let talksToTerminal: Bool
+  private let buffer = Mutex<[UInt8]>([])
+  private let isClosed = Atomic<Bool>(false)
+  private let error = Mutex<WarehouseError?>(nil)
+
+  init() {
+    isTerminal = isatty(STDOUT_FILENO) == 1
+    talksToTerminal = isatty(STDERR_FILENO) == 1
+  }
+
+  /// Whether nothing more can be written to standard output: its reader went away, or `failure`.
+  var isBroken: Bool { isClosed.load(ordering: .relaxed) }
+
+  /// Why writing to standard output failed; nil also when its reader went away.
+  var failure: WarehouseError? { error.withLock { $0 } }
+
+  /// Writes data. Blocks while the reader is slow.
+  func write(_ text: String) {
+    let full = buffer.withLock { buffer -> [UInt8]? in
+      buffer.append(contentsOf: text.utf8)
+      guard buffer.count >= 64 << 10 else { return nil }
+      defer { buffer = [] }
+      return buffer
+    }
+    if let full { send(full, to: STDOUT_FILENO) }
+  }
+
+  /// Writes a line of data.
+  func line(_ text: String = "") { write(text + "\n") }
+
+  /// Writes what waits in the buffer.
+  func flush() {
+    let rest = buffer.withLock { buffer in
+      defer { buffer = [] }
+      return buffer
+    }
+    send(rest, to: STDOUT_FILENO)
+  }
+
+  /// Writes a line to standard error, cleaned.
+  func talk(_ text: String) {
+    flush()
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let clean = lines.map { Output.clean(String($0)) }.joined(separator: "\n")
+    send(Array((clean + "\n").utf8), to: STDERR_FILENO)
+  }
+
+  /// Writes control sequences of our own to standard error.
+  func control(_ text: String) { send(Array(text.utf8), to: STDERR_FILENO) }
+
+  /// Text as it may go to a terminal: what could act on it is made visible.
+  static func clean(_ text: String) -> String { CellText(text).plainText }
+
+  /// Text of data for standard output: cleaned for a terminal, unchanged for a file or a pipe.
+  func data(_ text: String) -> String { isTerminal ? Output.clean(text) : text }
+
+  private func send(_ bytes: [UInt8], to descriptor: Int32) {
+    guard !bytes.isEmpty, !(descriptor == STDOUT_FILENO && isBroken) else { return }
+    do throws(WarehouseError) {
+      try FileSystem.write(bytes, to: descriptor, naming: "the output")
+    } catch {
+      guard descriptor == STDOUT_FILENO else { return }
+      isClosed.store(true, ordering: .relaxed)
+      if error.detail != String(cString: strerror(EPIPE)) { self.error.withLock { $0 = error } }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Glibc
+import Warehouse
+
+extension Command {
+  /// `query`: one statement or several, rows to standard output.
+  static let query = Command(
+    name: "query", usage: "NAME|FILE.sql|SQL|-",
+    summary: "runs a saved query or SQL and writes the rows",
+    details: """
+      Runs a saved query by its name, the SQL of a file, of the argument itself (anything with a blank in it), or of standard
+      input (-), and writes the rows of its last statement. Unqualified names mean the published
+      star. Nothing can be changed unless --write is given: the transaction is read-only. A
+      parameter :name in the SQL takes its value from --param name=value, or the one that the
+      query's header names first.
+      """,
+    options: [
+      Option(
+        name: "--param", value: "NAME=VALUE", help: "the value of a parameter :NAME",
+        isRepeatable: true),
+      Option(
+        name: "--format", value: "table|csv|json|jsonl|markdown",
+        help: "table on a terminal, csv otherwise"),
+      Option(name: "--write", value: nil, help: "let the SQL change things"),
+    ]
+  ) { invocation throws(WarehouseError) in
+    try invocation.arguments.requireWords(atMost: 1)
+    guard let word = invocation.arguments.words.first else {
+      throw WarehouseError(
+        .usage, "there is nothing to run",
+        hint: "Name a file, write SQL in quotes, or pipe it to -.")
+    }
+    let query = try find(word, invocation)
+    let script = try query.script(try values(invocation.arguments.all("--param")))
+    let format = try OutputFormat(invocation)
+    return try await invocation.withSession { (session) throws(WarehouseError) in
+      try await perform(script, on: session, format, invocation)
+      return .done
+    }
+  }
+
+  private static func find(
+    _ word: String, _ invocation: Invocation
+  ) throws(WarehouseError) -> SavedQuery {
+    if word == "-" { return try QueryLibrary.read("/dev/stdin") }
+    if FileSystem.exists(word) && !FileSystem.isFolder(word) { return try QueryLibrary.read(word) }
+    if word.contains(where: \.isWhitespace) { return try SavedQuery(name: "SQL", text: word) }
+    let library = QueryLibrary(
+      invocation.configurationOptions, program: try? FileSystem.resolved("/proc/self/exe"))
+    if let query = try library.query(word) { return query }
+    let names = library.names
+    throw WarehouseError(
+      .usage, "could not find the query \(word)",
+      detail: names.isEmpty ? nil : "there are \(names.joined(separator: ", "))",
+      hint: "Name a saved query or a file, write SQL in quotes, or pipe it to -.")
+  }
+
+  /// `name=value`, as typed.
+  private static func values(_ arguments: [String]) throws(WarehouseError) -> [String: String] {
+    var values: [String: String] = [:]
+    for argument in arguments {
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else {
+        throw WarehouseError(
+          .usage, "\"\(argument)\" is no parameter", hint: "Write it as name=value.")
+      }
+      values[String(parts[0])] = String(parts[1])
+    }
+    return values
+  }
+
+  private static func perform(
+    _ script: SQLScript, on session: PostgresSession, _ format: OutputFormat,
+    _ invocation: Invocation
+  ) async throws(WarehouseError) {
+    guard let last = script.statements.last else {
+      throw WarehouseError(.usage, "there is no statement in it", hint: "Write one.")
+    }
+    let isReading = !invocation.arguments.has("--write")
+    if isReading { try await beginReading(on: session) }
+    for statement in script.statements.dropLast() {
+      try await session.execute(statement)
+      if isReading { try await requireReading(on: session, after: statement) }
+    }
+    try await RowPrinter(format: format, output: invocation.output).print(last, on: session)
+    if isReading { try await session.execute("COMMIT") }
+  }
+
+  /// Refuses to go on behind a statement that ended the transaction: the next one could begin one
+  /// that writes.
+  private static func requireReading(
+    on session: PostgresSession, after statement: Statement
+  ) async throws(WarehouseError) {
+    guard await session.transactionStatus != .inTransaction else { return }
+    throw WarehouseError(
+      .usage, "could not stay in a read-only transaction",
+      detail: "it ended with: \(statement.sql)",
+      hint: "Leave transactions out of the SQL, or give --write.")
+  }
+
+  /// Begins a transaction that changes nothing. A COMMIT in the SQL ends it, so what comes behind
+  /// is read-only too; and once something was asked, no SET TRANSACTION can undo it.
+  private static func beginReading(on session: PostgresSession) async throws(WarehouseError) {
+    try await session.execute("SET default_transaction_read_only TO on")
+    try await session.execute("BEGIN READ ONLY")
+    try await session.execute("SELECT 1")
+  }
+}

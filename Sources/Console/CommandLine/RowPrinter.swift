@@ -1,0 +1,134 @@
+import Synchronization
+import Warehouse
+
+/// How rows are written.
+enum OutputFormat: Sendable, Equatable {
+  /// Aligned columns for people.
+  case table
+  /// A form for programs.
+  case rows(RowFormat)
+
+  /// What `--format` or `--json` says; a table on a terminal and CSV elsewhere when neither does.
+  init(_ invocation: Invocation) throws(WarehouseError) {
+    let text = invocation.arguments.value("--format") ?? (invocation.isJSON ? "json" : nil)
+    guard let text else {
+      self = invocation.output.isTerminal ? .table : .rows(.csv)
+      return
+    }
+    if text == "table" {
+      self = .table
+    } else if let format = RowFormat(rawValue: text) {
+      self = .rows(format)
+    } else {
+      throw WarehouseError(
+        .usage, "there is no format \"\(text)\"",
+        hint: "The formats are table, csv, json, jsonl and markdown.")
+    }
+  }
+}
+
+/// Runs a statement and writes its rows as they come, in constant memory.
+struct RowPrinter: Sendable {
+  let format: OutputFormat
+  let output: Output
+
+  /// Writes the rows of `statement`. Stops the server when the reader goes away.
+  func print(_ statement: Statement, on session: some Session) async throws(WarehouseError) {
+    let printing = Mutex<Printing?>(nil)
+    try await session.stream(statement, batch: 1000) { result in
+      printing.withLock { printing in
+        if printing == nil { printing = Printing(format, result, output) }
+        printing?.write(result)
+      }
+      return output.isBroken ? .stop : .proceed
+    }
+    printing.withLock { $0?.finish() }
+    if output.isBroken { throw .cancelled }
+  }
+
+  /// Writes rows that are at hand.
+  func print(_ result: ResultSet) {
+    var printing = Printing(format, result, output)
+    printing.write(result)
+    printing.finish()
+  }
+}
+
+/// What was begun to be written.
+private struct Printing {
+  private var formatter: RowFormatter?
+  private var table: TableText?
+  private let output: Output
+
+  init(_ format: OutputFormat, _ first: ResultSet, _ output: Output) {
+    self.output = output
+    switch format {
+    case .rows(let format):
+      let formatter = RowFormatter(format, columns: first.columns)
+      output.write(formatter.header())
+      self.formatter = formatter
+    case .table:
+      let table = TableText(first)
+      output.write(table.header())
+      self.table = table
+    }
+  }
+
+  mutating func write(_ result: ResultSet) {
+    for row in result.rows {
+      if let table { output.write(table.row(row)) }
+      if let text = formatter?.row(row) { output.write(clean(text)) }
+    }
+  }
+
+  mutating func finish() {
+    if let formatter { output.write(formatter.footer()) }
+    output.flush()
+  }
+
+  /// A terminal gets no control characters but the line breaks of the format itself.
+  private func clean(_ text: String) -> String {
+    guard output.isTerminal else { return text }
+    return text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { Output.clean(String($0)) }.joined(separator: "\n")
+  }
+}
+
+/// Rows as aligned columns. Widths come from the first rows; later values that are wider are cut
+/// with an ellipsis, so that columns stay in line.
+private struct TableText {
+  private static let widest = 60
+  private let widths: [Int]
+  private let isNumeric: [Bool]
+  private let names: [String]
+
+  init(_ result: ResultSet) {
+    names = result.columns.map(\.name)
+    isNumeric = result.columns.map(\.kind.isNumeric)
+    widths = result.columns.indices.map { column in
+      let values = result.rows.map { $0[column] ?? TableText.null } + [result.columns[column].name]
+      return min(TableText.widest, values.map { CellText.width(of: $0) }.max() ?? 1)
+    }
+  }
+
+  private static let null = "∅"
+
+  func header() -> String {
+    line(names) + line(widths.map { String(repeating: "─", count: $0) })
+  }
+
+  func row(_ values: [String?]) -> String { line(values.map { $0 ?? TableText.null }) }
+
+  private func line(_ values: [String]) -> String {
+    let cells = zip(values, widths).enumerated().map { column, cell in
+      let (value, width) = cell
+      var text = CellText(value, limit: width)
+      text.closeWithEllipsis(limit: width, glyphs: .unicode)
+      let blanks = String(repeating: " ", count: max(0, width - text.width))
+      return isNumeric[column] ? blanks + text.plainText : text.plainText + blanks
+    }
+    var line = cells.joined(separator: "  ")
+    while line.last == " " { line.removeLast() }
+    return line + "\n"
+  }
+}

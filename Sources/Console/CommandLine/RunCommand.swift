@@ -1,0 +1,84 @@
+import Warehouse
+
+extension Command {
+  /// `run`: the pipeline, or stages of it.
+  static let run = Command(
+    name: "run", usage: "[STAGE…]",
+    summary: "runs the pipeline, or only some stages",
+    details: """
+      Runs stages in order: \(StageID.allCases.filter { $0 != .teardown && $0 != .restage }
+        .map(\.rawValue).joined(separator: ", ")).
+      With no stage it runs all of them. The published star changes in the last one only, whole or
+      not at all. Without sources in the configuration, sample data is made and loaded.
+      """,
+    options: [
+      Option(name: "--from", value: "STAGE", help: "this stage and all after it"),
+      Option(name: "--dry-run", value: nil, help: "write every statement, and run none"),
+      Option(name: "--max-rejects", value: "N", help: "how many records a stage may refuse"),
+      Option(name: "--json", value: nil, help: "one JSON object a line for each event"),
+    ]
+  ) { invocation throws(WarehouseError) in
+    let selection = try selection(invocation.arguments)
+    var overrides: RunOverrides = .init()
+    overrides.maxRejects = try invocation.arguments.integer("--max-rejects", in: 0...Int.max)
+    if invocation.arguments.has("--dry-run") {
+      return try dryRun(selection, overrides, invocation)
+    }
+    let reporter = RunReporter(invocation)
+    return try await invocation.withWarehouse { (target) throws(WarehouseError) in
+      let settings = try await RunSource(target.configuration, invocation.stateFolder)
+        .settings(overrides) { line in reporter.talk(line) }
+      let pipeline = Pipeline(
+        settings: settings,
+        open: { report throws(WarehouseError) in try await target.openSession(report) },
+        observe: { event in reporter.report(event) })
+      let outcome = await pipeline.run(selection)
+      if case .failed(_, let error) = outcome { throw await target.explained(error) }
+      return try reporter.finish(outcome)
+    }
+  }
+
+  private static func selection(_ arguments: Arguments) throws(WarehouseError) -> StageSelection {
+    var stages: [StageID] = []
+    for word in arguments.words { stages.append(try stage(word)) }
+    guard let from = arguments.value("--from") else { return stages.isEmpty ? .all : .only(stages) }
+    guard stages.isEmpty else {
+      throw WarehouseError(
+        .usage, "--from and single stages do not go together", hint: "Give one or the other.")
+    }
+    return .from(try stage(from))
+  }
+
+  private static func stage(_ word: String) throws(WarehouseError) -> StageID {
+    if let stage = StageID(rawValue: word) { return stage }
+    throw WarehouseError(
+      .usage, "there is no stage \"\(word)\"",
+      hint: "The stages are \(StageID.allCases.map(\.rawValue).joined(separator: ", ")).")
+  }
+
+  private static func dryRun(
+    _ selection: StageSelection, _ overrides: RunOverrides, _ invocation: Invocation
+  ) throws(WarehouseError) -> ExitStatus {
+    let settings = try RunSource(try invocation.configuration(), invocation.stateFolder)
+      .plannedSettings(overrides)
+    let plan = try DryRun(selection, engine: .postgres, settings: settings)
+    if invocation.isJSON {
+      for (stage, steps) in plan.stages {
+        var json = JSONText()
+        json.object([
+          ("stage", .string(stage.id.rawValue)), ("steps", .array(steps.map(JSONValue.string))),
+        ])
+        invocation.output.line(json.text)
+      }
+      return .done
+    }
+    for (stage, steps) in plan.stages {
+      invocation.output.line("-- \(stage.id.rawValue): \(stage.about)")
+      for step in steps {
+        invocation.output.line(invocation.output.data(step) + (step.hasPrefix("--") ? "" : ";"))
+      }
+      invocation.output.line()
+    }
+    return .done
+  }
+}

@@ -1,0 +1,294 @@
+import Synchronization
+import Warehouse
+
+/// The warehouse of the configuration, for the console.
+///
+/// One session stays open for what the screens read; runs open their own.
+final class ConnectedWarehouse: WarehouseService {
+  private struct State {
+    var target: WarehouseTarget?
+    var configuration: Configuration?
+    var overrides = RunOverrides()
+    var observer: StatementObserver?
+    var run: Task<RunOutcome, Never>?
+  }
+
+  private let options: ConfigurationOptions
+  private let stateFolder: StateFolder
+  private let state = Mutex(State())
+  private let reader = ReadingSession()
+
+  init(options: ConfigurationOptions, stateFolder: StateFolder) {
+    self.options = options
+    self.stateFolder = stateFolder
+  }
+
+  func observeStatements(_ observer: @escaping StatementObserver) {
+    state.withLock { $0.observer = observer }
+  }
+
+  // MARK: Connecting
+
+  func connect(
+    _ report: @escaping @Sendable (String) -> Void
+  ) async throws(WarehouseError) -> ServerDescription {
+    let target = try target()
+    let version = try await reader.use(target, report) { session throws(WarehouseError) in
+      (await session.engine, await session.version)
+    }
+    let place =
+      target.cluster == nil ? ConnectionSettings(target.configuration.server).title : "embedded"
+    return ServerDescription(target: place, product: Self.product(version.0, version.1))
+  }
+
+  /// "PostgreSQL 15.18" from "PostgreSQL 15.18 (Debian …) on x86_64 …".
+  private static func product(_ engine: Engine, _ version: String) -> String {
+    guard engine == .postgres else { return engine.title }
+    return version.split(separator: " ").prefix(2).joined(separator: " ")
+  }
+
+  private func target() throws(WarehouseError) -> WarehouseTarget {
+    if let target = state.withLock({ $0.target }) { return target }
+    let configuration = try Configuration.load(options)
+    let target = WarehouseTarget(
+      configuration: configuration, stateFolder: stateFolder,
+      observer: { [weak self] record in self?.observe(record) })
+    return state.withLock { state in
+      state.configuration = configuration
+      if let made = state.target { return made }
+      state.target = target
+      return target
+    }
+  }
+
+  private func configuration() throws(WarehouseError) -> Configuration {
+    if let known = state.withLock({ $0.configuration }) { return known }
+    return try Configuration.load(options)
+  }
+
+  private func observe(_ record: StatementRecord) {
+    state.withLock { $0.observer }?(record)
+  }
+
+  func reloadConfiguration() async throws(WarehouseError) {
+    let configuration = try Configuration.load(options)
+    let old = state.withLock { state in
+      defer {
+        state.target = nil
+        state.configuration = configuration
+      }
+      return state.target
+    }
+    await reader.close()
+    await old?.leave()
+  }
+
+  /// Ends what still runs and leaves the warehouse; the last console stops an embedded one.
+  func leave() async {
+    let (run, target) = state.withLock { ($0.run, $0.target) }
+    run?.cancel()
+    _ = await run?.value
+    await reader.close()
+    await target?.leave()
+  }
+
+  // MARK: Cluster
+
+  func status() async -> WarehouseStatus {
+    let report = Configuration.check(options)
+    let overrides = state.withLock { $0.overrides }
+    let entries = report.configuration.entries
+    var status = WarehouseStatus(
+      // What is set comes first: that is what people look for.
+      configuration: entries.filter { $0.value != nil } + entries.filter { $0.value == nil },
+      facts: [], reachability: [],
+      maxRejects: overrides.maxRejects ?? report.configuration.pipeline.maxRejects,
+      configurationPath: report.configuration.path)
+    do throws(WarehouseError) {
+      let target = try target()
+      status.reachability = await Reachability(target).check()
+      status.facts = try await facts(of: target)
+    } catch {
+      status.facts.append(ServerFact(label: "problem", value: error.message))
+    }
+    return status
+  }
+
+  private func facts(of target: WarehouseTarget) async throws(WarehouseError) -> [ServerFact] {
+    var facts = try await reader.use(target) { session throws(WarehouseError) in
+      try await ServerFacts.read(from: session)
+    }
+    if let cluster = try await target.cluster?.status() {
+      facts.append((label: "data", value: cluster.dataFolder))
+      facts.append((label: "on disk", value: Quantity.bytes(cluster.bytes)))
+      cluster.processID.map { facts.append((label: "process", value: String($0))) }
+    }
+    facts.append((label: "state folder", value: stateFolder.path))
+    let source = RunSource(target.configuration, stateFolder)
+    if let settings = try? source.plannedSettings() {
+      let kind = source.isSample ? " (sample data)" : ""
+      facts.append((label: "events from", value: settings.eventSource + kind))
+      facts.append((label: "songs from", value: settings.songSource + kind))
+    }
+    return facts.map { ServerFact(label: $0.label, value: $0.value) }
+  }
+
+  // MARK: Pipeline
+
+  func stages() async throws(WarehouseError) -> [StageDescription] {
+    let configuration = try configuration()
+    let overrides = state.withLock { $0.overrides }
+    let settings = try RunSource(configuration, stateFolder).plannedSettings(overrides)
+    let recorded = await reader.isOpen ? try? await recordedStages() : nil
+    return Stage.all(for: .postgres).map { stage in
+      StageDescription(
+        id: stage.id, about: stage.about, dependsOn: stage.dependencies,
+        sql: stage.steps(settings), pastRuns: recorded?.runs[stage.id] ?? [],
+        obstacle: recorded?.obstacles[stage.id])
+    }
+  }
+
+  private func recordedStages() async throws(WarehouseError) -> (
+    runs: [StageID: [StageRecord]], obstacles: [StageID: String]
+  ) {
+    try await reader.use(try target()) { session throws(WarehouseError) in
+      let history = RunHistory(session)
+      var runs: [StageID: [StageRecord]] = [:]
+      for stage in Stage.all(for: .postgres) {
+        runs[stage.id] = try await history.runs(of: stage.id, limit: 10)
+      }
+      return (runs, try await BuildStatus.obstacles(on: session))
+    }
+  }
+
+  func run(
+    _ selection: StageSelection, observer: @escaping PipelineObserver
+  ) async -> RunOutcome {
+    let task = Task { await perform(selection, observer) }
+    state.withLock { $0.run = task }
+    return await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
+  }
+
+  private func perform(
+    _ selection: StageSelection, _ observer: @escaping PipelineObserver
+  ) async -> RunOutcome {
+    do throws(WarehouseError) {
+      let target = try target()
+      let overrides = state.withLock { $0.overrides }
+      let settings = try await RunSource(target.configuration, stateFolder).settings(overrides) {
+        observer(.logged(.provision, $0, at: .now()))
+      }
+      let pipeline = Pipeline(
+        settings: settings,
+        open: { report throws(WarehouseError) in try await target.openSession(report) },
+        observe: observer)
+      let outcome = await pipeline.run(selection)
+      guard case .failed(let stage, let error) = outcome else { return outcome }
+      return .failed(stage, await target.explained(error))
+    } catch {
+      let outcome: RunOutcome = error.kind == .cancelled ? .cancelled : .failed(nil, error)
+      observer(.runFinished(id: 0, outcome, after: .zero))
+      return outcome
+    }
+  }
+
+  func terminateRun() async throws(WarehouseError) {
+    try await reader.use(try target()) { session throws(WarehouseError) in
+      try await RunLock.terminateHolder(on: session)
+    }
+  }
+
+  func setMaxRejects(_ count: Int) async throws(WarehouseError) {
+    state.withLock { $0.overrides.maxRejects = count }
+  }
+
+  // MARK: Runs
+
+  func runs(limit: Int) async throws(WarehouseError) -> RunPage {
+    let runs = try await reader.use(try target()) { session throws(WarehouseError) in
+      try await RunHistory(session).runs(limit: limit + 1)
+    }
+    return RunPage(runs: Array(runs.prefix(limit)), isTruncated: runs.count > limit)
+  }
+
+  func runDetail(_ id: Int) async throws(WarehouseError) -> RunDetail {
+    let detail = try await reader.use(try target()) { session throws(WarehouseError) in
+      try await RunHistory(session).detail(of: id)
+    }
+    guard let detail else { throw WarehouseError(.usage, "there is no run \(id)") }
+    return detail
+  }
+
+  func rejects(
+    run: Int, stage: StageID?, limit: Int
+  ) async throws(WarehouseError) -> RejectPage {
+    let page = try await reader.use(try target()) { session throws(WarehouseError) in
+      try await RunHistory(session).rejects(of: run, in: stage, limit: limit)
+    }
+    return RejectPage(
+      items: page.rejects.map { RejectPage.Item(stage: $0.stage, reject: $0.reject) },
+      total: page.total)
+  }
+}
+
+/// The session that the screens read through, opened when it is first needed and again when it was
+/// lost. Whoever comes while it is being opened waits for the same one.
+private actor ReadingSession {
+  private var session: PostgresSession?
+  private var place: ObjectIdentifier?
+  private var opening: Task<Result<PostgresSession, WarehouseError>, Never>?
+
+  /// Whether it was opened, and stands as far as can be told.
+  var isOpen: Bool {
+    get async { await session?.isAlive == true }
+  }
+
+  func use<Value: Sendable>(
+    _ target: WarehouseTarget, _ report: @escaping @Sendable (String) -> Void = { _ in },
+    _ body: @Sendable (PostgresSession) async throws(WarehouseError) -> Value
+  ) async throws(WarehouseError) -> Value {
+    try await body(try await open(target, report))
+  }
+
+  private func open(
+    _ target: WarehouseTarget, _ report: @escaping @Sendable (String) -> Void
+  ) async throws(WarehouseError) -> PostgresSession {
+    if let session, place == ObjectIdentifier(target), await session.isAlive { return session }
+    let task =
+      opening
+      ?? Task {
+        await Result { () async throws(WarehouseError) in try await target.openSession(report) }
+      }
+    opening = task
+    let result = await task.value
+    if opening == task {
+      opening = nil
+      await session?.close()
+      session = try? result.get()
+      place = ObjectIdentifier(target)
+    }
+    return try result.get()
+  }
+
+  func close() async {
+    opening?.cancel()
+    _ = await opening?.value
+    await session?.close()
+    session = nil
+  }
+}
+
+extension Result {
+  /// What `body` returns or throws.
+  fileprivate init(_ body: () async throws(Failure) -> Success) async {
+    do throws(Failure) {
+      self = .success(try await body())
+    } catch {
+      self = .failure(error)
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import Glibc
+
+/// Makes, starts and stops the server of one cluster. Whoever calls it holds the start lock.
+struct ServerControl {
+  let layout: ClusterLayout
+  let account: ServerAccount
+  let search: ServerBinaries.Search
+
+  /// Sees to it that the server runs and has its database.
+  func run(_ progress: (String) -> Void) throws(WarehouseError) -> ConnectionSettings {
+    var file = try running(progress)
+    if file == nil {
+      let binaries = try ServerBinaries.find(search, forData: layout.dataVersion)
+      if layout.dataVersion == nil { try initialise(binaries, progress) }
+      file = try start(binaries, progress)
+    }
+    let settings = settings(file)
+    try makeDatabase(settings)
+    return settings
+  }
+
+  // MARK: Joining
+
+  /// The server that runs already, whoever started it; nil when none does.
+  ///
+  /// One that starts, recovers or stops is waited for.
+  private func running(_ progress: (String) -> Void) throws(WarehouseError) -> PostmasterFile? {
+    var answer: PostmasterFile?
+    try wait(progress, "waiting for the warehouse's server") { () throws(WarehouseError) in
+      guard let file = PostmasterFile(in: layout.dataFolder), isServer(file.processID) else {
+        return true
+      }
+      guard file.isReady, settings(file).isAnswered else { return false }
+      answer = file
+      return true
+    }
+    return answer
+  }
+
+  private func isServer(_ process: pid_t) -> Bool {
+    ProcessTable.isServer(process, of: layout.dataFolder)
+  }
+
+  /// How to reach the server that left `file`.
+  private func settings(_ file: PostmasterFile?) -> ConnectionSettings {
+    ConnectionSettings(
+      host: file?.socketFolder ?? layout.socketFolder, port: file?.port ?? 5432,
+      database: EmbeddedCluster.database, user: account.name)
+  }
+
+  // MARK: Making
+
+  /// Runs `initdb` beside the data's place and renames the result: the place holds a whole cluster
+  /// or none, whatever dies in between.
+  private func initialise(
+    _ binaries: ServerBinaries, _ progress: (String) -> Void
+  ) throws(WarehouseError) {
+    progress("initialising the warehouse with PostgreSQL \(binaries.version)")
+    let prefix = "data.new-"
+    for name in try FileSystem.names(in: layout.folder) where name.hasPrefix(prefix) {
+      // Left by one that was killed, and perhaps still written to: then it stays once more.
+      try? FileSystem.removeTree(layout.folder + "/" + name)
+    }
+    let folder = "\(layout.folder)/\(prefix)\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    try ClusterLayout.makePrivateFolder(folder, for: account)
+    do throws(WarehouseError) {
+      let locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
+      if let locale { freelocale(locale) }
+      let outcome = try Subprocess.run(
+        try account.prefix() + [
+          binaries.initdb, "-D", folder, "-U", account.name, "-E", "UTF8",
+          "--locale=\(locale == nil ? "C" : "C.UTF-8")", "-A", "peer",
+        ])
+      guard outcome.status == 0 else { throw initialisationFailure(outcome) }
+      guard rename(folder, layout.dataFolder) == 0 else {
+        throw FileSystem.failure("could not make", layout.dataFolder)
+      }
+    } catch {
+      try? FileSystem.removeTree(folder)
+      throw error
+    }
+  }
+
+  private func initialisationFailure(_ outcome: Subprocess.Outcome) -> WarehouseError {
+    // The first complaint tells; what follows is about tidying up.
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    let complaints = lines.filter { $0.contains("error:") || $0.contains("FATAL") }
+    let isFull = outcome.output.contains(String(cString: strerror(ENOSPC)))
+    return WarehouseError(
+      .system, "could not initialise the warehouse in \(layout.dataFolder)",
+      detail: (complaints.isEmpty ? lines.suffix(8) : complaints.prefix(8))
+        .joined(separator: "\n"),
+      hint: isFull ? "Free some space on that disk: a new warehouse takes about 50 MB." : nil)
+  }
+
+  private func makeDatabase(_ settings: ConnectionSettings) throws(WarehouseError) {
+    do throws(WarehouseError) {
+      _ = try PostgresConnection(settings, isAbandoned: { Task.isCancelled })
+    } catch  where error.sqlState == ConnectionFailure.unknownDatabase.sqlState {
+      var other = settings
+      other.database = "postgres"
+      let connection = try PostgresConnection(other, isAbandoned: { Task.isCancelled })
+      try connection.run(
+        script: String(decoding: PackageResources.create_embedded_database_sql, as: UTF8.self))
+    }
+  }
+
+  // MARK: Starting
+
+  /// How long remains of a server that was killed may stand in the way of the next.
+  private static let patience = Duration.seconds(10)
+
+  private func start(
+    _ binaries: ServerBinaries, _ progress: (String) -> Void
+  ) throws(WarehouseError) -> PostmasterFile {
+    progress("starting PostgreSQL \(binaries.version)")
+    try ClusterLayout.makePrivateFolder(layout.socketFolder, for: account)
+    try ServerTuning(layout: layout, account: account, hasLZ4: binaries.hasLZ4).write()
+    let command =
+      try account.prefix() + [
+        binaries.postgres, "-D", layout.dataFolder, "--config-file=\(layout.settings)",
+      ]
+    let start = ContinuousClock.now
+    while true {
+      try clearReusedProcessNumber()
+      let log = try ServerLog(layout.log)
+      let server = try ChildProcess(command, output: log.descriptor)
+      if let file = try awaitReady(server, progress) { return file }
+      guard log.saysInTheWay, start.duration(to: .now) < Self.patience else {
+        let isFull = log.lastLines.contains(String(cString: strerror(ENOSPC)))
+        throw WarehouseError(
+          .system, "could not start the warehouse's server", detail: log.lastLines,
+          hint: (isFull ? "Free some space on that disk. " : "")
+            + "The server's log is \(layout.log).")
+      }
+      try wait(progress, "waiting for the last server's processes to end") {
+        log.isOlder(than: .milliseconds(100))
+      }
+    }
+  }
+
+  /// nil when the server ended instead.
+  private func awaitReady(
+    _ server: ChildProcess, _ progress: (String) -> Void
+  ) throws(WarehouseError) -> PostmasterFile? {
+    var answer: PostmasterFile?
+    try wait(progress, "waiting for the server to recover") { () throws(WarehouseError) in
+      if let file = PostmasterFile(in: layout.dataFolder), file.processID == server.id,
+        file.isReady
+      {
+        answer = file
+        return true
+      }
+      return server.exitStatus != nil
+    }
+    return answer
+  }
+
+  /// Removes lock files whose process number now belongs to another program of the same account:
+  /// the server would take that for its living predecessor and never start. (A number that belongs
+  /// to nobody, or to another account, it sees through itself.)
+  ///
+  /// While any process of the dead server remains, they stay: they guard its shared memory.
+  private func clearReusedProcessNumber() throws(WarehouseError) {
+    for path in [PostmasterFile.path(in: layout.dataFolder), layout.socketLock] {
+      guard let file = PostmasterFile(path), kill(file.processID, 0) == 0,
+        !isServer(file.processID), ProcessTable.processes(in: layout.dataFolder).isEmpty
+      else { continue }
+      try FileSystem.remove(path)
+    }
+  }
+
+  // MARK: Stopping
+
+  /// Asks the server to end its sessions and stop, and waits for that, half a minute at most.
+  func stop() {
+    guard let file = PostmasterFile(in: layout.dataFolder), isServer(file.processID),
+      kill(file.processID, SIGINT) == 0
+    else { return }
+    // The lock file vanishes a moment before the process does.
+    let isGone = { !isServer(file.processID) }
+    try? wait(
+      { _ in }, "waiting for the server to stop", limit: .seconds(30), isPatient: true,
+      until: isGone)
+    // Empty now, and perhaps in /tmp.
+    if isGone() { rmdir(layout.socketFolder) }
+  }
+}

@@ -1,0 +1,106 @@
+/// The text forms in which rows leave the program. All are streamed: a row at a time.
+public enum RowFormat: String, Sendable, CaseIterable {
+  /// RFC 4180 with a header; NULL is an empty field, the empty string is `""`.
+  case csv
+  /// An array of objects, one a line.
+  case json
+  /// An object a line, no array around them.
+  case jsonLines = "jsonl"
+  /// A table for Markdown; NULL is an empty cell.
+  case markdown
+}
+
+/// Writes rows in a format, in constant memory.
+public struct RowFormatter: Sendable {
+  private let format: RowFormat
+  private let columns: [ResultColumn]
+  private var rowCount = 0
+
+  /// A writer of rows with these columns.
+  public init(_ format: RowFormat, columns: [ResultColumn]) {
+    self.format = format
+    self.columns = columns
+  }
+
+  /// What stands before the rows.
+  public func header() -> String {
+    switch format {
+    case .csv: columns.map { Self.csvField($0.name) }.joined(separator: ",") + "\r\n"
+    case .json: "["
+    case .jsonLines: ""
+    case .markdown:
+      markdownLine(columns.map(\.name)) + "|"
+        + columns.map { $0.kind.isNumeric ? " ---: |" : " --- |" }.joined() + "\n"
+    }
+  }
+
+  /// One row.
+  public mutating func row(_ values: [String?]) -> String {
+    defer { rowCount += 1 }
+    switch format {
+    case .csv: return values.map(Self.csvField).joined(separator: ",") + "\r\n"
+    case .json: return (rowCount == 0 ? "\n" : ",\n") + object(values)
+    case .jsonLines: return object(values) + "\n"
+    case .markdown: return markdownLine(values)
+    }
+  }
+
+  /// What stands behind the rows.
+  public func footer() -> String {
+    switch format {
+    case .csv, .jsonLines, .markdown: ""
+    case .json: rowCount == 0 ? "]\n" : "\n]\n"
+    }
+  }
+
+  private static func csvField(_ value: String?) -> String {
+    guard let value else { return "" }
+    let needsQuotes =
+      value.isEmpty
+      || value.utf8.contains { byte in
+        byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n")
+          || byte == UInt8(ascii: "\r")
+      }
+    guard needsQuotes else { return value }
+    return "\"" + value.doubling("\"") + "\""
+  }
+
+  private func object(_ values: [String?]) -> String {
+    var json = JSONText()
+    json.object(zip(columns, values).map { ($0.name, $0.kind.json($1)) })
+    return json.text
+  }
+
+  private func markdownLine(_ values: [String?]) -> String {
+    "|" + values.map { " " + Self.markdownCell($0 ?? "") + " |" }.joined() + "\n"
+  }
+
+  private static func markdownCell(_ value: String) -> String {
+    var cell = ""
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "|": cell += "\\|"
+      case "\\": cell += "\\\\"
+      case "\r": continue
+      case "\n": cell += "<br>"
+      case "<": cell += "&lt;"
+      default: cell.unicodeScalars.append(scalar)
+      }
+    }
+    return cell
+  }
+}
+
+extension ColumnKind {
+  /// The value as JSON: numbers as numbers where JSON has them.
+  fileprivate func json(_ value: String?) -> JSONValue {
+    guard let value else { return .null }
+    switch self {
+    case .integer: return .literal(value)
+    case .number: return Double(value)?.isFinite == true ? .literal(value) : .string(value)
+    case .boolean: return .boolean(value == "t")
+    case .json: return .literal(value)
+    case .text, .timestamp, .date, .other: return .string(value)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/// The schema in which the pipeline builds, and its memory of which stages are done.
+///
+/// That memory lies in the build schema itself and is written in the same transaction as the work
+/// that it tells of, so it is true whatever dies, and gone when the build is.
+struct BuildSchema: Sendable {
+  let session: any Session
+
+  /// Makes the build anew: every table there is, empty.
+  static var createStatements: [String] {
+    let schema = Identifier(StarSchema.build).sql
+    return [
+      "DROP SCHEMA IF EXISTS \(schema) CASCADE",
+      "CREATE SCHEMA \(schema)",
+      """
+      CREATE TABLE \(StarSchema.buildStages) (
+        stage VARCHAR(32) NOT NULL PRIMARY KEY,
+        run_id BIGINT NOT NULL,
+        stored_rows BIGINT,
+        rejects BIGINT NOT NULL
+      )
+      """,
+      """
+      CREATE TABLE \(StarSchema.sourceFiles) (
+        staging_table VARCHAR(64) NOT NULL,
+        source_file INTEGER NOT NULL,
+        path VARCHAR(4096) NOT NULL,
+        bytes BIGINT NOT NULL,
+        PRIMARY KEY (staging_table, source_file)
+      )
+      """,
+    ] + StarSchema.stagingTables.map(TableDefinition.create)
+      + StarTable.all.map(TableDefinition.create)
+  }
+
+  /// The stages that are done, with what they stored; empty when there is no build.
+  func stagesDone() async throws(WarehouseError) -> [StageID: StageMark] {
+    let name = "\(StarSchema.build).\(StarSchema.buildStages)"
+    let exists = try await session.execute(
+      Statement("SELECT to_regclass($1) IS NOT NULL", .text(name)))
+    guard exists.scalar == "t" else { return [:] }
+    let result = try await session.execute(
+      "SELECT stage, run_id, stored_rows, rejects FROM \(name)")
+    return result.rows.reduce(into: [:]) { marks, row in
+      guard let stage = StageID(rawValue: row.text(0)) else { return }
+      marks[stage] = StageMark(
+        runID: row.integer(1) ?? 0, rows: row.integer(2), rejects: row.integer(3) ?? 0)
+    }
+  }
+
+  /// Says that a stage is done, and that whatever was made from its old result is not.
+  ///
+  /// To be called in the transaction of the stage's last work.
+  func mark(
+    _ stage: StageID, _ mark: StageMark, undoing dependents: [StageID]
+  ) async throws(WarehouseError) {
+    try await unmark([stage] + dependents)
+    try await session.execute(
+      Statement(
+        "INSERT INTO \(StarSchema.buildStages) (stage, run_id, stored_rows, rejects) "
+          + "VALUES ($1, $2, $3, $4)",
+        .text(stage.rawValue), Parameter(mark.runID), Parameter(mark.rows),
+        Parameter(mark.rejects)))
+  }
+
+  /// Says that these stages are not done, or no longer.
+  func unmark(_ stages: [StageID]) async throws(WarehouseError) {
+    let places = stages.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
+    try await session.execute(
+      Statement(
+        "DELETE FROM \(StarSchema.buildStages) WHERE stage IN (\(places))",
+        parameters: stages.map { .text($0.rawValue) }))
+  }
+}
+
+/// What a finished stage of the build stored.
+struct StageMark: Sendable, Equatable {
+  var runID: Int
+  var rows: Int?
+  var rejects: Int = 0
+}
+
+extension Stage {
+  /// Throws a sentence that says what is missing, when something is.
+  func requireDependencies(
+    among done: Set<StageID>, buildExists: Bool
+  ) throws(WarehouseError) {
+    let missing = dependencies.filter { !done.contains($0) }
+    guard let first = missing.min() else { return }
+    let names = missing.map(\.rawValue).joined(separator: ", ")
+    let isOne = missing.count == 1
+    throw WarehouseError(
+      .dependency, "could not run \(id.rawValue)",
+      detail: buildExists
+        ? "it needs \(names), which \(isOne ? "has" : "have") not been done in this build"
+        : "there is no build: none was begun, or the last one was published",
+      hint: buildExists
+        ? "Run \(names) first, or everything from \(first.rawValue)."
+        : "Run everything from create.")
+  }
+}

@@ -1,0 +1,44 @@
+/// What a run would do, in order, without doing any of it.
+public struct DryRun: Sendable, Equatable {
+  /// The stages and, for each, its statements and calls as text.
+  public let stages: [(stage: Stage, steps: [String])]
+
+  /// The plan of a selection on an engine.
+  ///
+  /// - Throws: `.usage` when the engine has no such stage.
+  public init(
+    _ selection: StageSelection, engine: Engine, settings: RunSettings
+  ) throws(WarehouseError) {
+    stages = try Stage.all(for: engine).selected(selection).map { stage in
+      (stage, stage.steps(settings))
+    }
+  }
+
+  /// Equal when the stages and their steps are.
+  public static func == (left: DryRun, right: DryRun) -> Bool {
+    left.stages.elementsEqual(right.stages) { $0.stage == $1.stage && $0.steps == $1.steps }
+  }
+}
+
+extension Stage {
+  /// The statements that the stage runs, and in words what it does besides.
+  public func steps(_ settings: RunSettings) -> [String] {
+    let session = StageExecution.sessionSettings
+    switch work {
+    case .provision: return ["-- start the warehouse where it is ours, and connect"]
+    case .create: return session + ["BEGIN"] + BuildSchema.createStatements + ["COMMIT"]
+    case .stage(let table):
+      let source = table == .events ? settings.eventSource : settings.songSource
+      return session + StagingLoad.prepareStatements(table) + [
+        "-- on \(settings.connections) connections, with the records of \(source)",
+        StagingLoad.copyStatement(table), "ANALYZE \(Identifier(table.name).sql)",
+      ]
+    case .load(let table):
+      return session + ["BEGIN"] + TableDefinition.load(table) + ["COMMIT"]
+    case .check:
+      return session + StarSchema.foreignKeys.flatMap { [KeyChecks.drop($0), KeyChecks.add($0)] }
+        + StarFacts.queries
+    case .publish: return Publication.outline
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/// Opens a session to the warehouse, starting the warehouse first where that is ours to do.
+/// Lines about what it does go to the closure it is given.
+public typealias SessionOpener =
+  @Sendable (_ report: @escaping @Sendable (String) -> Void) async throws(WarehouseError) ->
+  any Session
+
+/// Runs stages, in order, on one warehouse, and reports.
+///
+/// Each stage's work and the mark that says it is done share a transaction, and the published star
+/// changes only in the last one: a run may die anywhere, and the next run needs no help.
+public struct Pipeline: Sendable {
+  private let settings: RunSettings
+  private let open: SessionOpener
+  private let observe: PipelineObserver
+
+  /// A pipeline over the warehouse that `open` connects to.
+  public init(
+    settings: RunSettings, open: @escaping SessionOpener, observe: @escaping PipelineObserver
+  ) {
+    self.settings = settings
+    self.open = open
+    self.observe = observe
+  }
+
+  /// Runs what is selected and says how it ended. Never throws: errors are in the outcome.
+  ///
+  /// Cancelling the task cancels what the server runs; the outcome is then `.cancelled`, and the
+  /// run is recorded as such.
+  public func run(_ selection: StageSelection) async -> RunOutcome {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let started = Timestamp.now()
+    var run: Run?
+    let outcome: RunOutcome
+    do throws(WarehouseError) {
+      let session = try await open { observe(.logged(.provision, $0, at: .now())) }
+      let begun = try await begin(selection, on: session, at: started)
+      run = begun
+      outcome = await begun.perform(provisioning: clock.now - start)
+    } catch {
+      outcome =
+        error.kind == .cancelled ? .cancelled : .failed(run == nil ? .provision : nil, error)
+    }
+    let duration = clock.now - start
+    await run?.end(outcome, after: duration)
+    observe(.runFinished(id: run?.journal.runID ?? 0, outcome, after: duration))
+    return outcome
+  }
+
+  private func begin(
+    _ selection: StageSelection, on session: any Session, at start: Timestamp
+  ) async throws(WarehouseError) -> Run {
+    do throws(WarehouseError) {
+      let stages = Stage.all(for: await session.engine)
+      let selected = try stages.selected(selection)
+      guard try await RunLock.acquire(on: session) else { throw await held(session) }
+      try await RunJournal.prepare(session)
+      let journal = try await RunJournal.begin(
+        on: session, selection: selection.title, startedBy: settings.startedBy, at: start,
+        configuration: settings.configuration)
+      try await RunLock.name(session, run: journal.runID)
+      observe(.runStarted(id: journal.runID, stages: selected.map(\.id), at: start))
+      return Run(
+        settings: settings, open: open, observe: observe, journal: journal, stages: stages,
+        selected: selected)
+    } catch {
+      await session.close()
+      throw error
+    }
+  }
+
+  /// The error that names the run in the way.
+  private func held(_ session: any Session) async -> WarehouseError {
+    let holder = try? await RunHistory(session).runs(limit: 1).first
+    let who = holder.flatMap { $0.state == .running ? $0 : nil }.map {
+      "run \($0.id) (\($0.selection)) by \($0.startedBy), since \($0.startedAt.text)"
+    }
+    return WarehouseError(
+      .locked, "could not begin a run: another one holds this warehouse", detail: who,
+      hint: "Wait until it ends, or cancel it where it runs.")
+  }
+}

@@ -1,0 +1,121 @@
+/// One execution of the pipeline, from the first stage to the last.
+///
+/// The journal's session holds the run lock and does no stage's work; stages work on sessions of
+/// their own, one a lane.
+struct Run: Sendable {
+  let settings: RunSettings
+  let open: SessionOpener
+  let observe: PipelineObserver
+  let journal: RunJournal
+  let stages: [Stage]
+  let selected: [Stage]
+
+  /// Runs the selected stages wave by wave, until one fails.
+  func perform(provisioning: Duration) async -> RunOutcome {
+    let done: DoneStages
+    do throws(WarehouseError) {
+      done = try await DoneStages(in: BuildSchema(session: journal.session))
+    } catch { return outcome(of: error, in: nil) }
+    for wave in selected.waves() {
+      if let failure = await perform(wave, provisioning, done) { return failure }
+    }
+    return .succeeded
+  }
+
+  /// Runs the lanes of a wave side by side; a failure in one cancels the other.
+  private func perform(
+    _ wave: [Stage], _ provisioning: Duration, _ done: DoneStages
+  ) async -> RunOutcome? {
+    let lanes = Dictionary(grouping: wave, by: \.lane).values
+    if lanes.count > 1 {
+      do throws(WarehouseError) { try await dropForeignKeys() } catch {
+        return outcome(of: error, in: wave.first?.id)
+      }
+    }
+    return await withTaskGroup(of: RunOutcome?.self) { group in
+      for lane in lanes {
+        group.addTask { await perform(lane: lane, provisioning, done) }
+      }
+      var outcomes: [RunOutcome] = []
+      for await case let outcome? in group {
+        outcomes.append(outcome)
+        group.cancelAll()
+      }
+      // The first to fail is the cause; what it cancelled is not.
+      return outcomes.first { if case .failed = $0 { true } else { false } } ?? outcomes.first
+    }
+  }
+
+  /// Drops the keys that an earlier check of this build added. Each lane replaces tables that the
+  /// other one's keys hang on: the lanes would wait for each other until the server ended one.
+  private func dropForeignKeys() async throws(WarehouseError) {
+    try await journal.session.transaction { () async throws(WarehouseError) in
+      try await journal.session.execute("SET LOCAL search_path TO \(StarSchema.build)")
+      for key in StarSchema.foreignKeys {
+        try await journal.session.execute(KeyChecks.drop(key))
+      }
+    }
+  }
+
+  private func perform(
+    lane: [Stage], _ provisioning: Duration, _ done: DoneStages
+  ) async -> RunOutcome? {
+    for stage in lane {
+      if let failure = await perform(stage, provisioning, done) { return failure }
+    }
+    return nil
+  }
+
+  private func perform(
+    _ stage: Stage, _ provisioning: Duration, _ done: DoneStages
+  ) async -> RunOutcome? {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let began = Timestamp.now()
+    observe(.stageStarted(stage.id, at: began))
+    do throws(WarehouseError) {
+      try await journal.stageBegan(stage.id, at: began)
+      try done.requireDependencies(of: stage)
+      let work = StageExecution(run: self, stage: stage, done: done)
+      var summary = try await work.perform()
+      summary.duration = clock.now - start + (stage.id == .provision ? provisioning : .zero)
+      done.insert(stage.id, of: stages)
+      try await journal.stageEnded(stage.id, .succeeded, summary, error: nil)
+      observe(.stageFinished(stage.id, summary))
+      return nil
+    } catch {
+      let duration = clock.now - start
+      await record(stage, error, after: duration)
+      observe(.stageFailed(stage.id, error, after: duration))
+      return outcome(of: error, in: stage.id)
+    }
+  }
+
+  private func outcome(of error: WarehouseError, in stage: StageID?) -> RunOutcome {
+    error.kind == .cancelled ? .cancelled : .failed(stage, error)
+  }
+
+  /// Records a failure, also when this task was cancelled. When the server is gone, the next run
+  /// will find that this one was interrupted.
+  private func record(_ stage: Stage, _ error: WarehouseError, after duration: Duration) async {
+    let state: RunState = error.kind == .cancelled ? .cancelled : .failed
+    await Task {
+      try? await journal.stageEnded(
+        stage.id, state, StageSummary(duration: duration), error: error)
+    }.value
+  }
+
+  /// Records how the run ended, gives the lock back and closes the session.
+  func end(_ outcome: RunOutcome, after duration: Duration) async {
+    await Task {
+      switch outcome {
+      case .succeeded: try? await journal.runEnded(.succeeded, after: duration, error: nil)
+      case .cancelled: try? await journal.runEnded(.cancelled, after: duration, error: nil)
+      case .failed(_, let error):
+        try? await journal.runEnded(.failed, after: duration, error: error)
+      }
+      try? await RunLock.release(on: journal.session)
+      await journal.session.close()
+    }.value
+  }
+}

@@ -1,0 +1,32 @@
+/// What a run needs to know.
+public struct RunSettings: Sendable {
+  /// Where the events lie: a folder or a file.
+  public var eventSource: String
+  /// Where the songs lie: a folder or a file.
+  public var songSource: String
+  /// How many records a staging stage may refuse before it fails.
+  public var maxRejects: Int
+  /// A longer record is refused.
+  public var maxRecordBytes: Int
+  /// COPY connections.
+  public var connections: Int
+  /// Who runs it: user and host.
+  public var startedBy: String
+  /// The configuration for the run's record, without secrets.
+  public var configuration: [(key: String, value: String)]
+
+  /// Settings.
+  public init(
+    eventSource: String, songSource: String, maxRejects: Int = 0,
+    maxRecordBytes: Int = 16 << 20, connections: Int = 2, startedBy: String,
+    configuration: [(key: String, value: String)] = []
+  ) {
+    self.eventSource = eventSource
+    self.songSource = songSource
+    self.maxRejects = maxRejects
+    self.maxRecordBytes = maxRecordBytes
+    self.connections = connections
+    self.startedBy = startedBy
+    self.configuration = configuration
+  }
+}

@@ -1,0 +1,83 @@
+/// What one run may have otherwise than the configuration says.
+public struct RunOverrides: Sendable, Equatable {
+  /// How many records a stage may refuse.
+  public var maxRejects: Int?
+
+  /// Nothing otherwise.
+  public init() {}
+}
+
+/// Turns a configuration into the settings of a run, and makes the sample data when it names no
+/// source.
+public struct RunSource: Sendable {
+  private let configuration: Configuration
+  private let stateFolder: StateFolder
+
+  /// The sources of a configuration.
+  public init(_ configuration: Configuration, _ stateFolder: StateFolder) {
+    self.configuration = configuration
+    self.stateFolder = stateFolder
+  }
+
+  /// Whether the run reads the sample.
+  public var isSample: Bool {
+    configuration.sources.logData == nil && configuration.sources.songData == nil
+  }
+
+  /// Where the sample lies.
+  public var sampleFolder: String { stateFolder.path + "/sample" }
+
+  /// The settings, once the sample is there where it is needed.
+  ///
+  /// - Parameter report: hears what takes long.
+  /// - Throws: `.configuration` when one of the two sources is missing, or is in a place that this
+  ///   engine cannot read; `.cancelled`.
+  public func settings(
+    _ overrides: RunOverrides = .init(), report: @escaping @Sendable (String) -> Void
+  ) async throws(WarehouseError) -> RunSettings {
+    let settings = try plannedSettings(overrides)
+    if isSample {
+      if !FileSystem.exists(sampleFolder) { report("making sample data in \(sampleFolder)") }
+      _ = try await Sample.make(SampleOptions(), in: sampleFolder)
+    }
+    return settings
+  }
+
+  /// The settings as they will be; nothing is made.
+  public func plannedSettings(
+    _ overrides: RunOverrides = .init()
+  ) throws(WarehouseError) -> RunSettings {
+    let sources = configuration.sources
+    let events =
+      isSample
+      ? sampleFolder + "/log_data"
+      : try path(of: sources.logData, named: .logData, beside: "songs")
+    let songs =
+      isSample
+      ? sampleFolder + "/song_data"
+      : try path(of: sources.songData, named: .songData, beside: "events")
+    return RunSettings(
+      eventSource: events, songSource: songs,
+      maxRejects: overrides.maxRejects ?? configuration.pipeline.maxRejects,
+      maxRecordBytes: configuration.pipeline.maxRecordBytes,
+      connections: configuration.pipeline.connections,
+      startedBy: Account.current, configuration: configuration.record)
+  }
+
+  private func path(
+    of location: DataLocation?, named key: ConfigurationKey, beside other: String
+  ) throws(WarehouseError) -> String {
+    switch location {
+    case .path(let path): return path
+    case nil:
+      throw WarehouseError(
+        .configuration, "there is no \(key.rawValue)",
+        detail: "the configuration names a source for the \(other) only",
+        hint: "Name both sources, or none to load sample data.")
+    case .s3:
+      throw WarehouseError(
+        .configuration, "could not use \(key.rawValue) = \(location?.text ?? "")",
+        hint: "This warehouse reads folders and files: name one.")
+    }
+  }
+}

@@ -1,0 +1,242 @@
+import Synchronization
+
+/// Reads a source's files into a staging table, over several connections at once.
+///
+/// The table is made anew first, and the stage's mark is written when every row is in: in between,
+/// the rows that are there count for nothing.
+struct StagingLoad: Sendable {
+  let execution: StageExecution
+  let table: StagingTable
+
+  /// What makes the table anew.
+  static func prepareStatements(_ table: StagingTable) -> [String] {
+    ["DROP TABLE IF EXISTS \(Identifier(table.name).sql)", TableDefinition.create(table)]
+  }
+
+  /// The COPY of every connection.
+  static func copyStatement(_ table: StagingTable) -> String {
+    let columns = table.columns.map { Identifier($0.name).sql }.joined(separator: ", ")
+    return "COPY \(Identifier(table.name).sql) (\(columns)) FROM STDIN (FORMAT binary)"
+  }
+
+  private var settings: RunSettings { execution.run.settings }
+  private var source: String {
+    table == .events ? settings.eventSource : settings.songSource
+  }
+
+  func perform() async throws(WarehouseError) -> StageSummary {
+    let listing = try await listFiles()
+    let rejects = RejectSpool()
+    var options = FeedOptions()
+    options.consumers = settings.connections
+    options.maxRecordBytes = settings.maxRecordBytes
+    options.maxRejects = settings.maxRejects
+    let feed = SourceFeed(
+      listing, in: FolderStore(source), options: options, rejected: { rejects.add($0) })
+    let progress = try await execution.withSession { session throws(WarehouseError) in
+      try await prepare(on: session)
+      try await copy(feed, rejects)
+      let progress = feed.progress
+      try requireFewRejects(progress)
+      try await finish(progress, listing, on: session)
+      return progress
+    }
+    return StageSummary(
+      rows: progress.rows, bytes: progress.bytes, rejects: progress.rejects,
+      note: "\(listing.count) files into \(table.name)")
+  }
+
+  /// The files of the source, in byte order of their paths. Listing blocks, so it has a thread.
+  private func listFiles() async throws(WarehouseError) -> ObjectListing {
+    execution.log("listing \(source)")
+    let cancellation = Cancellation()
+    let listing = try await onThread(cancellation) { () throws(WarehouseError) in
+      try FolderStore(source).list(cancellation)
+    }
+    var line = "\(listing.count) files, \(listing.totalBytes) bytes"
+    if listing.hiddenCount > 0 { line += "; \(listing.hiddenCount) hidden ones left out" }
+    if listing.otherCount > 0 { line += "; \(listing.otherCount) of other kinds left out" }
+    execution.log(line)
+    return listing
+  }
+
+  private func prepare(on session: any Session) async throws(WarehouseError) {
+    try await session.transaction { () async throws(WarehouseError) in
+      let build = BuildSchema(session: session)
+      try await build.unmark(
+        [execution.stage.id] + execution.run.stages.dependents(of: execution.stage.id))
+      for statement in Self.prepareStatements(table) { try await session.execute(statement) }
+    }
+  }
+
+  /// Copies on all connections, while rejects are recorded and progress is told.
+  private func copy(_ feed: SourceFeed, _ rejects: RejectSpool) async throws(WarehouseError) {
+    let start = ContinuousClock.now
+    let failure = await withTaskGroup(of: WarehouseError?.self) { group in
+      for _ in 0..<settings.connections {
+        group.addTask { await copyOnce(feed) }
+      }
+      let reporter = Task { await report(feed, rejects, since: start) }
+      var failures: [WarehouseError] = []
+      for await case let failure? in group {
+        failures.append(failure)
+        feed.cancel()
+        group.cancelAll()
+      }
+      reporter.cancel()
+      await reporter.value
+      // What was cancelled because of another failure is not the cause.
+      return failures.first { $0.kind != .cancelled } ?? failures.first
+    }
+    tell(feed.progress, since: start)
+    await recordRejects(rejects)
+    if let failure { throw failure }
+  }
+
+  private func copyOnce(_ feed: SourceFeed) async -> WarehouseError? {
+    do throws(WarehouseError) {
+      try await execution.withSession { session throws(WarehouseError) in
+        _ = try await session.copy(Self.copyStatement(table), from: feed.rows(for: table))
+      }
+      return nil
+    } catch { return error }
+  }
+
+  /// Tells progress and records rejects until it is cancelled.
+  private func report(
+    _ feed: SourceFeed, _ rejects: RejectSpool, since start: ContinuousClock.Instant
+  ) async {
+    while !Task.isCancelled {
+      tell(feed.progress, since: start)
+      await recordRejects(rejects)
+      try? await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
+  private func tell(_ progress: Progress, since start: ContinuousClock.Instant) {
+    var progress = progress
+    progress.elapsed = ContinuousClock.now - start
+    execution.run.observe(.stageProgressed(execution.stage.id, progress))
+  }
+
+  /// Records the rejects that wait, also when this task was cancelled: they say what went wrong.
+  private func recordRejects(_ spool: RejectSpool) async {
+    let rejects = spool.take()
+    guard !rejects.isEmpty else { return }
+    for reject in rejects.prefix(RejectSpool.told) {
+      execution.run.observe(.rejected(execution.stage.id, reject))
+    }
+    await Task {
+      do throws(WarehouseError) {
+        try await execution.run.journal.rejected(rejects, in: execution.stage.id)
+      } catch {
+        execution.log("could not record \(rejects.count) rejects: \(error.message)")
+      }
+    }.value
+  }
+
+  private func requireFewRejects(_ progress: Progress) throws(WarehouseError) {
+    guard progress.rejects > settings.maxRejects else { return }
+    throw WarehouseError(
+      .input, "could not accept \(progress.rejects) rejects in \(table.name)",
+      detail: "MAX_REJECTS is \(settings.maxRejects)",
+      hint: "Look at the rejects of this run, correct the files, or raise MAX_REJECTS.")
+  }
+
+  private func finish(
+    _ progress: Progress, _ listing: ObjectListing, on session: any Session
+  ) async throws(WarehouseError) {
+    try await session.transaction { () async throws(WarehouseError) in
+      try await session.execute("ANALYZE \(Identifier(table.name).sql)")
+      let files = Identifier(StarSchema.sourceFiles).sql
+      try await session.execute(
+        Statement("DELETE FROM \(files) WHERE staging_table = $1", .text(table.name)))
+      _ = try await session.copy(
+        "COPY \(files) FROM STDIN", from: SourceFileRows(table: table.name, listing: listing))
+      try await execution.mark(on: session, rows: progress.rows, rejects: progress.rejects)
+    }
+  }
+}
+
+/// Rejects on their way from the reading threads into the journal.
+private final class RejectSpool: Sendable {
+  /// At most this many of those that wait are told one by one; all are recorded.
+  static let told = 20
+
+  private let waiting = Mutex<[Reject]>([])
+
+  func add(_ reject: Reject) { waiting.withLock { $0.append(reject) } }
+
+  func take() -> [Reject] {
+    waiting.withLock { waiting in
+      defer { waiting = [] }
+      return waiting
+    }
+  }
+}
+
+/// The rows of `source_files`, in COPY's text format.
+private final class SourceFileRows: CopySource {
+  private let table: String
+  private let listing: ObjectListing
+  private let next = Mutex(0)
+
+  init(table: String, listing: ObjectListing) {
+    self.table = table
+    self.listing = listing
+  }
+
+  func fill(_ buffer: inout [UInt8]) throws(WarehouseError) -> Bool {
+    next.withLock { next in
+      while next < listing.count && buffer.count < 64 << 10 {
+        let object = listing[next]
+        next += 1
+        buffer += "\(table)\t\(next)\t".utf8
+        buffer += Self.escaped(object.path)
+        buffer += "\t\(object.size)\n".utf8
+      }
+      return next < listing.count
+    }
+  }
+
+  private static func escaped(_ text: String) -> [UInt8] {
+    text.utf8.flatMap { byte -> [UInt8] in
+      switch byte {
+      case UInt8(ascii: "\\"): Array("\\\\".utf8)
+      case UInt8(ascii: "\t"): Array("\\t".utf8)
+      case UInt8(ascii: "\n"): Array("\\n".utf8)
+      case UInt8(ascii: "\r"): Array("\\r".utf8)
+      default: [byte]
+      }
+    }
+  }
+}
+
+/// Runs blocking work on a thread of its own, so that no shared thread waits.
+///
+/// Cancelling the task cancels `cancellation`, which the work must look at.
+func onThread<Value: Sendable>(
+  _ cancellation: Cancellation,
+  _ body: @escaping @Sendable () throws(WarehouseError) -> Value
+) async throws(WarehouseError) -> Value {
+  let executor = BlockingWork()
+  let result = await withTaskCancellationHandler {
+    await executor.perform(body)
+  } onCancel: {
+    cancellation.cancel()
+  }
+  return try result.get()
+}
+
+private actor BlockingWork {
+  private let executor = QueueExecutor(label: "warehouse.blocking")
+  nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  func perform<Value: Sendable>(
+    _ body: @Sendable () throws(WarehouseError) -> Value
+  ) -> Result<Value, WarehouseError> {
+    Result { () throws(WarehouseError) in try body() }
+  }
+}

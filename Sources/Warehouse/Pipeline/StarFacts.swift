@@ -1,0 +1,98 @@
+/// Counts and extremes of a build, from one pass over each table: what the checks judge by.
+struct StarFacts: Sendable, Equatable {
+  var stagedEvents = 0
+  var stagedPlays = 0
+  var stagedUsers = 0
+  var stagedSongs = 0
+  var distinctSongs = 0
+  var distinctArtists = 0
+  var songplays = 0
+  var matchedSongplays = 0
+  var unknownLevels = 0
+  var firstPlay = ""
+  var lastPlay = ""
+  var users = 0
+  var songs = 0
+  var strangeYears = 0
+  var strangeDurations = 0
+  var artists = 0
+  var strangeCoordinates = 0
+  var times = 0
+  var strangeTimes = 0
+  /// Deliveries of a play beyond its first; counted one by one only when there are any.
+  var duplicateDeliveries = 0
+
+  static let strangeYear = "year <> 0 AND (year < 1860 OR year > 2100)"
+  static let strangeDuration = "duration <= 0 OR duration IS NULL"
+  static let strangeCoordinate =
+    "latitude < -90 OR latitude > 90 OR longitude < -180 OR longitude > 180"
+  static let strangeTime = """
+    hour < 0 OR hour > 23 OR day < 1 OR day > 31 OR week < 1 OR week > 53 \
+    OR month < 1 OR month > 12 OR weekday < 0 OR weekday > 6
+    """
+  static let unknownLevel = "level IS NULL OR level NOT IN ('free', 'paid')"
+  static let duplicates = """
+    SELECT start_time, session_id, item_in_session, user_id, count(*) AS deliveries
+    FROM staging_events WHERE page = 'NextSong'
+    GROUP BY start_time, session_id, item_in_session, user_id HAVING count(*) > 1
+    """
+
+  /// One query a table, each giving one row.
+  static let queries: [String] = [
+    """
+    SELECT count(*), sum(CASE WHEN page = 'NextSong' THEN 1 ELSE 0 END) FROM staging_events
+    """,
+    """
+    SELECT count(*)
+    FROM (SELECT DISTINCT user_id FROM staging_events WHERE user_id IS NOT NULL) AS known
+    """,
+    """
+    SELECT count(*), count(DISTINCT song_id), count(DISTINCT artist_id) FROM staging_songs
+    """,
+    """
+    SELECT count(*), count(song_id), sum(CASE WHEN \(unknownLevel) THEN 1 ELSE 0 END),
+      min(start_time), max(start_time)
+    FROM songplays
+    """,
+    "SELECT count(*) FROM users",
+    """
+    SELECT count(*), sum(CASE WHEN \(strangeYear) THEN 1 ELSE 0 END),
+      sum(CASE WHEN \(strangeDuration) THEN 1 ELSE 0 END)
+    FROM songs
+    """,
+    """
+    SELECT count(*), sum(CASE WHEN \(strangeCoordinate) THEN 1 ELSE 0 END) FROM artists
+    """,
+    """
+    SELECT count(*), sum(CASE WHEN \(strangeTime) THEN 1 ELSE 0 END) FROM time
+    """,
+  ]
+
+  /// Takes the facts of the build that is first on the session's search path.
+  static func take(from session: any Session) async throws(WarehouseError) -> StarFacts {
+    var rows: [[String?]] = []
+    for query in queries {
+      rows.append(try await session.execute(query).rows.first ?? [])
+    }
+    var facts = StarFacts(rows: rows)
+    if facts.stagedPlays != facts.songplays {
+      let sum = "SELECT sum(deliveries - 1) FROM (\(duplicates)) AS repeated"
+      facts.duplicateDeliveries = try await session.execute(sum).rows.first?.integer(0) ?? 0
+    }
+    return facts
+  }
+
+  init() {}
+
+  private init(rows: [[String?]]) {
+    func value(_ row: Int, _ column: Int) -> Int { rows[row].integer(column) ?? 0 }
+    (stagedEvents, stagedPlays, stagedUsers) = (value(0, 0), value(0, 1), value(1, 0))
+    (stagedSongs, distinctSongs, distinctArtists) = (value(2, 0), value(2, 1), value(2, 2))
+    (songplays, matchedSongplays, unknownLevels) = (value(3, 0), value(3, 1), value(3, 2))
+    (firstPlay, lastPlay) = (rows[3].text(3), rows[3].text(4))
+    users = value(4, 0)
+    (songs, strangeYears, strangeDurations) = (value(5, 0), value(5, 1), value(5, 2))
+    (artists, strangeCoordinates) = (value(6, 0), value(6, 1))
+    (times, strangeTimes) = (value(7, 0), value(7, 1))
+  }
+}

@@ -1,0 +1,40 @@
+/// What a server says of itself, the most important first.
+public struct ServerFacts: Sendable {
+  /// Reads the facts through a session: label and value.
+  ///
+  /// - Throws: what the session throws.
+  public static func read(
+    from session: PostgresSession
+  ) async throws(WarehouseError) -> [(label: String, value: String)] {
+    let row =
+      try await session.execute(
+        """
+        SELECT date_trunc('second', now() - pg_postmaster_start_time())::text,
+          pg_size_pretty(pg_database_size(current_database())),
+          (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+          current_setting('max_connections'), current_user, current_database(),
+          current_setting('server_encoding')
+        """
+      ).rows.first ?? []
+    var facts = [
+      // "PostgreSQL 15.18 (Debian …) on x86_64 …": the rest says how it was built.
+      (
+        label: "server",
+        value: await session.version.split(separator: " ").prefix(2).joined(separator: " ")
+      ),
+      (label: "up for", value: row.text(0)),
+      (label: "database", value: "\(row.text(5)), \(row.text(1)), \(row.text(6))"),
+      (label: "user", value: row.text(4)),
+      (label: "sessions", value: "\(row.text(2)) of \(row.text(3))"),
+    ]
+    let settings = try await session.execute(
+      """
+      SELECT name, current_setting(name) FROM pg_settings
+      WHERE name IN ('shared_buffers', 'work_mem', 'max_wal_size', 'wal_level',
+        'synchronous_commit', 'fsync', 'full_page_writes')
+      ORDER BY name
+      """)
+    facts += settings.rows.map { (label: $0.text(0), value: $0.text(1)) }
+    return facts
+  }
+}

@@ -1,0 +1,63 @@
+/// The DDL of the star and the staging tables for PostgreSQL.
+///
+/// Names are unqualified: the statements run with the build schema first on the search path.
+enum TableDefinition {
+  /// Autovacuum stays away while a table is built: the pipeline analyses it itself.
+  private static let buildOptions = "WITH (autovacuum_enabled = false)"
+
+  /// `CREATE TABLE` of a staging table, empty.
+  static func create(_ table: StagingTable) -> String {
+    create(table.name, table.columns.map { ($0.name, $0.type, $0.isRequired) }, key: nil)
+  }
+
+  /// `CREATE TABLE` of a table of the star, empty, with its primary key.
+  static func create(_ table: StarTable) -> String {
+    create(
+      table.name, table.columns.map { ($0.name, $0.type, $0.isRequired) }, key: table.primaryKey)
+  }
+
+  /// Replaces a table of the star by what its query gives, with its primary key.
+  ///
+  /// `CREATE TABLE AS`, not `INSERT`: only it gets a parallel plan, and under
+  /// `wal_level = minimal` a table made in the same transaction needs no write-ahead log and is
+  /// crash-safe all the same (PostgreSQL documentation, "Populating a Database").
+  static func load(_ table: StarTable) -> [String] {
+    var changes = table.columns.filter(\.isRequired).map {
+      "ALTER COLUMN \(Identifier($0.name).sql) SET NOT NULL"
+    }
+    changes.append("ADD PRIMARY KEY (\(Identifier(table.primaryKey).sql))")
+    let name = Identifier(table.name).sql
+    return [
+      "DROP TABLE IF EXISTS \(name) CASCADE",
+      "CREATE TABLE \(name) \(buildOptions) AS\n\(table.query)",
+      "ALTER TABLE \(name)\n  " + changes.joined(separator: ",\n  "),
+      "ANALYZE \(name)",
+    ]
+  }
+
+  private static func create(
+    _ name: String, _ columns: [(name: String, type: StagingType, isRequired: Bool)], key: String?
+  ) -> String {
+    var lines = columns.map { column in
+      "\(Identifier(column.name).sql) \(column.type.postgresSQL)"
+        + (column.isRequired ? " NOT NULL" : "")
+    }
+    if let key { lines.append("PRIMARY KEY (\(Identifier(key).sql))") }
+    return "CREATE TABLE \(Identifier(name).sql) (\n  " + lines.joined(separator: ",\n  ")
+      + "\n) \(buildOptions)"
+  }
+}
+
+extension StagingType {
+  /// The type in PostgreSQL. Text sorts by its bytes, whatever the database's collation: the same
+  /// order as in Redshift, and the fastest.
+  var postgresSQL: String {
+    switch self {
+    case .integer: "INTEGER"
+    case .bigint: "BIGINT"
+    case .double: "DOUBLE PRECISION"
+    case .varchar(let bytes): "VARCHAR(\(bytes)) COLLATE \"C\""
+    case .timestamp: "TIMESTAMP"
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Synchronization
+
+/// Where the warehouse is, and the way to a session on it.
+///
+/// An embedded cluster is made and started at the first session; `leave` gives it up again.
+public final class WarehouseTarget: Sendable {
+  /// What it was made from.
+  public let configuration: Configuration
+  /// The private cluster; nil when a server is configured.
+  public let cluster: EmbeddedCluster?
+  /// What statements are reported to.
+  private let observer: StatementObserver?
+  /// How the embedded cluster was reached last: as long as that works, nothing else is asked.
+  private let reached = Mutex<ConnectionSettings?>(nil)
+
+  /// The target of a configuration.
+  ///
+  /// - Parameter observer: hears every statement of every session.
+  public init(
+    configuration: Configuration, stateFolder: StateFolder, observer: StatementObserver? = nil
+  ) {
+    self.configuration = configuration
+    self.observer = observer
+    cluster =
+      switch configuration.target {
+      case .embedded:
+        EmbeddedCluster(stateFolder: stateFolder.path, binaries: configuration.binaries)
+      case .server: nil
+      }
+  }
+
+  /// Opens a session. Unqualified names mean the published star first.
+  ///
+  /// - Parameter report: hears what takes long: making, starting or joining the cluster.
+  /// - Throws: `.connection`, `.configuration` or `.system` with what would help; `.cancelled`.
+  public func openSession(
+    _ report: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws(WarehouseError) -> PostgresSession {
+    let session = try await connect(report)
+    do throws(WarehouseError) {
+      try await session.execute("SET search_path TO \(StarSchema.published), public")
+      return session
+    } catch {
+      await session.close()
+      throw error
+    }
+  }
+
+  /// The error with what the embedded server said when it went away, where it said something.
+  public func explained(_ error: WarehouseError) async -> WarehouseError {
+    guard error.kind == .connection, let words = await cluster?.lastFailure() else { return error }
+    var explained = error
+    explained.detail = [error.detail, words].compactMap { $0 }.joined(separator: "\n")
+    return explained
+  }
+
+  /// Stops using the warehouse; the last to leave an embedded cluster stops it.
+  public func leave() async { await cluster?.leave() }
+
+  private func connect(
+    _ report: @escaping @Sendable (String) -> Void
+  ) async throws(WarehouseError) -> PostgresSession {
+    guard let cluster else {
+      return try await PostgresSession.connect(
+        ConnectionSettings(configuration.server), observer: observer)
+    }
+    if let known = reached.withLock({ $0 }) {
+      do throws(WarehouseError) {
+        return try await PostgresSession.connect(known, observer: observer)
+      } catch  where error.kind == .connection {
+        reached.withLock { $0 = nil }
+      }
+    }
+    let settings = try await cluster.ensureRunning(progress: report)
+    reached.withLock { $0 = settings }
+    return try await PostgresSession.connect(settings, observer: observer)
+  }
+}
+
+extension ConnectionSettings {
+  /// What is configured; what is not is libpq's to find.
+  public init(_ server: ServerSettings) {
+    self.init(
+      host: server.host, port: server.port, database: server.database, user: server.user,
+      password: server.password,
+      sslMode: server.sslMode.flatMap { SSLMode(rawValue: $0.rawValue) },
+      sslRootCertificate: server.sslRootCertificate, service: server.service,
+      applicationName: "sparkify")
+    if let passFile = server.passFile { extra["passfile"] = passFile }
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// The files of this package as they lie in its folder.
+enum SourceTree {
+  /// The folder of Package.swift.
+  static let root = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
+    url.deletingLastPathComponent()
+  }.path
+
+  /// All files below a folder of the package, by their paths from its root.
+  static func files(_ folder: String) -> [String] {
+    let names = FileManager.default.enumerator(atPath: root + "/" + folder)
+    return (names?.compactMap { $0 as? String } ?? [])
+      .map { folder + "/" + $0 }.filter { !isFolder($0) }.sorted()
+  }
+
+  /// The text of a file; nil when it is not UTF-8.
+  static func text(_ file: String) -> String? {
+    try? String(contentsOfFile: root + "/" + file, encoding: .utf8)
+  }
+
+  /// What a Swift file imports, by module.
+  static func imports(_ file: String) -> [String] {
+    (text(file) ?? "").split(separator: "\n").compactMap { line in
+      let words = line.split(separator: " ")
+      guard let place = words.firstIndex(of: "import") else { return nil }
+      let isDeclaration = words[..<place].allSatisfy { word in
+        word.hasPrefix("@") || ["public", "internal", "private", "fileprivate"].contains(word)
+      }
+      guard isDeclaration, let module = words.dropFirst(place + 1).last else { return nil }
+      return module.split(separator: ".").first.map(String.init)
+    }
+  }
+
+  /// Paths that only this machine has: the folder of the package and those beside it, and what is
+  /// in the user's home.
+  static var machinePaths: [String] {
+    let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
+    let beside = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+    let home = ProcessInfo.processInfo.environment["HOME"].map { [$0 + "/"] } ?? []
+    // At the root lie the folders that every machine has.
+    return home.filter { $0.count > 2 } + (parent == "/" ? [] : beside.map { parent + "/" + $0 })
+  }
+
+  private static func isFolder(_ file: String) -> Bool {
+    var answer: ObjCBool = false
+    return FileManager.default.fileExists(atPath: root + "/" + file, isDirectory: &answer)
+      && answer.boolValue
+  }
+}

@@ -1,0 +1,183 @@
+import Warehouse
+
+/// A ratio, and what it should be.
+struct Goal {
+  var name: String
+  var value: Double
+  var reach: Double
+  var stretch: Double?
+  var decimals = 2
+}
+
+/// The figures of a load beside its floors, medians of all rounds.
+struct LoadReport {
+  let scale: Scale
+  let rounds: [Round]
+
+  private func median(_ value: (Round) -> Double) -> Double { rounds.map(value).median }
+
+  /// What is judged.
+  var goals: [Goal] {
+    var goals = [
+      Goal(
+        name: "files → staged events / raw COPY",
+        value: median { $0.run.seconds(of: .stageEvents) / $0.copy.seconds },
+        reach: 3.0, stretch: 2.5),
+      Goal(
+        name: "files → published star / raw COPY",
+        value: median { $0.run.seconds / $0.copy.seconds }, reach: 8.5, stretch: 6.5),
+      Goal(
+        name: "CPU of all / CPU of raw COPY",
+        value: median { $0.run.cpu / $0.copy.cpu }, reach: 7.5, stretch: 5.5),
+    ]
+    if rounds.contains(where: { $0.smaller != nil }) {
+      goals.append(
+        Goal(
+          name: "CPU an event, L / M", value: median { perEventRatio($0) }, reach: 1.1,
+          stretch: 1.0))
+    }
+    return goals + [
+      Goal(
+        name: "program's peak memory, MB",
+        value: rounds.map { Double($0.run.programPeak) / 1_048_576 }.max() ?? 0, reach: 64,
+        stretch: 48, decimals: 0),
+      Goal(
+        name: "server's private memory, MB",
+        value: rounds.map { Double($0.run.serverPeak) / 1_048_576 }.max() ?? 0, reach: 1024,
+        stretch: nil, decimals: 0),
+    ]
+  }
+
+  private func perEventRatio(_ round: Round) -> Double {
+    let smaller = (round.smaller?.cpu ?? 0) / Double(Scale.medium.events)
+    return round.run.cpu / Double(scale.events) / smaller
+  }
+
+  /// Lines of name and figures: seconds, rows a second, CPU seconds of program and of server.
+  private var lines: [[String]] {
+    var lines = [["", "seconds", "rows/s", "CPU program", "CPU server"]]
+    for part in parts {
+      let rate = part.rows.map { String(Int(Double($0) / max(part.seconds, 0.001))) }
+      lines.append([
+        part.name, fixed(part.seconds, 2), rate ?? "", part.programCPU.map { fixed($0, 2) } ?? "",
+        part.serverCPU.map { fixed($0, 2) } ?? "",
+      ])
+    }
+    lines.append([
+      "load, in all", fixed(median { $0.run.seconds }, 2),
+      String(Int(Double(scale.events) / median { $0.run.seconds })),
+      fixed(median { $0.run.programCPU }, 2), fixed(median { $0.run.serverCPU }, 2),
+    ])
+    lines.append([])
+    lines.append(["floors", "seconds", "rows/s", "CPU in all", ""])
+    for (name, cost) in floors {
+      lines.append([
+        name, fixed(cost.seconds, 2), String(Int(Double(scale.events) / max(cost.seconds, 0.001))),
+        fixed(cost.cpu, 2), "",
+      ])
+    }
+    return lines
+  }
+
+  private var floors: [(String, Cost)] {
+    func cost(_ path: KeyPath<Round, Cost>) -> Cost {
+      Cost(
+        seconds: median { $0[keyPath: path].seconds }, cpu: median { $0[keyPath: path].cpu })
+    }
+    return [
+      ("reading the files", cost(\.read)), ("raw COPY, 2 connections", cost(\.copy)),
+      ("loads alone, 1 session", cost(\.loads)),
+    ]
+  }
+
+  /// The parts of a run, each with its medians.
+  private var parts: [RunMeasurement.Part] {
+    (rounds.first?.run.parts ?? []).map { first in
+      let same = rounds.compactMap { round in round.run.parts.first { $0.name == first.name } }
+      var part = first
+      part.seconds = same.map(\.seconds).median
+      part.programCPU = first.programCPU == nil ? nil : same.compactMap(\.programCPU).median
+      part.serverCPU = first.serverCPU == nil ? nil : same.compactMap(\.serverCPU).median
+      return part
+    }
+  }
+
+  /// For people.
+  var text: String {
+    let first = goals.map(\.name.count).max() ?? 0
+    var text =
+      "\nscale \(scale.rawValue): \(scale.songs) songs, \(scale.events) events; "
+      + "medians of \(rounds.count)\n\n"
+    for line in lines {
+      text +=
+        line.enumerated().map { index, cell in
+          index == 0 ? cell.filled(to: first) : cell.shifted(to: 13)
+        }.joined() + "\n"
+    }
+    text += "\n" + "goals".filled(to: first)
+    text += ["measured", "reach", "stretch"].map { $0.shifted(to: 13) }.joined() + "\n"
+    for goal in goals {
+      let cells = [
+        fixed(goal.value, goal.decimals), "≤ " + fixed(goal.reach, goal.decimals > 0 ? 1 : 0),
+        goal.stretch.map { fixed($0, goal.decimals > 0 ? 1 : 0) } ?? "",
+        goal.value <= goal.reach ? "yes" : "NO",
+      ]
+      text += goal.name.filled(to: first) + cells.map { $0.shifted(to: 13) }.joined() + "\n"
+    }
+    return text
+  }
+
+  /// For machines: every round, and the goals.
+  var json: [UInt8] {
+    var json = JSONText()
+    json.object([
+      ("scale", .string(scale.rawValue)), ("songs", .integer(scale.songs)),
+      ("events", .integer(scale.events)), ("rounds", .array(rounds.map(\.json))),
+      (
+        "goals",
+        .array(
+          goals.map { goal in
+            .object([
+              ("name", .string(goal.name)), ("value", .real(goal.value)),
+              ("reach", .real(goal.reach)), ("stretch", goal.stretch.map(JSONValue.real) ?? .null),
+            ])
+          })
+      ),
+    ])
+    json.raw("\n")
+    return json.bytes
+  }
+}
+
+extension Round {
+  var json: JSONValue {
+    .object([
+      ("read", read.json), ("copy", copy.json), ("loads", loads.json), ("run", run.json),
+      ("smaller", smaller?.json ?? .null),
+    ])
+  }
+}
+
+extension Cost {
+  var json: JSONValue { .object([("seconds", .real(seconds)), ("cpu_seconds", .real(cpu))]) }
+}
+
+extension RunMeasurement {
+  var json: JSONValue {
+    .object([
+      ("seconds", .real(seconds)), ("program_cpu_seconds", .real(programCPU)),
+      ("server_cpu_seconds", .real(serverCPU)), ("program_peak_bytes", .integer(programPeak)),
+      ("server_private_peak_bytes", .integer(serverPeak)), ("parts", .array(parts.map(\.json))),
+    ])
+  }
+}
+
+extension RunMeasurement.Part {
+  var json: JSONValue {
+    .object([
+      ("name", .string(name)), ("seconds", .real(seconds)), ("rows", JSONValue(rows)),
+      ("program_cpu_seconds", programCPU.map(JSONValue.real) ?? .null),
+      ("server_cpu_seconds", serverCPU.map(JSONValue.real) ?? .null),
+    ])
+  }
+}

@@ -1,0 +1,420 @@
+import Foundation
+import Testing
+
+@testable import Warehouse
+
+/// A warehouse with a published star, which tests only read.
+private let published = Task {
+  let warehouse = try await TestWarehouse()
+  if let error = await warehouse.run(try TwoStars.new.get()).error { throw error }
+  return warehouse
+}
+
+/// The published star's warehouse as arguments.
+private func reading() async throws -> [String] { try await published.value.arguments }
+
+@Suite("The query command")
+struct QueryCommandTests {
+  private func query(
+    _ words: [String], input: String = "", shell: String? = nil
+  ) async throws -> Program.Outcome {
+    try await Program.run(
+      ["query"] + words + reading(), input: input, shell: shell)
+  }
+
+  private static let odd =
+    "SELECT 1 AS n, NULL AS nothing, '' AS empty, E'a\"b,c\\nd\\te\\u001b' AS text, 1.5 AS r, true AS b"
+
+  @Test("writes NULL, '' and control characters so that they can be told apart, in each format")
+  func formats() async throws {
+    let csv = try await query([Self.odd])
+    #expect(csv.status == 0, "\(csv.errors)")
+    #expect(
+      csv.output
+        == "n,nothing,empty,text,r,b\r\n1,,\"\",\"a\"\"b,c\nd\te\u{1B}\",1.5,t\r\n")
+    #expect(try await query([Self.odd, "--format", "csv"]).output == csv.output)
+
+    let object: [String: Any] = [
+      "n": 1, "nothing": NSNull(), "empty": "", "text": "a\"b,c\nd\te\u{1B}", "r": 1.5, "b": true,
+    ]
+    for words in [["--format=json"], ["--format", "json"]] {
+      let json = try await query([Self.odd] + words).output
+      let parsed = try JSONSerialization.jsonObject(with: Data(json.utf8))
+      #expect(parsed as? NSArray == [object] as NSArray)
+    }
+    let lines = try await query([Self.odd, "--format=jsonl"]).output
+    #expect(lines.hasSuffix("\n") && lines.count { $0 == "\n" } == 1)
+    #expect(Program.Event.all(in: lines).first?.members as? NSDictionary == object as NSDictionary)
+
+    let markdown = try await query(["SELECT 'a|b' AS x, NULL AS y", "--format", "markdown"]).output
+    #expect(markdown == "| x | y |\n| --- | --- |\n| a\\|b |  |\n")
+    let table = try await query([Self.odd, "--format", "table"]).output
+    #expect(!table.contains("\u{1B}"))
+    #expect(table.split(separator: "\n").count == 3)
+    #expect(table.contains("∅"))
+  }
+
+  @Test("without rows still says the columns")
+  func noRows() async throws {
+    #expect(try await query(["SELECT 1 AS a, 2 AS b WHERE false"]).output == "a,b\r\n")
+    let json = try await query(["SELECT 1 AS a WHERE false", "--format", "json"]).output
+    #expect(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [Int] == [])
+  }
+
+  @Test("sends parameters beside the text, never in it")
+  func parameters() async throws {
+    let sql = "SELECT :who AS who, :who || '!' AS again, ':who' AS text, 1::int AS n"
+    let outcome = try await query([
+      sql, "--param", "who='; DROP TABLE songs --", "--format", "jsonl",
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let row = Program.Event.all(in: outcome.output).first
+    #expect(row?["who"] as? String == "'; DROP TABLE songs --")
+    #expect(row?["again"] as? String == "'; DROP TABLE songs --!")
+    #expect(row?["text"] as? String == ":who")
+    for (words, message) in [
+      ([sql], "the parameter :who has no value"),
+      (["SELECT 1", "--param", "x=1"], "there is no parameter :x in it"),
+      (["SELECT 1", "--param", "x"], "\"x\" is no parameter"),
+    ] {
+      let refused = try await query(words)
+      #expect(refused.status == 2)
+      #expect(refused.errors.contains(message))
+    }
+  }
+
+  @Test("changes nothing unless it may, and says so in the server's words")
+  func readOnly() async throws {
+    let warehouse = try await TestWarehouse()
+    try await warehouse.session.execute("CREATE TABLE notes (text text)")
+    let insert = "INSERT INTO notes VALUES ('x')"
+    for (sql, status) in [
+      (insert, 1), ("COMMIT; " + insert, 2), ("ROLLBACK; " + insert, 2),
+      ("COMMIT; BEGIN READ WRITE; " + insert + "; COMMIT", 2),
+      ("SET TRANSACTION READ WRITE; " + insert, 1), ("SELECT 1; " + insert, 1),
+      ("WITH n AS (\(insert) RETURNING text) SELECT * FROM n", 1),
+    ] as [(String, Int32)] {
+      let refused = try await Program.run(["query", sql] + warehouse.arguments)
+      #expect(refused.status == status, "\(sql): \(refused.all)")
+      #expect(
+        refused.errors.contains("read-only transaction")
+          || refused.errors.contains("transaction read-write mode"), "\(refused.errors)")
+    }
+    #expect(try await warehouse.scalar("SELECT count(*) FROM notes") == "0")
+    let written = try await Program.run(["query", "--write", insert] + warehouse.arguments)
+    #expect(written.status == 0, "\(written.errors)")
+    #expect(try await warehouse.scalar("SELECT count(*) FROM notes") == "1")
+  }
+
+  @Test("reads standard input and files, and means the published star")
+  func inputs() async throws {
+    let sql = "-- the plays\nSELECT count(*) AS plays FROM songplays;\n"
+    #expect(try await query(["-"], input: sql).output == "plays\r\n15\r\n")
+    let file = try TemporaryFolder.make() + "/plays.sql"
+    try FileSystem.write(Array(sql.utf8), to: file)
+    #expect(try await query([file]).output == "plays\r\n15\r\n")
+    let two = try await query(["SELECT 1 AS a; SELECT 2 AS b"])
+    #expect(two.output == "b\r\n2\r\n")
+  }
+
+  @Test("says what is wrong with what was typed, with status 2")
+  func usage() async throws {
+    for (words, message) in [
+      ([], "there is nothing to run"), (["nothing.sql"], "could not find the query nothing.sql"),
+      ([" "], "there is no statement in it"),
+      (["SELECT 1", "SELECT 2"], "\"SELECT 2\" is one word too many"),
+      (["SELECT 1", "--format", "xml"], "there is no format \"xml\""),
+    ] as [([String], String)] {
+      let refused = try await query(words)
+      #expect(refused.status == 2, "\(words) \(refused.all)")
+      #expect(refused.errors.contains(message), "\(refused.errors)")
+      #expect(refused.output == "")
+    }
+    let wrong = try await query(["SELECT * FROM nowhere"])
+    #expect(wrong.status == 1)
+    #expect(wrong.errors.contains("relation \"nowhere\" does not exist"))
+  }
+
+  @Test("ends quietly when nobody reads on, and not when the disk is full")
+  func brokenOutput() async throws {
+    let sql = "SELECT repeat('x', 1000) FROM generate_series(1, 1000000)"
+    let head = try await query(
+      [sql], shell: "{ \"$@\"; echo $? >&2; } | head -n 1")
+    #expect(head.errors == "0\n")
+    #expect(head.output == "repeat\r\n")
+    let warehouse = try await published.value
+    try await eventually("the server has stopped") {
+      try await warehouse.scalar(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+          + "AND query LIKE '%generate\\_series(1, 1000000)' AND pid <> pg_backend_pid() "
+          + "AND state = 'active'") == "0"
+    }
+    let full = try await query(["SELECT 1"], shell: "\"$@\" > /dev/full")
+    #expect(full.status == 1)
+    #expect(full.errors.contains("No space left on device"))
+  }
+}
+
+@Suite("Commands that look")
+struct LookingCommandTests {
+  @Test("tables lists them with exact counts, and the columns of one")
+  func tables() async throws {
+    let list = try await Program.run(["tables"] + reading())
+    #expect(list.status == 0, "\(list.errors)")
+    let lines = list.output.split(separator: "\r\n").map(String.init)
+    #expect(lines.first == "schema,table,kind,rows,bytes")
+    #expect(lines.contains { $0.hasPrefix("sparkify,songplays,table,15,") })
+    #expect(lines.contains { $0.hasPrefix("sparkify_ops,runs,table,1,") })
+    for name in ["songs", "sparkify.songs"] {
+      let columns = try await Program.run(["tables", name] + reading())
+      #expect(columns.output.contains("song_id,character varying(32),f,primary key\r\n"))
+      #expect(columns.output.contains("artist_id,character varying(32),f,names "))
+    }
+    let none = try await Program.run(["tables", "nothing"] + reading())
+    #expect(none.status == 2)
+    #expect(none.errors.contains("there is no table nothing"))
+    #expect(none.errors.contains("sparkify.songs"))
+  }
+
+  @Test("runs lists the recorded runs, and all about one")
+  func runs() async throws {
+    let list = try await Program.run(["runs"] + reading())
+    #expect(list.status == 0)
+    #expect(list.output.contains("succeeded"))
+    let one = try await Program.run(["runs", "1", "--json"] + reading())
+    let run = Program.Event.all(in: one.output).first
+    #expect(run?["state"] as? String == "succeeded")
+    let stages = run?["stages"] as? [[String: Any]]
+    #expect(
+      stages?.compactMap { $0["stage"] as? String }.sorted()
+        == StageBlock.stages.map(\.rawValue).sorted())
+    #expect((run?["checks"] as? [Any])?.count ?? 0 > 10)
+    let text = try await Program.run(["runs", "1"] + reading())
+    #expect(text.output.contains("run 1: all, succeeded"))
+    for (word, message) in [("99", "there is no run 99"), ("x", "\"x\" is no run")] {
+      let refused = try await Program.run(["runs", word] + reading())
+      #expect(refused.status == 2)
+      #expect(refused.errors.contains(message))
+    }
+    let empty = try await TestWarehouse()
+    let none = try await Program.run(["runs", "--json"] + empty.arguments)
+    #expect(none.status == 0 && none.output == "")
+  }
+
+  @Test("status says where the warehouse is and what is published")
+  func status() async throws {
+    let text = try await Program.run(["status"] + reading())
+    #expect(text.status == 0)
+    #expect(text.output.contains("PostgreSQL"))
+    #expect(text.output.contains("run 1"))
+    let json = try await Program.run(["status", "--json"] + reading())
+    #expect(Program.Event.all(in: json.output).first?["target"] as? String == "server")
+    let nowhere = try await Program.run(["status", "--set", "CLUSTER.HOST=/nonexistent"])
+    #expect(nowhere.status == 1)
+    #expect(nowhere.errors.contains("could not connect"))
+  }
+
+  @Test("config check lists all findings at once, with status 2 when one is an error")
+  func configCheck() async throws {
+    let folder = try TemporaryFolder.make()
+    let text = "[CLUSTER]\nHOST=localhost\nDB_PORT=many\n\n[PIPELINE]\nMAX_REJECTS=-1\nCOLOUR=red\n"
+    try FileSystem.write(Array(text.utf8), to: folder + "/dwh.cfg")
+    let outcome = try await Program.run(["config", "check"], workingFolder: folder)
+    #expect(outcome.status == 2)
+    for place in ["dwh.cfg:3", "dwh.cfg:6", "dwh.cfg:7"] {
+      #expect(
+        outcome.output.contains(place)
+          || outcome.output.contains(place.replacing(":", with: ", line ")), "\(outcome.output)")
+    }
+    let run = try await Program.run(["run"], workingFolder: folder)
+    #expect(run.status == 2)
+    let clean = try await Program.run(["config", "check", "--json"])
+    #expect(clean.status == 0)
+    #expect(Program.Event.all(in: clean.output).first?["has_errors"] as? Bool == false)
+  }
+}
+
+@Suite("The run command")
+struct RunCommandTests {
+  @Test("tells every event as one JSON object a line")
+  func json() async throws {
+    let warehouse = try await TestWarehouse()
+    let outcome = try await Program.run(
+      ["run", "--json"] + warehouse.arguments(try TwoStars.new.get()))
+    #expect(outcome.status == 0, "\(outcome.all)")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(outcome.events.count == lines.count)
+    #expect(outcome.events.allSatisfy { !$0.name.isEmpty })
+    let finished = outcome.events.filter { $0.name == "stage-finished" }.compactMap(\.stage)
+    #expect(finished.sorted() == StageBlock.stages.map(\.rawValue).sorted())
+    #expect(outcome.events.last?.name == "run-finished")
+    #expect(outcome.events.last?["state"] as? String == "succeeded")
+    let staged = outcome.events.first { $0.name == "stage-finished" && $0.stage == "stage-events" }
+    #expect(staged?["rows"] as? Int == 15)
+  }
+
+  @Test("writes plain lines to a pipe, without a terminal's control sequences")
+  func plain() async throws {
+    let warehouse = try await TestWarehouse()
+    let outcome = try await Program.run(["run"] + warehouse.arguments(try TwoStars.new.get()))
+    #expect(outcome.status == 0)
+    #expect(!outcome.all.contains("\u{1B}") && !outcome.all.contains("\r"))
+    for stage in StageBlock.stages { #expect(outcome.output.contains("✓ \(stage.rawValue)")) }
+    #expect(outcome.output.contains("run 1 succeeded after"))
+  }
+
+  @Test("tells rejects, and takes --max-rejects over the configuration's")
+  func rejects() async throws {
+    let warehouse = try await TestWarehouse()
+    let source = try SourceFolder(
+      events: [Record.event(), "{\"broken\u{1B}[31m"], songs: [Record.song("S1", artist: "A1")])
+    let failed = try await Program.run(["run"] + warehouse.arguments(source))
+    #expect(failed.status == 1)
+    #expect(failed.output.contains("reject \(source.events)/a.json:2"))
+    #expect(failed.errors.contains("MAX_REJECTS is 0"))
+    #expect(!failed.errors.contains("\u{1B}"))
+    let borne = try await Program.run(
+      ["run", "--max-rejects", "1", "--json"] + warehouse.arguments(source))
+    #expect(borne.status == 0, "\(borne.all)")
+    let reject = borne.events.first { $0.name == "reject" }
+    #expect(reject?["line"] as? Int == 2)
+    #expect(reject?["raw_text"] as? String == "{\"broken\u{1B}[31m")
+    let set = try await Program.run(
+      ["run", "--set", "PIPELINE.MAX_REJECTS=1"] + warehouse.arguments(source))
+    #expect(set.status == 0)
+  }
+
+  @Test("says what is wrong with what was typed, with status 2")
+  func usage() async throws {
+    for (words, message) in [
+      (["run", "everything"], "there is no stage \"everything\""),
+      (["run", "restage"], "could not run restage"),
+      (["run", "teardown"], "could not run teardown"),
+      (["run", "--from"], "--from needs a value"),
+      (["run", "check", "--from", "check"], "--from and single stages do not go together"),
+      (["run", "--fast"], "unknown option --fast"), (["frobnicate"], "unknown command"),
+      (["run", "--json=yes"], "--json takes no value"),
+      (["run", "--max-rejects", "-1"], "--max-rejects cannot be \"-1\""),
+      (["run", "--set", "S3.LOG_DATA=/x"], "there is no S3.SONG_DATA"),
+      (["run", "--set", "NONSENSE"], "not SECTION.KEY=VALUE"),
+    ] {
+      let needsWarehouse = words.contains("restage") || words.contains("teardown")
+      let more =
+        needsWarehouse
+        ? try await published.value.arguments(try TwoStars.new.get()) : []
+      let refused = try await Program.run(words + more)
+      #expect(refused.status == 2, "\(words): \(refused.all)")
+      #expect(refused.errors.contains(message), "\(words): \(refused.errors)")
+    }
+  }
+
+  @Test("--help says it all and asks nothing of anybody")
+  func help() async throws {
+    let program = try await Program.run(["--help"])
+    #expect(program.status == 0)
+    for name in ["run", "query", "tables", "status", "runs", "config check"] {
+      #expect(program.output.contains("\n  \(name)"))
+      let help = try await Program.run(name.split(separator: " ").map(String.init) + ["--help"])
+      #expect(help.status == 0)
+      #expect(help.output.hasPrefix("sparkify \(name)"))
+      #expect(help.output.contains("--home DIR"))
+    }
+  }
+
+  @Test("--dry-run writes every statement and makes nothing: no cluster, no folder, no connection")
+  func dryRun() async throws {
+    let home = try TemporaryFolder.make() + "/home"
+    let source = try TwoStars.new.get()
+    for words in [["--home", home], ["--home", home, "--set", "CLUSTER.HOST=/nonexistent"]] {
+      let outcome = try await Program.run(["run", "--dry-run"] + words + source.arguments)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      for text in [
+        "-- provision", "CREATE SCHEMA \"sparkify_build\";", "COPY \"staging_events\"",
+        "CREATE TABLE \"songplays\"", "FOREIGN KEY", "SET SCHEMA \"sparkify\";", source.events,
+      ] { #expect(outcome.output.contains(text), "\(text)") }
+    }
+    let json = try await Program.run(
+      ["run", "--from", "check", "--dry-run", "--json", "--home", home] + source.arguments)
+    #expect(json.status == 0)
+    let stages = Program.Event.all(in: json.output).compactMap(\.stage)
+    #expect(stages == ["check", "publish"])
+    #expect(!FileSystem.exists(home))
+    let sample = try await Program.run(["run", "--dry-run", "--home", home])
+    #expect(sample.status == 0)
+    #expect(!FileSystem.exists(home))
+  }
+
+  @Test("works with nothing but a state folder: the embedded warehouse is made, and stopped after")
+  func embedded() async throws {
+    let home = try TemporaryFolder.make() + "/home"
+    let outcome = try await Program.run(
+      ["run", "--home", home] + (try TwoStars.new.get().arguments))
+    #expect(outcome.status == 0, "\(outcome.all)")
+    #expect(!FileSystem.exists(home + "/cluster/data/postmaster.pid"))
+    let plays = try await Program.run(
+      ["query", "SELECT count(*) AS plays FROM songplays"],
+      environment: ["SPARKIFY_HOME": home])
+    #expect(plays.output == "plays\r\n15\r\n")
+  }
+}
+
+@Suite("Secrets")
+struct SecretOutputTests {
+  private static let planted = "hunter2-correct-horse"
+
+  @Test("are in no output of any command, no error and no record")
+  func nowhere() async throws {
+    let warehouse = try await TestWarehouse()
+    let folder = try TemporaryFolder.make()
+    let source = try TwoStars.new.get()
+    let settings = warehouse.settings
+    let main = """
+      [CLUSTER]
+      HOST=\(settings.host ?? "")
+      DB_NAME=\(settings.database ?? "")
+      DB_USER=\(settings.user ?? "")
+      [S3]
+      LOG_DATA=\(source.events)
+      SONG_DATA=\(source.songs)
+      """
+    let local = """
+      [CLUSTER]
+      DB_PASSWORD=\(Self.planted)-1
+      [AWS]
+      KEY=\(Self.planted)-2
+      SECRET=\(Self.planted)-3
+      [UNKNOWN]
+      PASSWORD=\(Self.planted)-4
+      """
+    try FileSystem.write(Array(main.utf8), to: folder + "/dwh.cfg")
+    try FileSystem.write(Array(local.utf8), to: folder + "/dwh_local.cfg", mode: 0o644)
+    let environment = [
+      "PGPASSWORD": Self.planted + "-5", "AWS_SECRET_ACCESS_KEY": Self.planted + "-6",
+      "AWS_SESSION_TOKEN": Self.planted + "-7", "AWS_ACCESS_KEY_ID": Self.planted + "-8",
+    ]
+    let override = ["--set", "CLUSTER.DB_PASSWORD=\(Self.planted)-9"]
+    for words in [
+      ["config", "check"], ["config", "check", "--json"], ["run"], ["run", "--json"],
+      ["run", "--dry-run"], ["run", "nothing"], ["runs"], ["runs", "1"], ["runs", "1", "--json"],
+      ["status"], ["status", "--json"], ["tables"], ["query", "SELECT current_user AS me"],
+      ["query", "SELECT nothing FROM nowhere"], ["--help"],
+      ["status", "--set", "CLUSTER.HOST=/nonexistent"],
+      ["status", "--set", "CLUSTER.DB_NAME=nowhere"],
+      ["status", "--set", "CLUSTER.DB_PASSWORD:\(Self.planted)"],
+    ] {
+      for more in [[], override] {
+        let outcome = try await Program.run(
+          words + (words == ["--help"] ? [] : more), environment: environment,
+          workingFolder: folder)
+        #expect(!outcome.all.contains(Self.planted), "\(words)")
+      }
+    }
+    for table in ["runs", "stage_runs", "checks", "rejects", "publications"] {
+      let rows = try await warehouse.rows("SELECT t::text FROM sparkify_ops.\(table) AS t")
+      #expect(!rows.joined().contains(Self.planted))
+    }
+    let recorded = try await warehouse.scalar(
+      "SELECT configuration FROM sparkify_ops.runs ORDER BY run_id LIMIT 1")
+    #expect(recorded?.contains("S3.LOG_DATA=\(source.events)") == true)
+  }
+}

@@ -1,0 +1,54 @@
+import Testing
+
+@testable import Warehouse
+
+@Suite("A saved query")
+struct SavedQueryTests {
+  private static let text = """
+    -- title: Plays by hour
+    -- about: When people listen,
+    -- about: in UTC.
+    -- a remark
+    -- param: level text = all | free | paid
+    -- param: most integer = 10
+    -- param: since date
+    -- chart: bar x=hour y=plays
+    SELECT 1 WHERE :level = 'all' AND :most > 1 AND :since < now() -- param: none
+    """
+
+  @Test("tells what it is, what it takes and how it wants to be drawn")
+  func header() throws {
+    let query = try SavedQuery(name: "plays", text: Self.text)
+    #expect(query.title == "Plays by hour")
+    #expect(query.about == "When people listen, in UTC.")
+    #expect(query.chart == "bar x=hour y=plays")
+    #expect(query.parameters.map(\.name) == ["level", "most", "since"])
+    #expect(query.parameters.map(\.choices) == [["all", "free", "paid"], [], []])
+    #expect(query.parameters.map(\.standard) == ["all", "10", nil])
+  }
+
+  @Test("takes the first choice or the standard value for what is not given")
+  func values() throws {
+    let query = try SavedQuery(name: "plays", text: Self.text)
+    let script = try query.script(["since": "2018-11-01"])
+    #expect(script.statements.map(\.parameters) == [["all", 10, "2018-11-01"]])
+  }
+
+  @Test(
+    "refuses values of another kind, values that are no choice, and parameters that it lacks",
+    arguments: [
+      ["level": "gold", "since": "2018-11-01"], ["most": "ten", "since": "2018-11-01"],
+      ["since": "yesterday"], [:], ["since": "2018-11-01", "extra": "1"],
+    ])
+  func refusals(given: [String: String]) throws {
+    let query = try SavedQuery(name: "plays", text: Self.text)
+    #expect(throws: WarehouseError.self) { try query.script(given) }
+  }
+
+  @Test("with a parameter that cannot be read names the file and the line")
+  func badHeader() {
+    #expect {
+      try SavedQuery(name: "x", text: "-- title: X\n-- param: level\nSELECT 1")
+    } throws: { ($0 as? WarehouseError)?.detail == "x.sql, line 2" }
+  }
+}

@@ -1,0 +1,18 @@
+-- title: Browsers
+-- about: Plays by browser family, from the user agent.
+-- group: Listeners
+-- chart: bar x=browser y=plays
+SELECT
+  CASE
+    WHEN user_agent LIKE '%Firefox/%' THEN 'Firefox'
+    WHEN user_agent LIKE '%Chrome/%' THEN 'Chrome'
+    WHEN user_agent LIKE '%iPhone%' OR user_agent LIKE '%iPad%' THEN 'Safari on iOS'
+    WHEN user_agent LIKE '%Safari/%' THEN 'Safari'
+    WHEN user_agent LIKE '%MSIE %' OR user_agent LIKE '%Trident/%' THEN 'Internet Explorer'
+    WHEN user_agent IS NULL THEN 'not known'
+    ELSE 'other'
+  END AS browser,
+  count(*) AS plays, count(DISTINCT user_id) AS listeners
+FROM songplays
+GROUP BY 1
+ORDER BY plays DESC, browser
