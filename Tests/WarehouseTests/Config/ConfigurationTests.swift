@@ -18,9 +18,9 @@ import Testing
     #expect(configuration.entries.allSatisfy { $0.origin == .standard && $0.verdict == .right })
     #expect(
       configuration.record.map { "\($0.key)=\($0.value)" } == [
-        "PIPELINE.MAX_REJECTS=0", "PIPELINE.MAX_RECORD_BYTES=16 MiB", "PIPELINE.CONNECTIONS=2",
-        "PIPELINE.READERS=32", "CONSOLE.MOUSE=on", "CONSOLE.THEME=auto", "CONSOLE.ASCII=auto",
-        "CONSOLE.FRAME_RATE=30",
+        "PIPELINE.MAX_REJECTS=0", "PIPELINE.MAX_RECORD_BYTES=16 MiB",
+        "PIPELINE.CONNECTIONS=\(PipelineSettings.usualConnections)", "PIPELINE.READERS=32",
+        "CONSOLE.MOUSE=on", "CONSOLE.THEME=auto", "CONSOLE.ASCII=auto", "CONSOLE.FRAME_RATE=30",
       ])
   }
 
