@@ -47,9 +47,12 @@ enum Quantity {
     return (scaled < 0 ? "-" : "") + "\(scaled.magnitude / power.magnitude).\(fraction)"
   }
 
-  /// How long something took: `41 ms`, `4.9 s`, `2 min 5 s`, `3 h 2 min`.
+  /// How long something took: `0.4 ms`, `41 ms`, `4.9 s`, `2 min 5 s`, `3 h 2 min`.
   static func duration(_ duration: Duration) -> String {
     let milliseconds = duration.milliseconds
+    if milliseconds < 10 {
+      return fixed(duration / .milliseconds(1), 1) + " ms"
+    }
     if milliseconds < 100 { return "\(milliseconds) ms" }
     if milliseconds < 59_950 { return fixed(Double(milliseconds) / 1000, 1) + " s" }
     let seconds = (milliseconds + 500) / 1000

@@ -193,10 +193,10 @@ struct ModelTests {
             duration: .milliseconds(7), rows: 1, error: nil)))
     }
     harness.press("L")
-    #expect(harness.row(5).contains("20:00:00.000       7 ms            1  SELECT 2"))
+    #expect(harness.row(5).contains("20:00:00.000     7.0 ms            1  SELECT 2"))
     #expect(harness.press("k", "y") == [.copy("SELECT\n  1")])
     harness.press(.enter)
-    #expect(harness.text.contains("took   7 ms"))
+    #expect(harness.text.contains("took   7.0 ms"))
     #expect(harness.press("y") == [.copy("SELECT\n  1")])
   }
 

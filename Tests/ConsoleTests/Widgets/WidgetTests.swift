@@ -138,6 +138,7 @@ struct QuantityTests {
       ])
     #expect(Quantity.short(412_345) == "412k")
     #expect(Quantity.short(.infinity) == "?")
+    #expect(Quantity.duration(.microseconds(412)) == "0.4 ms")
     #expect(Quantity.duration(.milliseconds(41)) == "41 ms")
     #expect(Quantity.duration(.milliseconds(4_940)) == "4.9 s")
     #expect(Quantity.duration(.seconds(125)) == "2 min 5 s")

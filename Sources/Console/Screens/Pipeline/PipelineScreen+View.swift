@@ -46,6 +46,7 @@ extension PipelineScreen {
     case nil:
       if let cancelledAt { return cancelling(for: context.moment.uptime - cancelledAt) }
       let picture = Spinner.picture(at: context.moment.uptime, glyphs: context.glyphs)
+      guard !run.stages.isEmpty else { return Line("\(picture) starting", .active) }
       return Line("\(picture) \(run.finishedCount) of \(run.stages.count) stages", .active)
     case .succeeded: return StateLook.done.line
     case .failed: return StateLook.failed.line
