@@ -223,6 +223,8 @@ final class VirtualTerminal {
       }
       _ = pump(milliseconds: 100)
     }
+    // A frame may arrive in parts: take in the rest of it. A spinner is slower than this.
+    while ContinuousClock.now < end, pump(milliseconds: 20) {}
   }
 
   /// Reads until a text is on the screen.
