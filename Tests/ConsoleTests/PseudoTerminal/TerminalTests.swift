@@ -39,7 +39,8 @@ struct TerminalTests {
   func fewBytes() throws {
     let terminal = try ConsoleOnTerminal.start(columns: 120, rows: 40)
     terminal.send("7")
-    try terminal.wait(for: "ana@studio")
+    // The footer is what a frame draws last.
+    try terminal.wait(for: "all of the screen") { $0.row(39).contains("Space mark") }
     let before = terminal.output.count
     terminal.press(VTERM_KEY_DOWN)
     try terminal.wait(for: "the selection") { $0.isSelected(4) }
