@@ -152,11 +152,7 @@ final class ConnectedWarehouse: WarehouseService {
     runs: [StageID: [StageRecord]], obstacles: [StageID: String]
   ) {
     try await reader.use(try target()) { session throws(WarehouseError) in
-      let history = RunHistory(session)
-      var runs: [StageID: [StageRecord]] = [:]
-      for stage in Stage.all(for: .postgres) {
-        runs[stage.id] = try await history.runs(of: stage.id, limit: 10)
-      }
+      let runs = try await RunHistory(session).stageRuns(limit: 10)
       return (runs, try await BuildStatus.obstacles(on: session))
     }
   }

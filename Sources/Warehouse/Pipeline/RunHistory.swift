@@ -40,15 +40,20 @@ public struct RunHistory: Sendable {
     )
   }
 
-  /// The past runs of one stage, newest first.
-  public func runs(of stage: StageID, limit: Int) async throws(WarehouseError) -> [StageRecord] {
-    guard try await isRecorded() else { return [] }
+  /// The latest runs of every stage, newest first, at most `limit` of each.
+  public func stageRuns(limit: Int) async throws(WarehouseError) -> [StageID: [StageRecord]] {
+    guard try await isRecorded() else { return [:] }
     let isHeld = try await RunLock.isHeld(asSeenBy: session)
     let result = try await session.execute(
-      Statement(
-        "\(Self.selectStages) WHERE stage = $1 ORDER BY run_id DESC LIMIT \(limit)",
-        .text(stage.rawValue)))
-    return result.rows.compactMap { Self.stage($0, isHeld: isHeld) }
+      """
+      SELECT * FROM (
+        SELECT s.*, row_number() OVER (PARTITION BY stage ORDER BY run_id DESC) AS recency
+        FROM (\(Self.selectStages)) AS s
+      ) AS ranked
+      WHERE recency <= \(limit) ORDER BY run_id DESC
+      """)
+    let records = result.rows.compactMap { Self.stage($0, isHeld: isHeld) }
+    return Dictionary(grouping: records, by: \.stage)
   }
 
   /// The run whose star is published, and when; nil when none is.

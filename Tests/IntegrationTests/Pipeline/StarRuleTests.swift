@@ -327,7 +327,7 @@ struct RejectTests {
         "SELECT count(*) FROM sparkify_ops.rejects WHERE run_id = (SELECT max(run_id) "
           + "FROM sparkify_ops.runs)")
       #expect(Int(recorded ?? "") ?? 0 > limit)
-      let stage = try await RunHistory(warehouse.session).runs(of: .stageEvents, limit: 1).first
+      let stage = try await RunHistory(warehouse.session).stageRuns(limit: 1)[.stageEvents]?.first
       #expect(stage?.state == .failed)
       // The stage is not done: nothing can be made from it.
       let next = await warehouse.run(old, .only([.loadUsers]))

@@ -141,6 +141,9 @@ private struct Figures {
       amount = Line("\(Quantity.count(progress.files)) of \(Quantity.counted(total, "file"))")
       let figures = "\(Quantity.short(Double(progress.files))) of \(Quantity.short(Double(total)))"
       shortAmount = Line(figures)
+    } else if progress == Progress() {
+      // What stores its rows in one statement tells nothing before it is done.
+      (amount, shortAmount) = (Line(""), Line(""))
     } else {
       amount = Line(Quantity.counted(progress.rows, "row"))
       shortAmount = Line(Quantity.short(Double(progress.rows)) + " rows")
