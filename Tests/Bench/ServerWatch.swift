@@ -27,13 +27,18 @@ final class ServerWatch: Sendable {
   func end() { state.withLock { $0.isOver = true } }
 
   /// CPU seconds so far: of the postmaster, of those of its children that ended, and of those that
-  /// live.
+  /// live. Looks again when a child ended meanwhile, as its time may be counted twice or not at all.
   var cpuSeconds: Double {
-    let own = ProcessFacts.cpu(of: postmaster)
-    let living = ProcessFacts.children(of: postmaster).reduce(0) { sum, process in
-      sum + (ProcessFacts.cpu(of: process)?.own ?? 0)
+    while true {
+      let before = ProcessFacts.cpu(of: postmaster)
+      let living = ProcessFacts.children(of: postmaster).reduce(0) { sum, process in
+        sum + (ProcessFacts.cpu(of: process)?.own ?? 0)
+      }
+      let after = ProcessFacts.cpu(of: postmaster)
+      if before?.endedChildren == after?.endedChildren {
+        return (after?.own ?? 0) + (after?.endedChildren ?? 0) + living
+      }
     }
-    return (own?.own ?? 0) + (own?.endedChildren ?? 0) + living
   }
 
   /// The most memory that the server's processes had for themselves since the last call.

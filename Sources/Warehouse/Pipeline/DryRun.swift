@@ -34,7 +34,8 @@ extension Stage {
     case .load(let table):
       return session + ["BEGIN"] + TableDefinition.load(table) + ["COMMIT"]
     case .check:
-      return session + StarSchema.foreignKeys.flatMap { [KeyChecks.drop($0), KeyChecks.add($0)] }
+      return session + StarSchema.foreignKeys.map(KeyChecks.drop)
+        + StarSchema.foreignKeys.map(KeyChecks.add)
         + StarFacts.queries
     case .publish: return Publication.outline
     }

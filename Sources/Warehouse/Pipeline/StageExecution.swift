@@ -96,10 +96,13 @@ struct StageExecution: Sendable {
   private func check(_ session: any Session) async throws(WarehouseError) -> StageSummary {
     // A verdict from before says nothing about the build as it is now.
     try await BuildSchema(session: session).unmark([stage.id])
+    for key in StarSchema.foreignKeys { try await session.execute(KeyChecks.drop(key)) }
+    // Adding a key lets others read, so that the facts are taken at the same time.
+    async let taken = takeFacts()
     var results = KeyChecks.primaryKeys
     for key in StarSchema.foreignKeys { results.append(try await verify(key, on: session)) }
     let marks = try await BuildSchema(session: session).stagesDone()
-    results += StarChecks.judge(try await StarFacts.take(from: session), marks: marks)
+    results += StarChecks.judge(try await taken.get(), marks: marks)
     for (position, result) in results.enumerated() {
       run.observe(.checked(result))
       try await run.journal.checked(result, position: position + 1)
@@ -117,6 +120,16 @@ struct StageExecution: Sendable {
       note: "\(results.count) checks passed" + (noted > 0 ? ", \(noted) with a note" : ""))
   }
 
+  /// Takes the facts of the build on a session of its own.
+  private func takeFacts() async -> Result<StarFacts, WarehouseError> {
+    do throws(WarehouseError) {
+      return .success(
+        try await withSession { session throws(WarehouseError) in
+          try await StarFacts.take(from: session)
+        })
+    } catch { return .failure(error) }
+  }
+
   /// Adds a foreign key, which the server verifies; counts the orphans when it refuses.
   private func verify(
     _ key: ForeignKey, on session: any Session
@@ -125,7 +138,6 @@ struct StageExecution: Sendable {
       try await session.transaction { () async throws(WarehouseError) in
         // A hash in batches that fit the processor's cache beats one that fills the memory.
         try await session.execute("SET LOCAL maintenance_work_mem TO '8MB'")
-        try await session.execute(KeyChecks.drop(key))
         try await session.execute(KeyChecks.add(key))
       }
       return KeyChecks.result(key, orphanCount: 0)
