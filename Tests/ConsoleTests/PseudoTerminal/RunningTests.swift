@@ -9,7 +9,6 @@ struct RunningTests {
     let terminal = try ConsoleOnTerminal.start(environment: ["SCRIPT_SPEED": "10"])
     terminal.send("a")
     try terminal.wait(for: "run 15 · all · ✓ done")
-    // A frame may arrive in parts.
     try terminal.wait(for: "✓ publish")
     terminal.send("7")
     try terminal.wait(for: "15  ✓ done")

@@ -108,6 +108,9 @@ final class VirtualTerminal {
     var variables = [
       "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin",
       "SWIFT_BACKTRACE": "enable=no", "HOME": "/nonexistent",
+      // A sanitizer would take the faults that the console's own guard is tested with.
+      "TSAN_OPTIONS": "handle_segv=0:handle_abort=0:handle_sigill=0",
+      "ASAN_OPTIONS": "handle_segv=0:handle_abort=0:handle_sigill=0",
     ]
     variables.merge(environment) { $1 }
     var arguments = words.map { strdup($0) } + [nil]
