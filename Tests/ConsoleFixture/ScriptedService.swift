@@ -1,13 +1,12 @@
 #if DEBUG
   @testable import Console
   import Glibc
-  import Synchronization
   @testable import Warehouse
 
   /// A warehouse that does nothing but tell: every answer is made up.
   final class ScriptedService: WarehouseService {
     let script: Script
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     private struct State {
       var observer: StatementObserver?

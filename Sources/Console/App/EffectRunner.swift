@@ -1,11 +1,10 @@
-import Synchronization
 import Warehouse
 
 /// Does what effects ask for, each in a task that posts its answer.
 final class EffectRunner: Sendable {
   private let service: any WarehouseService
   private let mailbox: Mailbox<Message>
-  private let tasks = Mutex<[Work: Task<Void, Never>]>([:])
+  private let tasks = Locked<[Work: Task<Void, Never>]>([:])
 
   /// What is done once at a time: asking for it again cancels the earlier task.
   private enum Work: Hashable {

@@ -1,9 +1,8 @@
 import Glibc
-import Synchronization
 
 /// Carries messages from any task or thread to the one that sleeps in `wait`.
 final class Mailbox<Item: Sendable>: Sendable {
-  private let items = Mutex<[Item]>([])
+  private let items = Locked<[Item]>([])
   private let readEnd: Int32
   private let writeEnd: Int32
 

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import Testing
 import Warehouse
 
@@ -10,8 +9,8 @@ import Warehouse
 struct ScriptedTerminal: Terminal, ~Copyable {
   /// What happened at it.
   final class Log: Sendable {
-    let frames = Mutex<[Frame]>([])
-    let done = Mutex<[String]>([])
+    let frames = Locked<[Frame]>([])
+    let done = Locked<[String]>([])
   }
 
   var size = Size(columns: 60, rows: 15)
