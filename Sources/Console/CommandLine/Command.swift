@@ -28,6 +28,22 @@ struct Command: Sendable {
     Option(name: "--help", value: nil, help: "this help"),
   ]
 
+  /// The arguments with the command first: options that every command has may stand before it.
+  static func commandFirst(_ arguments: [String]) -> [String] {
+    var rest = arguments[...]
+    var options: [String] = []
+    while let first = rest.first, first.hasPrefix("-"), first != "-", first != "--",
+      let option = commonOptions.first(where: { first.isGiven(as: $0) })
+    {
+      options.append(rest.removeFirst())
+      guard option.value != nil, first == option.name, let value = rest.popFirst() else { continue }
+      options.append(value)
+    }
+    guard let word = rest.first, !word.hasPrefix("-") else { return arguments }
+    guard let found = find(in: Array(rest)) else { return rest + options }
+    return rest.prefix(rest.count - found.rest.count) + options + found.rest
+  }
+
   /// The command that `arguments` begin with, and the rest; nil when they begin with none.
   static func find(in arguments: [String]) -> (command: Command, rest: [String])? {
     for command in all {
@@ -97,5 +113,12 @@ struct Invocation: Sendable {
         throw error
       }
     }
+  }
+}
+
+extension String {
+  /// Whether this is an option, alone or with its value behind `=`.
+  fileprivate func isGiven(as option: Option) -> Bool {
+    self == option.name || hasPrefix(option.name + "=")
   }
 }

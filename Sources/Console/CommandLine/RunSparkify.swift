@@ -10,6 +10,7 @@ public func runSparkify(_ arguments: [String]) -> Int32 {
   // libpq would take an address from here also for the embedded warehouse, which has none.
   if getenv("PGHOST") == nil { unsetenv("PGHOSTADDR") }
   let output = Output()
+  let arguments = Command.commandFirst(arguments)
   switch arguments.first {
   case "--help", "-h", "help":
     output.write(CommandHelp.program)

@@ -103,9 +103,9 @@ public struct PipelineSettings: Sendable, Equatable {
   /// How many files are read at once.
   public var readers = 32
 
-  /// One on two processors, which this program and one connection's server process then share;
-  /// two on more. Further ones gain nothing, as reading is then the slower part.
-  public static let usualConnections = sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 2 ? 2 : 1
+  /// Two: further ones gain little, as reading is then the slower part. One where there is but
+  /// one processor, as it needs the least work in all.
+  public static let usualConnections = sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1 ? 2 : 1
 }
 
 /// How the console looks and answers.

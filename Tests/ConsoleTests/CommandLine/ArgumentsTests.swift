@@ -16,6 +16,20 @@ struct ArgumentsTests {
     try Arguments(words, options: Self.options)
   }
 
+  @Test(
+    "may have the options of every command in front",
+    arguments: [
+      ("--home h run create", "run --home h create"),
+      ("--home=h --set A.B=c config check --json", "config check --home=h --set A.B=c --json"),
+      ("--config f query -- --home", "query --config f -- --home"),
+      ("--home h nonsense", "nonsense --home h"),
+      ("--home h", "--home h"), ("run --home h", "run --home h"), ("--json run", "--json run"),
+    ])
+  func optionsFirst(typed: String, sorted: String) {
+    let words = typed.split(separator: " ").map(String.init)
+    #expect(Command.commandFirst(words).joined(separator: " ") == sorted)
+  }
+
   @Test("are words and options, in any order and in both spellings")
   func sorting() throws {
     let arguments = try sorted("a", "--from", "check", "b", "--json", "--set", "x=1", "--set=y=2=3")
