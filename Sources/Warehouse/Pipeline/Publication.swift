@@ -19,6 +19,11 @@ struct Publication: Sendable {
   private static let lockTimeout = "400ms"
   private static let attempts = 150
 
+  /// How long one attempt waits for autovacuum, which the server sends away when somebody has
+  /// waited for it for `deadlock_timeout` (PostgreSQL documentation, "Routine Vacuuming"). The
+  /// lock that conflicts with it does not conflict with readers, so that none of them waits.
+  private static let vacuumTimeout = "5s"
+
   /// The statements that move the tables, for people to read: grants and views come from the
   /// catalog at the time.
   static var outline: [String] {
@@ -52,10 +57,19 @@ struct Publication: Sendable {
           try await swap(runID: runID, at: now)
         }
         return
-      } catch  where Self.isForReaders(error) && attempt < Self.attempts {
+      } catch  where Self.isForReaders(error) {
+        guard attempt < Self.attempts else { throw Self.neverFree(error) }
         observe("waiting for readers of the published star (attempt \(attempt))")
       }
     }
+  }
+
+  private static func neverFree(_ error: WarehouseError) -> WarehouseError {
+    WarehouseError(
+      .server, "could not publish: other sessions read the published star all the time",
+      detail: error.message,
+      hint: "End those sessions, or wait for them, then run publish again: the build is kept.",
+      sqlState: error.sqlState)
   }
 
   /// Whether a reader was in the way: a lock was not to be had in time, or we were the victim of a
@@ -65,7 +79,6 @@ struct Publication: Sendable {
   }
 
   private func swap(runID: Int, at now: Timestamp) async throws(WarehouseError) {
-    try await session.execute("SET LOCAL lock_timeout = '\(Self.lockTimeout)'")
     // The server takes the locks first, so that nobody makes a view between the look and the drop.
     try await lockPublishedTables()
     let views = try await dependentViews()
@@ -92,9 +105,13 @@ struct Publication: Sendable {
     let names = StarSchema.publishedTables.filter(found.contains).map {
       Self.published + "." + Identifier($0).sql
     }
-    guard !names.isEmpty else { return }
-    try await session.execute(
-      "LOCK TABLE \(names.joined(separator: ", ")) IN ACCESS EXCLUSIVE MODE")
+    for (timeout, mode) in [
+      (Self.vacuumTimeout, "SHARE UPDATE EXCLUSIVE"), (Self.lockTimeout, "ACCESS EXCLUSIVE"),
+    ] {
+      try await session.execute("SET LOCAL lock_timeout = '\(timeout)'")
+      guard !names.isEmpty else { continue }
+      try await session.execute("LOCK TABLE \(names.joined(separator: ", ")) IN \(mode) MODE")
+    }
   }
 
   /// Drops the old table and moves the new one in its place. What people hung on the old one beside

@@ -65,6 +65,29 @@ struct PublicationTests {
     #expect(refused.sqlState == "42501")
   }
 
+  @Test("sends autovacuum away from a published table, however long that would take")
+  func autovacuum() async throws {
+    let cluster = try await ThrowawayCluster(["autovacuum_naptime = 1"])
+    let warehouse = try await TestWarehouse(at: cluster.settings)
+    #expect(await warehouse.run(try TwoStars.new.get()).outcome == .succeeded)
+    try await warehouse.session.execute(
+      """
+      DO $$ BEGIN
+        FOR i IN 1..2000 LOOP UPDATE sparkify.songplays SET level = level; END LOOP;
+      END $$
+      """)
+    try await warehouse.session.execute(
+      """
+      ALTER TABLE sparkify.songplays SET (autovacuum_vacuum_threshold = 0,
+        autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)
+      """)
+    try await eventually("autovacuum works on the table") {
+      try await warehouse.scalar("SELECT count(*) FROM pg_stat_progress_vacuum") == "1"
+    }
+    try await publishOld(on: warehouse)
+    await cluster.cluster.leave()
+  }
+
   @Test("makes the views over it again, those on views too, with all that hangs on them")
   func views() async throws {
     let warehouse = try await published()
