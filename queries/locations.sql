@@ -1,10 +1,11 @@
 -- title: Locations
--- about: Where people listen.
+-- about: Where people listen. Exact, from plays_by_user.
 -- group: Listeners
 -- param: limit integer = 20
 -- chart: bar x=location y=plays
-SELECT location, count(*) AS plays, count(DISTINCT user_id) AS listeners
-FROM songplays
+SELECT
+  location, CAST(sum(plays) AS BIGINT) AS plays, count(DISTINCT user_id) AS listeners
+FROM plays_by_user
 GROUP BY location
 ORDER BY plays DESC, location
 LIMIT :limit

@@ -1,11 +1,10 @@
 -- title: Plays by hour
--- about: When people listen, over the hours of the day (UTC).
+-- about: When people listen, over the hours of the day (UTC). Exact, from plays_by_hour.
 -- group: Time
 -- param: level text = all | free | paid
 -- chart: bar x=hour y=plays
-SELECT t.hour, count(*) AS plays
-FROM songplays AS p
-JOIN time AS t ON t.start_time = p.start_time
-WHERE :level = 'all' OR p.level = :level
-GROUP BY t.hour
-ORDER BY t.hour
+SELECT CAST(date_part('hour', start_hour) AS INTEGER) AS hour, CAST(sum(plays) AS BIGINT) AS plays
+FROM plays_by_hour
+WHERE :level = 'all' OR level = :level
+GROUP BY CAST(date_part('hour', start_hour) AS INTEGER)
+ORDER BY hour

@@ -1,5 +1,6 @@
 -- title: Sessions and their length
--- about: How many sessions have how many plays, and how long they last from first play to last.
+-- about: How many sessions have how many plays, and how long they last on average from first play to
+-- about: last. Exact, from sessions_by_length.
 -- group: Listeners
 -- chart: bar x=plays y=sessions
 SELECT
@@ -10,14 +11,8 @@ SELECT
     WHEN plays <= 50 THEN '21 to 50'
     ELSE 'over 50'
   END AS plays,
-  count(*) AS sessions,
-  round(CAST(avg(minutes) AS NUMERIC(18, 4)), 1) AS mean_minutes
-FROM (
-  SELECT
-    session_id, user_id, count(*) AS plays,
-    date_part('epoch', max(start_time) - min(start_time)) / 60.0 AS minutes
-  FROM songplays
-  GROUP BY session_id, user_id
-) AS lengths
+  CAST(sum(sessions) AS BIGINT) AS sessions,
+  round(sum(milliseconds) / (60000.0 * sum(sessions)), 1) AS mean_minutes
+FROM sessions_by_length AS lengths
 GROUP BY 1
 ORDER BY min(lengths.plays)

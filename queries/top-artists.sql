@@ -1,11 +1,12 @@
 -- title: Top artists
--- about: The artists of the catalogue that were played most.
+-- about: The artists of the catalogue that were played most, and how many of their songs; of equals
+-- about: the least artist_id leads. Exact, from plays_by_artist.
 -- group: Music
 -- param: limit integer = 20
 -- chart: bar x=artist y=plays
-SELECT a.name AS artist, count(*) AS plays, count(DISTINCT p.song_id) AS songs
-FROM songplays AS p
+SELECT a.name AS artist, p.plays, p.songs
+FROM (
+  SELECT artist_id, plays, songs FROM plays_by_artist ORDER BY plays DESC, artist_id LIMIT :limit
+) AS p
 JOIN artists AS a ON a.artist_id = p.artist_id
-GROUP BY a.artist_id, a.name
-ORDER BY plays DESC, a.name, a.artist_id
-LIMIT :limit
+ORDER BY p.plays DESC, p.artist_id

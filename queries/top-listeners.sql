@@ -1,13 +1,11 @@
 -- title: Top listeners
--- about: The users with the most plays.
+-- about: The users with the most plays, and their sessions. Exact, from sessions_by_user.
 -- group: Listeners
 -- param: limit integer = 20
 -- chart: bar x=listener y=plays
-SELECT
-  u.user_id, u.first_name || ' ' || u.last_name AS listener, u.level,
-  count(*) AS plays, count(DISTINCT p.session_id) AS sessions
-FROM songplays AS p
+SELECT u.user_id, u.first_name || ' ' || u.last_name AS listener, u.level, p.plays, p.sessions
+FROM (
+  SELECT user_id, plays, sessions FROM sessions_by_user ORDER BY plays DESC, user_id LIMIT :limit
+) AS p
 JOIN users AS u ON u.user_id = p.user_id
-GROUP BY u.user_id, u.first_name, u.last_name, u.level
-ORDER BY plays DESC, u.user_id
-LIMIT :limit
+ORDER BY p.plays DESC, p.user_id

@@ -1,11 +1,13 @@
 -- title: Weekdays and hours
--- about: Plays on each weekday (0 is Sunday) and hour of the day (UTC).
+-- about: Plays on each weekday (0 is Sunday) and hour of the day (UTC). Exact, from plays_by_hour.
 -- group: Time
 -- param: level text = all | free | paid
 -- chart: heatmap x=hour y=weekday value=plays
-SELECT t.weekday, t.hour, count(*) AS plays
-FROM songplays AS p
-JOIN time AS t ON t.start_time = p.start_time
-WHERE :level = 'all' OR p.level = :level
-GROUP BY t.weekday, t.hour
-ORDER BY t.weekday, t.hour
+SELECT
+  CAST(date_part('dow', start_hour) AS INTEGER) AS weekday,
+  CAST(date_part('hour', start_hour) AS INTEGER) AS hour,
+  CAST(sum(plays) AS BIGINT) AS plays
+FROM plays_by_hour
+WHERE :level = 'all' OR level = :level
+GROUP BY 1, 2
+ORDER BY weekday, hour

@@ -36,7 +36,8 @@ extension Stage {
     case .check:
       return session + StarSchema.foreignKeys.map(KeyChecks.drop)
         + StarSchema.foreignKeys.map(KeyChecks.add)
-        + StarFacts.queries
+        + StarFacts.queries + ["BEGIN"] + TableDefinition.createRowCounts
+        + [TableDefinition.insertRowCount + "  -- for each table", "COMMIT"]
     case .publish: return Publication.outline
     }
   }

@@ -102,7 +102,8 @@ struct StageExecution: Sendable {
     var results = KeyChecks.primaryKeys
     for key in StarSchema.foreignKeys { results.append(try await verify(key, on: session)) }
     let marks = try await BuildSchema(session: session).stagesDone()
-    results += StarChecks.judge(try await taken.get(), marks: marks)
+    let facts = try await taken.get()
+    results += StarChecks.judge(facts, marks: marks)
     for (position, result) in results.enumerated() {
       run.observe(.checked(result))
       try await run.journal.checked(result, position: position + 1)
@@ -114,7 +115,15 @@ struct StageExecution: Sendable {
         detail: failed.map { "\($0.name): \($0.detail)" }.joined(separator: "\n"),
         hint: "The published star is as it was. Each failed check can show its rows.")
     }
-    try await session.transaction { () async throws(WarehouseError) in try await mark(on: session) }
+    try await session.transaction { () async throws(WarehouseError) in
+      for statement in TableDefinition.createRowCounts { try await session.execute(statement) }
+      for count in facts.rowCounts {
+        try await session.execute(
+          Statement(
+            TableDefinition.insertRowCount, .text(count.table), .integer(Int64(count.rows))))
+      }
+      try await mark(on: session)
+    }
     let noted = results.count { $0.verdict == .noted }
     return StageSummary(
       note: "\(results.count) checks passed" + (noted > 0 ? ", \(noted) with a note" : ""))

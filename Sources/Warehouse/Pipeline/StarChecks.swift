@@ -5,7 +5,8 @@
 enum StarChecks {
   /// Judges the facts. `marks` says what the staging stages stored and refused.
   static func judge(_ facts: StarFacts, marks: [StageID: StageMark]) -> [CheckResult] {
-    staging(facts, marks) + completeness(facts) + ranges(facts) + notes(facts, marks)
+    staging(facts, marks) + completeness(facts) + summaries(facts) + ranges(facts)
+      + notes(facts, marks)
   }
 
   private static func staging(_ facts: StarFacts, _ marks: [StageID: StageMark]) -> [CheckResult] {
@@ -33,6 +34,30 @@ enum StarChecks {
         "artists-complete", "artists holds every artist_id once", facts.artists,
         facts.distinctArtists),
     ]
+  }
+
+  /// That the summaries tell of the fact's plays. A sum over no rows is NULL and counts as none.
+  private static func summaries(_ facts: StarFacts) -> [CheckResult] {
+    let proofs = SummaryTable.all.flatMap { table in table.proofs.map { (table.name, $0) } }
+    return zip(proofs, facts.proofs).map { proof, found in
+      let (table, found) = (proof.0, found ?? 0)
+      return switch proof.1 {
+      case .plays:
+        equal("\(table)-plays", "\(table) counts every play", found, facts.songplays)
+      case .cataloguePlays:
+        equal(
+          "\(table)-catalogue-plays", "\(table) counts every play with a song", found,
+          facts.matchedSongplays)
+      case .userPlays:
+        equal(
+          "\(table)-user-plays", "\(table) counts every play with a user", found,
+          facts.userSongplays)
+      case .contradictions(let query):
+        none(
+          "\(table)-contradictions", "\(table) fits the other summaries", found, failing: true,
+          rows: query)
+      }
+    }
   }
 
   private static func ranges(_ facts: StarFacts) -> [CheckResult] {

@@ -19,6 +19,9 @@ struct StarFacts: Sendable, Equatable {
   var strangeCoordinates = 0
   var times = 0
   var strangeTimes = 0
+  var userSongplays = 0
+  /// What each proof of each summary came to, in the order of `SummaryTable.all`.
+  var proofs: [Int?] = []
   /// Deliveries of a play beyond its first; counted one by one only when there are any.
   var duplicateDeliveries = 0
 
@@ -51,7 +54,7 @@ struct StarFacts: Sendable, Equatable {
     """,
     """
     SELECT count(*), count(song_id), sum(CASE WHEN \(unknownLevel) THEN 1 ELSE 0 END),
-      min(start_time), max(start_time)
+      min(start_time), max(start_time), count(user_id)
     FROM songplays
     """,
     "SELECT count(*) FROM users",
@@ -66,7 +69,18 @@ struct StarFacts: Sendable, Equatable {
     """
     SELECT count(*), sum(CASE WHEN \(strangeTime) THEN 1 ELSE 0 END) FROM time
     """,
+    "SELECT " + SummaryTable.all.flatMap(\.proofQueries).joined(separator: ",\n  "),
   ]
+
+  /// The rows of the star's tables and of what they were made from, by name.
+  var rowCounts: [(table: String, rows: Int)] {
+    [
+      (StarTable.songplays.name, songplays), (StarTable.users.name, users),
+      (StarTable.songs.name, songs), (StarTable.artists.name, artists),
+      (StarTable.time.name, times), (StagingTable.events.name, stagedEvents),
+      (StagingTable.songs.name, stagedSongs),
+    ]
+  }
 
   /// Takes the facts of the build that is first on the session's search path.
   static func take(from session: any Session) async throws(WarehouseError) -> StarFacts {
@@ -94,5 +108,20 @@ struct StarFacts: Sendable, Equatable {
     (songs, strangeYears, strangeDurations) = (value(4, 0), value(4, 1), value(4, 2))
     (artists, strangeCoordinates) = (value(5, 0), value(5, 1))
     (times, strangeTimes) = (value(6, 0), value(6, 1))
+    userSongplays = value(2, 5)
+    proofs = rows[7].indices.map { rows[7].integer($0) }
+  }
+}
+
+extension SummaryTable {
+  /// A scalar query for each proof.
+  fileprivate var proofQueries: [String] {
+    proofs.map { proof in
+      switch proof {
+      case .plays(let sum), .cataloguePlays(let sum), .userPlays(let sum):
+        "(SELECT \(sum) FROM \(Identifier(name).sql))"
+      case .contradictions(let query): "(SELECT count(*) FROM (\(query)) AS contradictions)"
+      }
+    }
   }
 }

@@ -39,6 +39,9 @@ public struct StarTable: Sendable, Equatable {
   public let columns: [StarColumn]
   /// The column of its primary key.
   public let primaryKey: String
+  /// The columns that selective questions and the keys of other tables ask by, each with an index
+  /// where the engine has indexes.
+  var indexedColumns: [String] = []
   /// The query that fills it, from the staging tables.
   let query: String
 
@@ -56,7 +59,8 @@ public struct StarTable: Sendable, Equatable {
       StarColumn("location", .varchar(1024)),
       StarColumn("user_agent", .varchar(2048)),
     ],
-    primaryKey: "songplay_id", query: SQLText.loadSongplays)
+    primaryKey: "songplay_id", indexedColumns: ["start_time", "user_id", "song_id", "artist_id"],
+    query: SQLText.loadSongplays)
 
   /// The people who use the app.
   public static let users = StarTable(
@@ -130,9 +134,13 @@ public enum StarSchema {
   /// Which build stages are done, and with what: written in the same transaction as their work.
   static let buildStages = "build_stages"
 
+  /// How many rows the tables of the star hold, as the check counted them.
+  static let rowCounts = "row_counts"
+
   /// The tables that are published, in an order in which they can be dropped.
   public static let publishedTables =
-    StarTable.all.map(\.name) + stagingTables.map(\.name) + [sourceFiles]
+    StarTable.all.map(\.name) + SummaryTable.all.map(\.name) + [rowCounts]
+    + stagingTables.map(\.name) + [sourceFiles]
 
   /// The keys that tie the star together. Dimensions before the fact, so that the first failure
   /// names the cause and not its consequence.

@@ -27,13 +27,44 @@ enum TableDefinition {
     }
     changes.append("ADD PRIMARY KEY (\(Identifier(table.primaryKey).sql))")
     let name = Identifier(table.name).sql
+    let indexes = table.indexedColumns.map { column in
+      "CREATE INDEX \(Identifier("\(table.name)_\(column)_idx").sql) ON \(name) "
+        + "(\(Identifier(column).sql))"
+    }
     return planSettings(table) + [
       "DROP TABLE IF EXISTS \(name) CASCADE",
       "CREATE TABLE \(name) \(buildOptions) AS\n\(table.query)",
       "ALTER TABLE \(name)\n  " + changes.joined(separator: ",\n  "),
-      "ANALYZE \(name)",
-    ]
+    ] + indexes + ["ANALYZE \(name)"] + (table == .songplays ? summaries : [])
   }
+
+  /// Counts all summaries from the fact at hand.
+  private static var summaries: [String] {
+    let steps = SummaryTable.steps.map { "DROP TABLE IF EXISTS \(Identifier($0.name).sql)" }
+    return (SummaryTable.steps + SummaryTable.all).flatMap { summary in
+      let name = Identifier(summary.name).sql
+      return [
+        "DROP TABLE IF EXISTS \(name) CASCADE",
+        "CREATE TABLE \(name) \(buildOptions) AS\n\(summary.query)",
+        "ANALYZE \(name)",
+      ]
+    } + steps
+  }
+
+  /// `CREATE TABLE` of the row counts, empty, in place of older ones.
+  static let createRowCounts = [
+    "DROP TABLE IF EXISTS \(StarSchema.rowCounts) CASCADE",
+    """
+    CREATE TABLE \(StarSchema.rowCounts) (
+      table_name VARCHAR(64) COLLATE "C" NOT NULL PRIMARY KEY,
+      row_count BIGINT NOT NULL
+    ) \(buildOptions)
+    """,
+  ]
+
+  /// Says how many rows a table has: `$1` its name, `$2` the number.
+  static let insertRowCount =
+    "INSERT INTO \(StarSchema.rowCounts) (table_name, row_count) VALUES ($1, $2)"
 
   /// What the planner of PostgreSQL 15 does not see by itself; for the transaction of the load.
   private static func planSettings(_ table: StarTable) -> [String] {

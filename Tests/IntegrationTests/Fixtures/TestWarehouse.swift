@@ -98,11 +98,20 @@ struct TestWarehouse: Sendable {
     try await RunHistory(session).runs(limit: 100).map(\.state).reversed()
   }
 
-  /// A digest of each published table; of the staging tables without the place in the source.
+  /// A digest of each published table, summaries and all; of the staging tables without the place in the source.
   func star(in schema: String = StarSchema.published) async throws -> [String: String] {
     var digests: [String: String] = [:]
     for table in StarTable.all {
       digests[table.name] = try await digest(table.name, table.columns.map(\.name), schema)
+    }
+    for table in SummaryTable.all.map(\.name) + [StarSchema.rowCounts] {
+      let names = try await rows(
+        """
+        SELECT attname FROM pg_attribute
+        WHERE attrelid = CAST('\(TableName(schema, table).sql)' AS regclass) AND attnum > 0
+        ORDER BY attnum
+        """)
+      digests[table] = try await digest(table, names, schema)
     }
     for table in StarSchema.stagingTables {
       let columns = table.columns.map(\.name).filter { !$0.hasPrefix("source_") }

@@ -47,7 +47,9 @@ struct RealDataTests {
     #expect(
       figures == [
         "staging_events": 8056, "staging_songs": 71, "songplays": 6820, "users": 97, "songs": 71,
-        "artists": 69, "time": 6813,
+        "artists": 69, "time": 6813, "plays_by_hour": 760, "plays_by_day": 30, "plays_by_song": 1,
+        "plays_by_artist": 1, "song_charts": 1, "plays_by_user": 104, "level_changes": 9,
+        "listeners_by_week": 15, "sessions_by_length": 70, "sessions_by_user": 96, "row_counts": 7,
       ])
     try await warehouse.session.execute("SET search_path TO sparkify")
     #expect(

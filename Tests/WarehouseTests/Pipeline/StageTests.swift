@@ -122,6 +122,11 @@ struct DryRunTests {
     let songplays = try #require(plan["load-songplays"])
     #expect(songplays.drop { $0 != "BEGIN" }.last == "COMMIT")
     #expect(songplays.contains { $0.contains(SQLText.loadSongplays) })
+    for summary in SummaryTable.all {
+      #expect(songplays.contains { $0.hasSuffix("AS\n" + summary.query) })
+    }
+    let check = try #require(plan["check"])
+    #expect(check.contains { $0.contains("CREATE TABLE row_counts") })
     let publish = try #require(plan["publish"])
     for table in StarSchema.publishedTables {
       #expect(
@@ -149,6 +154,15 @@ struct StarChecksTests {
     (facts.stagedSongs, facts.distinctSongs, facts.distinctArtists) = (5, 5, 4)
     (facts.songplays, facts.matchedSongplays, facts.times) = (10, 2, 9)
     (facts.users, facts.songs, facts.artists) = (3, 5, 4)
+    facts.userSongplays = 8
+    facts.proofs = SummaryTable.all.flatMap(\.proofs).map { proof in
+      switch proof {
+      case .plays: 10
+      case .cataloguePlays: 2
+      case .userPlays: 8
+      case .contradictions: 0
+      }
+    }
     (facts.firstPlay, facts.lastPlay) = ("2018-11-01 00:00:00", "2018-11-30 00:00:00")
     return facts
   }
@@ -177,10 +191,20 @@ struct StarChecksTests {
   func failed() {
     let cases: [(String, (inout StarFacts) -> Void)] = [
       ("staged-events", { $0.stagedEvents = 11 }), ("staged-songs", { $0.stagedSongs = 6 }),
-      ("songplays-complete", { $0.songplays = 9 }), ("users-complete", { $0.users = 4 }),
+      ("songplays-complete", { $0.stagedPlays = 11 }), ("users-complete", { $0.users = 4 }),
       ("songs-complete", { $0.songs = 4 }), ("artists-complete", { $0.artists = 5 }),
       ("time-ranges", { $0.strangeTimes = 1 }),
-      ("events-present", { ($0.songplays, $0.stagedPlays) = (0, 0) }),
+      (
+        "events-present",
+        {
+          ($0.songplays, $0.stagedPlays, $0.matchedSongplays, $0.userSongplays) = (0, 0, 0, 0)
+          $0.proofs = $0.proofs.map { _ in nil }
+        }
+      ),
+      ("plays_by_hour-plays", { $0.proofs[0] = 9 }),
+      ("plays_by_hour-catalogue-plays", { $0.proofs[1] = nil }),
+      ("song_charts-contradictions", { $0.proofs[5] = 1 }),
+      ("sessions_by_user-user-plays", { $0.proofs[$0.proofs.count - 1] = 7 }),
       ("songs-present", { ($0.songs, $0.distinctSongs) = (0, 0) }),
     ]
     for (name, change) in cases {
@@ -195,7 +219,7 @@ struct StarChecksTests {
       ("song-years", { $0.strangeYears = 1 }), ("song-durations", { $0.strangeDurations = 1 }),
       ("artist-coordinates", { $0.strangeCoordinates = 1 }),
       ("songplay-levels", { $0.unknownLevels = 1 }),
-      ("duplicate-deliveries", { ($0.duplicateDeliveries, $0.songplays) = (2, 8) }),
+      ("duplicate-deliveries", { ($0.duplicateDeliveries, $0.stagedPlays) = (2, 12) }),
     ]
     for (name, change) in cases {
       let verdicts = judged(change).filter { $0.value != .passed }

@@ -1,0 +1,6 @@
+-- Plays in each hour (UTC) by level, and how many of them carry a song of the catalogue.
+SELECT
+  start_hour, level,
+  CAST(sum(plays) AS BIGINT) AS plays, CAST(sum(catalogue_plays) AS BIGINT) AS catalogue_plays
+FROM session_hours
+GROUP BY start_hour, level

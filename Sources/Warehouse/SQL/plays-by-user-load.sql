@@ -1,0 +1,4 @@
+-- Plays of each user by level, location and user agent; what has no user counts as one user NULL.
+SELECT user_id, level, location, user_agent, count(*) AS plays
+FROM songplays
+GROUP BY user_id, level, location, user_agent

@@ -1,0 +1,11 @@
+-- title: Number ones
+-- about: The song of the catalogue most played in each month (UTC); of equals the least song_id.
+-- about: Exact, from song_charts.
+-- group: Music
+-- chart: bar x=month y=plays
+SELECT c.month, s.title, a.name AS artist, c.plays
+FROM song_charts AS c
+JOIN songs AS s ON s.song_id = c.song_id
+JOIN artists AS a ON a.artist_id = s.artist_id
+WHERE c.place = 1
+ORDER BY c.month
