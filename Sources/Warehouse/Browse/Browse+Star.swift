@@ -26,6 +26,7 @@ public struct PlayOrigin: Sendable, Equatable {
   /// How many staged events fit the play: more than one when it was delivered more than once.
   public var deliveries: Int
 
+  /// Whether both tell the same.
   public static func == (left: PlayOrigin, right: PlayOrigin) -> Bool {
     left.path == right.path && left.line == right.line && left.deliveries == right.deliveries
       && left.event.elementsEqual(right.event) { $0 == $1 }

@@ -38,14 +38,14 @@ import Warehouse
   @Test func `Numbers stand at the right, NULL is told from the empty text, controls are shown`() {
     let grid = Grid(columns: Self.columns, rows: Self.rows)
     #expect(
-      picture(grid, 72, 6)
-        == """
-           id #  title                             length %  extra {}
-              1  Halo                                   3.5  ∅
-             20                                       12.25  {"a":[1,{}]}
-            300  東京␛[2J                                 ∅  {}
-              4  A title that is far too long fo…         1  ∅
-        """.replacing("   id #", with: "   id #"))
+      picture(grid, 72, 6) == """
+          id #  title                             length %  extra {}
+             1  Halo                                   3.5  ∅
+            20                                       12.25  {"a":[1,{}]}
+           300  東京␛[2J                                 ∅  {}
+             4  A title that is far too long fo…         1  ∅
+
+        """)
   }
 
   @Test func `Without Unicode NULL is a word`() {
@@ -65,11 +65,11 @@ import Warehouse
 
   @Test func `Frozen columns stay, and never take more than half the width`() {
     var grid = Grid(columns: Self.columns, rows: Self.rows)
-    let small = place(30, 4)
+    let small = place(34, 4)
     let isFrozen = grid.toggleFrozen(in: small)
     #expect(isFrozen)
     grid.moveColumn(toEnd: true, in: small)
-    #expect(picture(grid, 30, 2).hasPrefix("← id # │ length %  extra {}"))
+    #expect(picture(grid, 34, 2).hasPrefix("← id # │ length %  extra {}"))
     grid.moveColumn(-2, in: small)
     #expect(grid.currentColumn?.title == "title")
     let isFrozenToo = grid.toggleFrozen(in: small)
