@@ -4,8 +4,12 @@ public struct SortCost: Sendable, Equatable {
   public var isIndexed: Bool
   /// The planner's estimate for a page, in its own units (a page read in sequence is 1).
   public var cost: Double
-  /// Rows that are sorted for each page; nil when it does not say.
-  public var sortedRows: Int?
+
+  /// What a sort costs.
+  public init(isIndexed: Bool, cost: Double) {
+    self.isIndexed = isIndexed
+    self.cost = cost
+  }
 }
 
 extension Browse {
@@ -15,11 +19,9 @@ extension Browse {
     var statement = builder.page(.values, beyond: nil, isBackward: false, limit: limit)
     statement.sql = "EXPLAIN " + statement.sql
     let lines = try await run(statement, query).rows.map { $0.text(0) }
-    let sort = lines.firstIndex { $0.contains("Sort  (cost") && !$0.contains("Incremental") }
-    let input = sort.flatMap { index in lines[(index + 1)...].first { $0.contains("(cost") } }
+    let sorts = lines.contains { $0.contains("Sort  (cost") && !$0.contains("Incremental") }
     return SortCost(
-      isIndexed: sort == nil, cost: lines.first.flatMap { Self.number($0, after: "..") } ?? 0,
-      sortedRows: input.flatMap { Self.number($0, after: "rows=") }.flatMap { Int(exactly: $0) })
+      isIndexed: !sorts, cost: lines.first.flatMap { Self.number($0, after: "..") } ?? 0)
   }
 
   private static func number(_ line: String, after mark: String) -> Double? {

@@ -16,7 +16,22 @@ import Testing
     let harness = try harness()
     #expect(
       harness.text.split(separator: "\n").dropFirst().prefix(16).joined(separator: "\n") == """
-        x
+        ┌─ Star · sparkify ────────────────────────────────────────────────────────────┐
+        │ ┌─ users ────────────────────┐                ┌─ time ─────────────────────┐ │
+        │ │ 9,873 rows  user_id first… │                │ ~1.5M rows  start_time ho… │ │
+        │ └────────────────────────────┘                └────────────────────────────┘ │
+        │                │ user_id                                     │ start_time    │
+        │        ┌─ songplays ────────────────────────────────────────────────┐        │
+        │        │ ~1.7M rows  songplay_id start_time user_id level song_id … │        │
+        │        └────────────────────────────────────────────────────────────┘        │
+        │                │ song_id                                     │ artist_id     │
+        │ ┌─ songs ────────────────────┐                ┌─ artists ──────────────────┐ │
+        │ │ 100,000 rows  song_id tit… │── artist_id ───│ 31,207 rows  artist_id na… │ │
+        │ └────────────────────────────┘                └────────────────────────────┘ │
+        │                                                                              │
+        │                                                                              │
+        │ Other tables                       Kind                       Rows      Size │
+        │ sparkify.staging_events            table                     ~2.0M     12 MB │
         """)
   }
 
@@ -25,7 +40,7 @@ import Testing
     try harness.answerTables(harness.press(.down, .enter))
     #expect(harness.row(1).contains("sparkify.songplays"))
     #expect(harness.row(2).contains("songplay_id #"))
-    #expect(harness.row(22).contains("rows 1–20 of about 1.7M (estimate)"))
+    #expect(harness.row(22).contains("rows 1–19 of about 1.7M (estimate)"))
     #expect(harness.row(7).contains("∅"))
   }
 
@@ -33,10 +48,10 @@ import Testing
     var harness = try harness()
     try harness.answerTables(harness.press(.down, .enter))
     for _ in 0..<400 { try harness.answerTables(harness.press(.pageDown)) }
-    #expect(harness.row(22).contains("rows 7,601–7,620"))
+    #expect(harness.row(22).contains("rows 7,201–7,219"))
     #expect(harness.model.tables.view?.grid.rows.count ?? 0 <= Grid.windowLimit + 200)
     for _ in 0..<400 { try harness.answerTables(harness.press(.pageUp)) }
-    #expect(harness.row(22).contains("rows 1–20"))
+    #expect(harness.row(22).contains("rows 1–19"))
     #expect(harness.model.tables.view?.grid.currentRow?.first == "1")
   }
 
@@ -48,13 +63,13 @@ import Testing
     harness.press("%")
     harness.type("50%")
     try harness.answerTables(harness.press(.enter))
-    #expect(harness.row(22).contains("rows ~851,059–851,078"))
+    #expect(harness.row(22).contains("rows ~851,059–851,077"))
     harness.press("%")
     harness.type("4711")
     try harness.answerTables(harness.press(.enter))
     #expect(harness.model.tables.view?.grid.currentRow?.first == "4711")
     try harness.answerTables(harness.press("g"))
-    #expect(harness.row(22).contains("rows 1–20"))
+    #expect(harness.row(22).contains("rows 1–19"))
   }
 
   @Test func `Sorting and filtering ask the server, and the old rows stay until it answers`() throws

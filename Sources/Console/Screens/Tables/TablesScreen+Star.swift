@@ -121,7 +121,7 @@ struct StarPicture {
       separator: " ")
     let rows = table.rows.text
     frame.write(rows, row: inner.row, column: inner.column, width: inner.columns, style: .bold)
-    let rest = inner.columns - CellText.width(of: rows) - 6
+    let rest = inner.columns - CellText.width(of: rows) - 7
     frame.write(
       rows == "1" ? " row" : " rows", row: inner.row,
       column: inner.column + CellText.width(of: rows), style: .muted)

@@ -208,8 +208,6 @@ struct TablesScreen: Screen {
 extension SortCost {
   /// What the sort costs, for the foot of the screen.
   var text: String {
-    let rows = sortedRows.map { " about \(Quantity.short(Double($0))) rows" } ?? " the whole table"
-    return "no index serves this order: each page sorts\(rows) "
-      + "(planner's cost \(Quantity.short(cost)))"
+    "no index serves this order: a page reads all rows (planner's cost \(Quantity.short(cost)))"
   }
 }
