@@ -2,6 +2,7 @@
 enum ScreenID: Int, CaseIterable, Sendable {
   case cluster = 1
   case pipeline = 2
+  case tables = 3
   case runs = 7
 
   /// Its name on the tab.
@@ -9,6 +10,7 @@ enum ScreenID: Int, CaseIterable, Sendable {
     switch self {
     case .cluster: "Cluster"
     case .pipeline: "Pipeline"
+    case .tables: "Tables"
     case .runs: "Runs"
     }
   }
@@ -36,6 +38,12 @@ enum Action: Hashable, Sendable {
 
   // Runs.
   case mark, compare, refresh
+
+  // Grids.
+  case grid(GridAction)
+
+  // Tables.
+  case tables(TablesAction)
 
   // Dialogs.
   case accept

@@ -2,13 +2,14 @@ import Warehouse
 
 /// Does what effects ask for, each in a task that posts its answer.
 final class EffectRunner: Sendable {
-  private let service: any WarehouseService
+  let service: any WarehouseService
   private let mailbox: Mailbox<Message>
   private let tasks = Locked<[Work: Task<Void, Never>]>([:])
 
   /// What is done once at a time: asking for it again cancels the earlier task.
-  private enum Work: Hashable {
+  enum Work: Hashable {
     case connect, status, stages, run, runs, runDetail, rejects, settings
+    case tables(TablesChannel)
   }
 
   /// A runner on a service.
@@ -66,6 +67,7 @@ final class EffectRunner: Sendable {
       change(then: .configurationReloaded) { () async throws(WarehouseError) in
         try await service.reloadConfiguration()
       }
+    case .tables(let effect): performTables(effect)
     case .copy, .edit, .suspend, .repaint, .useTheme: break  // the loop's own
     }
   }
@@ -75,7 +77,7 @@ final class EffectRunner: Sendable {
     tasks.withLock { $0.values.forEach { $0.cancel() } }
   }
 
-  private func cancel(_ work: Work) {
+  func cancel(_ work: Work) {
     tasks.withLock { $0[work]?.cancel() }
   }
 
@@ -86,7 +88,7 @@ final class EffectRunner: Sendable {
   }
 
   /// Fetches a value and posts it, or why there is none.
-  private func fetch<Value: Sendable>(
+  func fetch<Value: Sendable>(
     _ work: Work, _ message: @escaping @Sendable (Result<Value, WarehouseError>) -> Message,
     _ body: @escaping @Sendable () async throws(WarehouseError) -> Value
   ) {

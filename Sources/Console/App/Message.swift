@@ -35,6 +35,7 @@ enum Message: Equatable, Sendable {
   case rejectsLoaded(Int, Result<RejectPage, WarehouseError>)
   case maxRejectsSet(Int)
   case configurationReloaded
+  case tables(TablesMessage)
   /// The editor is closed; nil when all went well.
   case edited(WarehouseError?)
   case failed(WarehouseError)
@@ -61,4 +62,5 @@ enum Effect: Equatable, Sendable {
   case loadRejects(Int, run: Int, stage: StageID?, limit: Int)
   case setMaxRejects(Int)
   case reloadConfiguration
+  case tables(TablesEffect)
 }

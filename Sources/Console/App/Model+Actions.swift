@@ -46,11 +46,12 @@ extension Model {
     return requests.flatMap { fulfil($0) }
   }
 
-  private mutating func fulfil(_ request: Request) -> [Effect] {
+  mutating func fulfil(_ request: Request) -> [Effect] {
     switch request {
     case .effect(.copy(let text)): return copy(text)
     case .effect(let effect): return [effect]
     case .notice(let text): notice = .info(text)
+    case .failed(let error): report(error)
     case .overlay(.rejects(var list)):
       let id = list.page.begin(at: moment.uptime)
       push(.rejects(list))
@@ -94,6 +95,7 @@ extension Model {
     case .cluster: return refreshStatus()
     case .runs: return refreshRuns()
     case .pipeline: return []
+    case .tables: return refreshShownTables()
     }
   }
 

@@ -38,6 +38,7 @@ extension Model {
       pipeline.maxRejects = count
       notice = .info("a stage may now have \(Quantity.counted(count, "reject"))")
       return refreshStatus()
+    case .tables(let message): return take(message)
     case .configurationReloaded:
       notice = .info("the configuration was read again")
       return connect() + refreshStages() + refreshStatus()
@@ -53,7 +54,7 @@ extension Model {
     switch answer {
     case .success(let server):
       connection = .ready(server)
-      return refreshStages() + refreshStatus() + refreshRuns()
+      return refreshStages() + refreshStatus() + refreshRuns() + refreshShownTables()
     case .failure(let error):
       connection = .failed(error)
       report(error)
@@ -88,7 +89,7 @@ extension Model {
     case .succeeded, .cancelled: break
     }
     overlays.removeAll { $0.kind == .choice }
-    return refreshStages() + refreshStatus() + refreshRuns()
+    return refreshStages() + refreshStatus() + refreshRuns() + refreshShownTables()
   }
 
   private mutating func edited(_ error: WarehouseError?) -> [Effect] {

@@ -24,6 +24,7 @@ struct Model: Sendable {
   var cluster = ClusterScreen()
   var pipeline = PipelineScreen()
   var runs = RunsScreen()
+  var tables = TablesScreen()
   /// What lies over the screen; the last on top.
   var overlays: [Overlay] = []
   var notice: Notice?
@@ -95,6 +96,7 @@ struct Model: Sendable {
   /// How often the clock is wanted: while something goes on whose time is shown.
   var clockInterval: Duration? {
     if pipeline.isRunning { return .milliseconds(100) }
+    if screen == .tables, tables.isLoading { return .milliseconds(100) }
     if case .connecting = connection { return .milliseconds(100) }
     return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
   }
@@ -126,6 +128,7 @@ struct Model: Sendable {
     case .cluster: cluster
     case .pipeline: pipeline
     case .runs: runs
+    case .tables: tables
     }
   }
 
@@ -134,6 +137,7 @@ struct Model: Sendable {
     case let shown as ClusterScreen: cluster = shown
     case let shown as PipelineScreen: pipeline = shown
     case let shown as RunsScreen: runs = shown
+    case let shown as TablesScreen: tables = shown
     default: break
     }
   }

@@ -147,8 +147,15 @@ struct Choice: Equatable, Sendable {
   }
 }
 
-/// A number that is asked for.
+/// A number or a text that is asked for.
 struct Prompt: Equatable, Sendable {
+  /// What becomes of what is typed.
+  enum Purpose: Equatable, Sendable {
+    case maxRejects
+    case tables(TablesEntry)
+  }
+
+  var purpose = Purpose.maxRejects
   var title: String
   var text: String
   /// What counts now; it stays when nothing is typed.

@@ -18,6 +18,8 @@ enum Request: Equatable, Sendable {
   case overlay(Overlay)
   /// A few words at the foot of the screen.
   case notice(String)
+  /// Something went wrong: its message at the foot, the rest on request.
+  case failed(WarehouseError)
 }
 
 /// One tab: its state, what its keys do, and its picture.

@@ -17,6 +17,9 @@ final class ConnectedWarehouse: WarehouseService {
   private let stateFolder: StateFolder
   private let state = Mutex(State())
   private let reader = ReadingSession()
+  /// Pages of tables, and what takes longer beside them; apart from each other and from runs.
+  let browser = ReadingSession(isReadOnly: true)
+  let figures = ReadingSession(isReadOnly: true)
 
   init(options: ConfigurationOptions, stateFolder: StateFolder) {
     self.options = options
@@ -47,7 +50,7 @@ final class ConnectedWarehouse: WarehouseService {
     return version.split(separator: " ").prefix(2).joined(separator: " ")
   }
 
-  private func target() throws(WarehouseError) -> WarehouseTarget {
+  func target() throws(WarehouseError) -> WarehouseTarget {
     if let target = state.withLock({ $0.target }) { return target }
     let configuration = try Configuration.load(options)
     let target = WarehouseTarget(
@@ -80,6 +83,8 @@ final class ConnectedWarehouse: WarehouseService {
       return state.target
     }
     await reader.close()
+    await browser.close()
+    await figures.close()
     await old?.leave()
   }
 
@@ -89,6 +94,8 @@ final class ConnectedWarehouse: WarehouseService {
     run?.cancel()
     _ = await run?.value
     await reader.close()
+    await browser.close()
+    await figures.close()
     await target?.leave()
   }
 
@@ -233,10 +240,13 @@ final class ConnectedWarehouse: WarehouseService {
 
 /// The session that the screens read through, opened when it is first needed and again when it was
 /// lost. Whoever comes while it is being opened waits for the same one.
-private actor ReadingSession {
+actor ReadingSession {
   private var session: PostgresSession?
   private var place: ObjectIdentifier?
   private var opening: Task<Result<PostgresSession, WarehouseError>, Never>?
+  private let isReadOnly: Bool
+
+  init(isReadOnly: Bool = false) { self.isReadOnly = isReadOnly }
 
   /// Whether it was opened, and stands as far as can be told.
   var isOpen: Bool {
@@ -257,7 +267,11 @@ private actor ReadingSession {
     let task =
       opening
       ?? Task {
-        await Result { () async throws(WarehouseError) in try await target.openSession(report) }
+        await Result { [isReadOnly] () async throws(WarehouseError) in
+          let session = try await target.openSession(report)
+          if isReadOnly { try await session.execute("SET default_transaction_read_only TO on") }
+          return session
+        }
       }
     opening = task
     let result = await task.value

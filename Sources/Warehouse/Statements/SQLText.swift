@@ -21,6 +21,10 @@ enum SQLText {
   static let selectGrants = text(PackageResources.grants_select_postgres_sql)
   static let selectComments = text(PackageResources.comments_select_postgres_sql)
   static let selectDependentViews = text(PackageResources.dependent_views_select_postgres_sql)
+  static let browseTables = text(PackageResources.browse_tables_postgres_sql)
+  static let browseColumns = text(PackageResources.browse_columns_postgres_sql)
+  static let browseKeys = text(PackageResources.browse_keys_postgres_sql)
+  static let browseLinks = text(PackageResources.browse_links_postgres_sql)
 
   private static func text(_ bytes: [UInt8]) -> String {
     var text = String(decoding: bytes, as: UTF8.self)

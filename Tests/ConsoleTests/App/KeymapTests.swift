@@ -22,12 +22,14 @@ struct KeymapTests {
 
   @Test("has words for every action, and the help lists every key of a screen")
   func help() {
-    var harness = Harness(columns: 140, rows: 80)
+    var harness = Harness(columns: 160, rows: 120)
     #expect(Keymap.bindings.allSatisfy { !$0.title.isEmpty && $0.help.hasSuffix(".") })
     for screen in ScreenID.allCases {
       harness.press(.character(Character("\(screen.rawValue)")), "?")
       let text = harness.text
-      for binding in Keymap.bindings(of: .screen(screen)) { #expect(text.contains(binding.help)) }
+      for binding in Keymap.bindings(of: .screen(screen)) where !binding.keys.isEmpty {
+        #expect(text.contains(binding.help))
+      }
     }
   }
 

@@ -1,0 +1,213 @@
+import Warehouse
+
+/// The star and all other tables; each opens as a grid.
+struct TablesScreen: Screen {
+  var list = Loadable<[TableSummary]>()
+  /// What is opened, the last on top; none shows the star.
+  private(set) var views: [TableView] = []
+  private(set) var menu: TablesMenu?
+  private(set) var selected = 0
+  /// What takes longer beside the pages, and since when.
+  private(set) var figure: (title: String, since: Duration)?
+  private var generation = 0
+  private var figureGeneration = 0
+
+  /// Nothing is filtered while it is typed: a filter is a question to the server.
+  var filter: String? {
+    get { nil }
+    set {}
+  }
+
+  /// The table on top.
+  var view: TableView? { views.last }
+
+  /// Whether anything is on its way.
+  var isLoading: Bool { list.isLoading || figure != nil || view?.fetch != nil }
+
+  /// The tables in the order of the screen.
+  var layout: StarLayout { StarLayout(list.value ?? []) }
+
+  /// Where the grid lies.
+  static func gridPlace(_ context: Context) -> Rect { context.body.inset(rows: 1, columns: 2) }
+
+  private func height(_ context: Context) -> Int {
+    Grid.height(in: TablesScreen.gridPlace(context))
+  }
+
+  mutating func changeView(_ change: (inout TableView) -> Void) {
+    guard !views.isEmpty else { return }
+    change(&views[views.count - 1])
+  }
+
+  mutating func show(_ menu: TablesMenu?) { self.menu = menu }
+  mutating func select(_ index: Int) {
+    selected = min(max(0, index), max(0, layout.items.count - 1))
+  }
+
+  // MARK: Asking
+
+  /// Asks for the list of tables.
+  mutating func askList(at moment: Duration) -> Effect {
+    .tables(.ask(.list, list.begin(at: moment), .list))
+  }
+
+  private mutating func askPage(
+    _ question: TablesQuestion, _ start: PageStart, _ context: Context
+  ) -> [Request] {
+    generation += 1
+    changeView {
+      $0.fetch = .init(start: start, since: context.moment.uptime)
+      $0.error = nil
+    }
+    return [.effect(.tables(.ask(.pages, generation, question)))]
+  }
+
+  /// Fetches a page of the query on top.
+  mutating func fetch(_ start: PageStart, _ context: Context) -> [Request] {
+    guard let query = view?.query else { return [] }
+    return askPage(.page(query, start), start, context)
+  }
+
+  /// Fetches what is soon seen and not held.
+  mutating func fetchNeeded(_ context: Context) -> [Request] {
+    guard let start = view?.nextPage(in: TablesScreen.gridPlace(context)) else { return [] }
+    return fetch(start, context)
+  }
+
+  /// Opens a table above what is shown.
+  mutating func open(
+    _ table: TableSummary, filters: [BrowseFilter] = [], _ context: Context
+  ) -> [Request] {
+    views.append(TableView(title: table.name.description))
+    return askPage(.open(table, nil, filters), .first, context)
+  }
+
+  /// Asks for something that takes longer; a new question takes the place of the one before.
+  mutating func askFigure(
+    _ title: String, _ question: TablesQuestion, _ context: Context
+  ) -> [Request] {
+    figureGeneration += 1
+    figure = (title, context.moment.uptime)
+    return [.effect(.tables(.ask(.figures, figureGeneration, question)))]
+  }
+
+  // MARK: Answers
+
+  /// Takes an answer; late ones are dropped.
+  mutating func take(_ message: TablesMessage, _ context: Context) -> [Request] {
+    switch message {
+    case .answered(.list, let id, let answer):
+      list.finish(id, answer.map { if case .list(let tables) = $0 { tables } else { [] } })
+      return []
+    case .answered(.pages, let id, let answer):
+      guard id == generation else { return [] }
+      return takePage(answer, context)
+    case .answered(.figures, let id, let answer):
+      guard id == figureGeneration, figure != nil else { return [] }
+      figure = nil
+      switch answer {
+      case .success(let answer): return takeFigure(answer, context)
+      case .failure(let error): return error.kind == .cancelled ? [] : [.failed(error)]
+      }
+    }
+  }
+
+  private mutating func takePage(
+    _ answer: Result<TablesAnswer, WarehouseError>, _ context: Context
+  ) -> [Request] {
+    guard let fetch = view?.fetch else { return [] }
+    let height = height(context)
+    changeView {
+      $0.fetch = nil
+      $0.took = context.moment.uptime - fetch.since
+    }
+    switch answer {
+    case .success(.opened(let query, let page)):
+      changeView {
+        $0.query = query
+        $0.grid = Grid(columns: query.table.resultColumns, keySources: TablesScreen.keys(query))
+        $0.take(page, .first, height: height)
+      }
+    case .success(.page(let page)):
+      changeView { $0.take(page, fetch.start, height: height) }
+      if case .value = fetch.start, page.rows.isEmpty { return self.fetch(.last, context) }
+    case .success: break
+    case .failure(let error):
+      changeView { $0.error = error }
+      return error.kind == .cancelled ? [] : [.failed(error)]
+    }
+    return fetchNeeded(context)
+  }
+
+  /// What tells rows apart in a grid: the key, or the address behind the columns.
+  private static func keys(_ query: BrowseQuery) -> [Int] {
+    query.table.identity == .address ? [query.table.columns.count] : query.table.key
+  }
+
+  private mutating func takeFigure(_ answer: TablesAnswer, _ context: Context) -> [Request] {
+    switch answer {
+    case .sortCost(let cost):
+      changeView { $0.cost = cost }
+      return cost.isIndexed ? [] : [.notice(cost.text)]
+    case .count(let count):
+      changeView {
+        $0.counted = count
+        $0.grid.extent.total = .exact(count)
+      }
+      return [.notice("\(Quantity.counted(count, "row")), counted exactly")]
+    case .profile(let profile):
+      return [.overlay(.viewer(profile.viewer(glyphs: context.glyphs)))]
+    case .attributes(let attributes):
+      menu = TablesMenu(title: "Break down by", items: attributes.map { .attribute($0) })
+      return []
+    case .breakdown(let result):
+      views.append(TableView(title: breakdownTitle, grid: Grid(result)))
+      return []
+    case .origin(let origin):
+      guard let origin else { return [.notice("the staging tables hold no event of this play")] }
+      return [.overlay(.viewer(origin.viewer(glyphs: context.glyphs)))]
+    case .list, .opened, .page: return []
+    }
+  }
+
+  private var breakdownTitle = ""
+
+  mutating func breakDown(by attribute: BreakdownAttribute, _ context: Context) -> [Request] {
+    guard let query = view?.query else { return [] }
+    breakdownTitle = "\(query.table.name) by \(attribute.title)"
+    return askFigure("counting by \(attribute.title)", .breakdown(query, attribute), context)
+  }
+
+  // MARK: Back
+
+  /// One level back: what is on its way is stopped first, then the menu and the table close.
+  mutating func goBack() -> [Request] {
+    if menu != nil {
+      menu = nil
+      return []
+    }
+    if figure != nil {
+      figure = nil
+      figureGeneration += 1
+      return [.effect(.tables(.cancel(.figures)))]
+    }
+    guard let view else { return [] }
+    var requests: [Request] = []
+    if view.fetch != nil {
+      generation += 1
+      requests = [.effect(.tables(.cancel(.pages)))]
+      changeView { $0.fetch = nil }
+      // Rows that are here stay; an empty table that never came goes.
+      if view.query != nil, !view.grid.rows.isEmpty { return requests + [.notice("cancelled")] }
+    }
+    views.removeLast()
+    return requests
+  }
+}
+
+extension SortCost {
+  /// What the sort costs, for the foot of the screen.
+  var text: String {
+    "no index serves this order: a page reads all rows (planner's cost \(Quantity.short(cost)))"
+  }
+}

@@ -1,0 +1,71 @@
+import Warehouse
+
+extension ColumnProfile {
+  /// The profile as a text.
+  func viewer(glyphs: GlyphSet) -> TextViewer {
+    let about = isSample ? "about " : ""
+    var facts = [
+      Fact("type", column.type),
+      Fact("rows", Quantity.count(rows) + (isSample ? " (a sample: no figure is exact)" : "")),
+      Fact("NULL", Quantity.count(nulls) + ColumnProfile.share(nulls, of: rows)),
+    ]
+    if let distinct { facts.append(Fact("different", about + Quantity.count(distinct))) }
+    if let least { facts.append(Fact("least", least)) }
+    if let greatest { facts.append(Fact("greatest", greatest)) }
+    if let mean { facts.append(Fact("mean", mean)) }
+    var lines = FactList.lines(facts)
+    if !top.isEmpty { lines += [Line(), Line("Most frequent", .accent.bold)] + topLines(glyphs) }
+    if !histogram.isEmpty {
+      lines += [Line(), Line("From least to greatest", .accent.bold)] + histogramLines
+    }
+    return TextViewer(
+      title: "Profile of \(column.name)", lines: lines,
+      copy: lines.map(\.text).joined(separator: "\n"))
+  }
+
+  private static func share(_ count: Int, of total: Int) -> String {
+    total > 0 ? " (\(Quantity.fixed(100 * Double(count) / Double(total), 1)) %)" : ""
+  }
+
+  private static let barWidth = 30
+
+  private static func bar(_ count: Int, of greatest: Int) -> String {
+    guard greatest > 0 else { return "" }
+    let length = (count * barWidth + greatest - 1) / greatest
+    return String(repeating: "█", count: min(max(0, length), barWidth))
+  }
+
+  private func topLines(_ glyphs: GlyphSet) -> [Line] {
+    let greatest = top.first?.count ?? 0
+    return top.map { item in
+      let count = Quantity.count(item.count)
+      let value = item.value.map { $0.isEmpty ? "(empty)" : $0 } ?? Grid.null(glyphs)
+      return Line("  " + String(repeating: " ", count: max(0, 12 - count.count)) + count + "  ")
+        + Line(ColumnProfile.bar(item.count, of: greatest).padded(32), .active) + Line(value)
+    }
+  }
+
+  private var histogramLines: [Line] {
+    let greatest = histogram.max() ?? 0
+    return histogram.map { count in
+      let text = Quantity.count(count)
+      return Line("  " + String(repeating: " ", count: max(0, 12 - text.count)) + text + "  ")
+        + Line(ColumnProfile.bar(count, of: greatest), .active)
+    }
+  }
+}
+
+extension PlayOrigin {
+  /// Where the play came from, as a text.
+  func viewer(glyphs: GlyphSet) -> TextViewer {
+    let place = (path ?? "(unknown file)") + (line.map { ", line \($0)" } ?? "")
+    var lines = [Line("Source", .accent.bold), Line(place), Line()]
+    if deliveries > 1 {
+      lines += [Line("\(deliveries) staged events fit; this is the first.", .warning), Line()]
+    }
+    lines.append(Line("Staged event", .accent.bold))
+    lines += FactList.lines(
+      event.map { Fact($0.name, $0.value.map { Line($0) } ?? Line(Grid.null(glyphs), .muted)) })
+    return TextViewer(title: "Where this play came from", lines: lines, copy: place)
+  }
+}

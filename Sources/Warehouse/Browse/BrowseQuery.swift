@@ -1,0 +1,98 @@
+/// Which rows of a table, and in what order.
+public struct BrowseQuery: Sendable, Equatable {
+  /// The table.
+  public var table: BrowsedTable
+  /// What it is sorted by before its key; nil leaves it in the order of its key.
+  public var order: BrowseOrder?
+  /// What rows must fulfil, all of it.
+  public var filters: [BrowseFilter]
+
+  /// A query over a table.
+  public init(_ table: BrowsedTable, order: BrowseOrder? = nil, filters: [BrowseFilter] = []) {
+    self.table = table
+    self.order = order
+    self.filters = filters
+  }
+
+  /// Whether a person's own SQL is part of it.
+  var isTyped: Bool {
+    filters.contains { if case .expression = $0 { true } else { false } }
+  }
+}
+
+/// What rows are sorted by.
+public struct BrowseOrder: Sendable, Equatable {
+  /// The column, by its place.
+  public var column: Int
+  /// Whether the greatest comes first.
+  public var isDescending: Bool
+
+  /// An order.
+  public init(column: Int, isDescending: Bool = false) {
+    self.column = column
+    self.isDescending = isDescending
+  }
+}
+
+/// What rows must fulfil.
+public enum BrowseFilter: Sendable, Equatable {
+  /// SQL that a person typed.
+  case expression(String)
+  /// A column, by its name, equals a value; nil is NULL.
+  case equals(String, String?)
+  /// A column differs from a value; NULL differs from all values.
+  case differs(String, String?)
+  /// A column's text contains a text, in capitals or not.
+  case contains(String, String)
+
+  /// In a few words.
+  public var text: String {
+    switch self {
+    case .expression(let sql): sql
+    case .equals(let column, let value): value.map { "\(column) = \($0)" } ?? "\(column) IS NULL"
+    case .differs(let column, let value):
+      value.map { "\(column) ≠ \($0)" } ?? "\(column) IS NOT NULL"
+    case .contains(let column, let text): "\(column) contains \(text)"
+    }
+  }
+}
+
+/// A row's place in the order of a query: the values that it is sorted by.
+public struct RowPosition: Sendable, Equatable {
+  /// In the order of the sort; nil is NULL.
+  public var values: [String?]
+}
+
+/// Where a page begins or ends.
+public enum PageStart: Sendable, Equatable {
+  /// The first page.
+  case first
+  /// The last page.
+  case last
+  /// The rows that follow this one.
+  case after(RowPosition)
+  /// The rows before this one.
+  case before(RowPosition)
+  /// From this share of the rows on, 0 to 1, as near as the server's statistics tell.
+  case fraction(Double)
+  /// From the first row on whose first sort column is at least this.
+  case value(String)
+}
+
+/// Rows that follow each other.
+public struct BrowsePage: Sendable, Equatable {
+  /// The rows; each with the table's columns, and behind them the row's address where that is how
+  /// rows are told apart.
+  public var rows: [[String?]]
+  /// Whether there are more beyond its far end: after it, or before it when it was read backwards.
+  public var hasMore: Bool
+  /// The share of rows before the first, when it is known or guessed.
+  public var fraction: Double?
+
+  /// A page.
+  public init(rows: [[String?]], hasMore: Bool, fraction: Double? = nil) {
+    self.rows = rows
+    self.hasMore = hasMore
+    self.fraction = fraction
+  }
+}
