@@ -2,6 +2,7 @@
 enum ScreenID: Int, CaseIterable, Sendable {
   case cluster = 1
   case pipeline = 2
+  case queries = 4
   case runs = 7
 
   /// Its name on the tab.
@@ -9,6 +10,7 @@ enum ScreenID: Int, CaseIterable, Sendable {
     switch self {
     case .cluster: "Cluster"
     case .pipeline: "Pipeline"
+    case .queries: "Queries"
     case .runs: "Runs"
     }
   }
@@ -36,6 +38,9 @@ enum Action: Hashable, Sendable {
 
   // Runs.
   case mark, compare, refresh
+
+  // Queries.
+  case queries(QueriesAction)
 
   // Grids.
   case grid(GridAction)

@@ -38,6 +38,7 @@ enum Message: Equatable, Sendable {
   /// The editor is closed; nil when all went well.
   case edited(WarehouseError?)
   case failed(WarehouseError)
+  case queries(QueriesMessage)
 }
 
 /// What should be done.
@@ -61,4 +62,5 @@ enum Effect: Equatable, Sendable {
   case loadRejects(Int, run: Int, stage: StageID?, limit: Int)
   case setMaxRejects(Int)
   case reloadConfiguration
+  case queries(QueriesEffect)
 }

@@ -46,7 +46,7 @@ extension Model {
     return requests.flatMap { fulfil($0) }
   }
 
-  private mutating func fulfil(_ request: Request) -> [Effect] {
+  mutating func fulfil(_ request: Request) -> [Effect] {
     switch request {
     case .effect(.copy(let text)): return copy(text)
     case .effect(let effect): return [effect]
@@ -89,11 +89,12 @@ extension Model {
   private mutating func show(_ screen: ScreenID) -> [Effect] {
     overlays = []
     self.screen = screen
+    if screen == .queries { return refreshQueries() }
     guard case .ready = connection else { return [] }
     switch screen {
     case .cluster: return refreshStatus()
     case .runs: return refreshRuns()
-    case .pipeline: return []
+    case .pipeline, .queries: return []
     }
   }
 
@@ -134,6 +135,9 @@ extension Model {
 
   /// Cancels what runs; asks whether to quit when nothing does, or when it is cancelled already.
   private mutating func interrupt() -> [Effect] {
+    if queries.isRunning, queries.result?.cancelledAt == nil {
+      return queries.cancel(context).flatMap { fulfil($0) }
+    }
     if pipeline.isRunning {
       guard pipeline.cancelledAt != nil else { return cancelRun() }
       push(.choice(.leavingRun))

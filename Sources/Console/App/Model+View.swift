@@ -161,6 +161,7 @@ extension Model {
     case .log(let position): statements.draw(in: place, position: position, of: &frame)
     case .rejects(let list): list.draw(in: place, of: &frame)
     case .choice(let choice): choice.draw(in: place, of: &frame)
+    case .form(let form): form.draw(in: place, of: &frame)
     case .filter: break
     case .prompt(let prompt): prompt.draw(in: place, of: &frame)
     }

@@ -23,6 +23,7 @@ struct Model: Sendable {
   var screen: ScreenID
   var cluster = ClusterScreen()
   var pipeline = PipelineScreen()
+  var queries = QueriesScreen()
   var runs = RunsScreen()
   /// What lies over the screen; the last on top.
   var overlays: [Overlay] = []
@@ -94,8 +95,9 @@ struct Model: Sendable {
 
   /// How often the clock is wanted: while something goes on whose time is shown.
   var clockInterval: Duration? {
-    if pipeline.isRunning { return .milliseconds(100) }
+    if pipeline.isRunning || queries.isRunning { return .milliseconds(100) }
     if case .connecting = connection { return .milliseconds(100) }
+    if screen == .queries { return QueriesScreen.listingInterval }
     return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
   }
 
@@ -125,6 +127,7 @@ struct Model: Sendable {
     switch id {
     case .cluster: cluster
     case .pipeline: pipeline
+    case .queries: queries
     case .runs: runs
     }
   }
@@ -133,6 +136,7 @@ struct Model: Sendable {
     switch shown {
     case let shown as ClusterScreen: cluster = shown
     case let shown as PipelineScreen: pipeline = shown
+    case let shown as QueriesScreen: queries = shown
     case let shown as RunsScreen: runs = shown
     default: break
     }

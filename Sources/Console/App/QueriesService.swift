@@ -41,6 +41,8 @@ struct QueryListing: Equatable, Sendable {
   var queries: [SavedQuery]
   /// Files whose header is wrong: name, and why.
   var problems: [Problem]
+  /// Where each lies, by its name.
+  var paths: [String: String] = [:]
   /// Where new ones go; nil when there is no folder.
   var folder: String?
 

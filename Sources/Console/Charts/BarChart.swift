@@ -87,8 +87,7 @@ struct BarChart: Equatable, Sendable {
   func standsUpright(columns: Int) -> Bool {
     guard isOrdered, bars.count >= 3 else { return false }
     let widest = bars.map { CellText.width(of: $0.label) }.max() ?? 0
-    return (columns - ColumnDrawing.axisWidth) / bars.count >= min(max(2, widest + 1), 3)
-      && widest <= 5
+    return (columns - ColumnDrawing.axisWidth) / bars.count >= 2 && widest <= 6
   }
 
   /// The bars that are shown on so many lines: all, those around the selected one, or the first

@@ -10,7 +10,7 @@ struct ColumnDrawing {
 
   func draw(in place: Rect, of frame: inout Frame) {
     let plot = Rect(
-      row: place.row + 1, column: place.column + ColumnDrawing.axisWidth, rows: place.rows - 3,
+      row: place.row + 1, column: place.column + ColumnDrawing.axisWidth, rows: place.rows - 4,
       columns: place.columns - ColumnDrawing.axisWidth)
     let values = chart.bars.compactMap(\.value)
     let scale = NiceScale(values, count: min(5, max(2, plot.rows / 2)), holdsZero: true)
@@ -18,12 +18,22 @@ struct ColumnDrawing {
       chart.yTitle, row: place.row, column: place.column, width: place.columns, style: .muted)
     PlotAxis(scale: scale).draw(in: plot, of: &frame)
     let width = min(8, plot.columns / max(1, chart.bars.count))
+    let stride = labelStride(width)
     for (index, bar) in chart.bars.enumerated() {
       let column = plot.column + index * width
       draw(bar, index, at: column, width: width, plot, scale, of: &frame)
+      guard index % stride == 0 else { continue }
+      frame.write(
+        bar.label, row: plot.endRow + 1, column: column, width: width * stride - 1, style: .muted)
     }
     frame.write(
       chart.xTitle, row: place.endRow - 1, column: plot.column, width: plot.columns, style: .muted)
+  }
+
+  /// How many bars share the room for one label.
+  private func labelStride(_ width: Int) -> Int {
+    let widest = chart.bars.map { CellText.width(of: $0.label) }.max() ?? 0
+    return max(1, (widest + width) / max(1, width))
   }
 
   private func draw(
@@ -48,11 +58,8 @@ struct ColumnDrawing {
           style: style)
       }
     }
-    let label = Rect(row: plot.endRow, column: column, rows: 1, columns: width)
-    frame.write(
-      bar.value == nil ? bar.label + "∅" : bar.label, row: label.row, column: column,
-      width: inner, style: isSelected ? .accent.bold : .muted)
-    if isSelected { frame.restyle(label) { _ in Style(role: .selection) } }
+    let base = Rect(row: plot.endRow, column: column, rows: 1, columns: inner)
+    if isSelected { frame.fill(base, with: "▲", style: .accent.bold) }
     frame.mark(
       Rect(row: plot.row, column: column, rows: plot.rows + 1, columns: width),
       as: .item("chart", index))
@@ -93,6 +100,10 @@ struct PlotAxis {
         align: .right)
       frame.write("┤", row: row, column: plot.column - 1, style: .border)
     }
+    frame.write("└", row: plot.endRow, column: plot.column - 1, style: .border)
+    frame.write(
+      String(repeating: "─", count: max(0, plot.columns)), row: plot.endRow, column: plot.column,
+      style: .border)
   }
 
   /// The row in which a height lies.

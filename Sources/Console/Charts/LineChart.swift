@@ -130,9 +130,6 @@ struct LineChart: Equatable, Sendable {
   /// The line below, with as many labels as fit without touching.
   private func drawStops(_ plot: Rect, _ selected: Int?, of frame: inout Frame) {
     let row = plot.endRow
-    frame.write("└", row: row, column: plot.column - 1, style: .border)
-    frame.write(
-      String(repeating: "─", count: plot.columns), row: row, column: plot.column, style: .border)
     if let selected, stops.indices.contains(selected) {
       let column = column(stops[selected].place, plot)
       for row in plot.row..<plot.endRow {
@@ -147,7 +144,7 @@ struct LineChart: Equatable, Sendable {
     for (index, stop) in stops.enumerated() where index % stride == 0 {
       let column = column(stop.place, plot)
       let width = CellText.width(of: stop.label)
-      let start = min(max(plot.column, column - width / 2), plot.endColumn - width)
+      let start = min(column, plot.endColumn - width)
       guard start > end, start >= plot.column else { continue }
       frame.write("┬", row: row, column: column, style: .border)
       frame.write(stop.label, row: row + 1, column: start, style: .muted)

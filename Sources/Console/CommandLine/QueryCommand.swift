@@ -18,8 +18,10 @@ extension Command {
         name: "--param", value: "NAME=VALUE", help: "the value of a parameter :NAME",
         isRepeatable: true),
       Option(
-        name: "--format", value: "table|csv|json|jsonl|markdown",
+        name: "--format", value: "table|csv|json|jsonl|markdown|chart",
         help: "table on a terminal, csv otherwise"),
+      Option(
+        name: "--width", value: "N", help: "how wide a chart is: as the terminal, or 80 cells"),
       Option(name: "--write", value: nil, help: "let the SQL change things"),
     ]
   ) { invocation throws(WarehouseError) in
@@ -31,6 +33,9 @@ extension Command {
     }
     let query = try find(word, invocation)
     let script = try query.script(try values(invocation.arguments.all("--param")))
+    if invocation.arguments.value("--format") == "chart" {
+      return try await drawChart(of: query, script, invocation)
+    }
     let format = try OutputFormat(invocation)
     return try await invocation.withSession { (session) throws(WarehouseError) in
       try await perform(script, on: session, format, invocation)

@@ -38,6 +38,7 @@ extension ConnectedWarehouse {
     var listing = QueryListing(queries: [], problems: [], folder: library.folders.first)
     for name in library.names {
       do throws(WarehouseError) {
+        listing.paths[name] = library.path(of: name)
         if let query = try library.query(name) { listing.queries.append(query) }
       } catch {
         listing.problems.append(.init(name: name, error: error))

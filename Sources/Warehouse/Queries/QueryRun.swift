@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Statements of an analyst, run one after the other; the rows of the last come as they are wanted.
-public struct QueryRun: Sendable {
+public struct QueryRun: Sendable, Equatable {
   /// What the statements may do.
   public enum Access: Sendable, Equatable {
     /// Read: they run in one read-only transaction, which is rolled back at the end.
