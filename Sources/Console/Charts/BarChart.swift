@@ -50,7 +50,7 @@ struct BarChart: Equatable, Sendable {
     }
     self.bars = bars
     isOrdered = true
-    (xTitle, yTitle) = ("\(spec.x), in steps of \(scale.label(scale.step))", "rows")
+    (xTitle, yTitle) = (spec.x, "rows")
   }
 
   var items: [Chart.Item] {

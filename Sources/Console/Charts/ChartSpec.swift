@@ -76,21 +76,24 @@ struct ChartSpec: Equatable, Sendable {
 
   /// What suits columns that no header speaks for; nil when nothing does.
   static func proposed(for columns: [ResultColumn]) -> ChartSpec? {
-    ChartSpec.Kind.allCases.lazy.compactMap { best($0, for: columns) }.first
+    let hasTime = columns.contains { $0.kind == .date || $0.kind == .timestamp }
+    let kinds: [Kind] = hasTime ? [.line, .bar, .histogram] : [.bar, .histogram]
+    return kinds.lazy.compactMap { best($0, for: columns) }.first
   }
+
+  /// Whether a column only names something: nobody adds or compares such numbers.
+  private static func isKey(_ name: String) -> Bool { name == "id" || name.hasSuffix("_id") }
 
   /// The chart of a kind that suits columns best; nil when they cannot be drawn so.
   static func best(_ kind: Kind, for columns: [ResultColumn]) -> ChartSpec? {
     let labels = columns.filter { !$0.kind.isNumeric }.map(\.name)
     let times = columns.filter { $0.kind == .date || $0.kind == .timestamp }.map(\.name)
-    let numbers = columns.filter(\.kind.isNumeric).map(\.name)
+    let numbers = columns.filter { $0.kind.isNumeric && !isKey($0.name) }.map(\.name)
     switch kind {
     case .bar, .line:
       guard let x = (kind == .line ? times.first : nil) ?? labels.first ?? numbers.first,
         let y = numbers.first(where: { $0 != x })
       else { return nil }
-      // Two columns of numbers: the first is the axis. A time makes a line, what else has a name a bar.
-      if kind == .bar, times.first == x, columns.count > 1 { return .init(.bar, x: x, y: y) }
       return .init(kind, x: x, y: y)
     case .histogram: return numbers.last.map { .init(.histogram, x: $0) }
     case .heat:

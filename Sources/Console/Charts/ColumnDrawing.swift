@@ -45,8 +45,8 @@ struct ColumnDrawing {
     let style: Style =
       isSelected ? .accent.bold : (bar.value ?? 0) < 0 ? .warning : .active
     if let value = bar.value {
-      let zero = scale.fraction(0)
-      let top = scale.fraction(value)
+      let zero = ColumnDrawing.zero(scale, rows: plot.rows)
+      let top = zero + value * ColumnDrawing.unit(scale, zero: zero)
       for row in 0..<max(0, plot.rows) {
         let glyph = ColumnDrawing.glyph(
           lower: Double(plot.rows - 1 - row) / Double(plot.rows), rows: plot.rows,
@@ -63,6 +63,19 @@ struct ColumnDrawing {
     frame.mark(
       Rect(row: plot.row, column: column, rows: plot.rows + 1, columns: width),
       as: .item("chart", index))
+  }
+
+  /// The height of zero: between two rows, so that bars in both directions begin at an edge.
+  private static func zero(_ scale: NiceScale, rows: Int) -> Double {
+    let rows = Double(max(1, rows))
+    return (scale.fraction(0) * rows).rounded() / rows
+  }
+
+  /// The height of one, the same in both directions.
+  private static func unit(_ scale: NiceScale, zero: Double) -> Double {
+    let up = scale.upper > 0 ? (1 - zero) / scale.upper : .infinity
+    let down = scale.lower < 0 ? zero / -scale.lower : .infinity
+    return min(up, down)
   }
 
   /// What a cell shows of a bar from one fraction of the height to another.
