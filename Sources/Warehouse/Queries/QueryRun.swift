@@ -22,7 +22,7 @@ public struct QueryRun: Sendable, Equatable {
 
   /// How it ended.
   public enum End: Sendable, Equatable {
-    /// All rows have come. With the rows that were changed, where the server counted some.
+    /// All rows have come. With the rows that were changed, where none came back.
     case complete(affectedRows: Int?)
     /// There are more rows, and nobody wanted them in time: the server was stopped.
     case cut

@@ -16,7 +16,7 @@ struct ModelTests {
     #expect(model.start() == [.connect(1), .loadStages(1), .loadStatus(1)])
     #expect(
       model.view().text == """
-         sparkify    1 Cluster  2 Pipeline  7 Runs     ◐ connecting
+         1 Cluster  2 Pipeline  4 Queries  7 Runs      ◐ connecting
         ┌─ Pipeline ───────────────────────────────────────────────┐
         │ reading the stages …                                     │
         ├─ log ────────────────────────────────────────────────────┤
@@ -59,9 +59,9 @@ struct ModelTests {
     harness.press(.tab)
     #expect(harness.model.screen == .cluster)
     harness.press(.backTab, .backTab)
-    #expect(harness.model.screen == .pipeline)
-    harness.press("4")
-    #expect(harness.model.screen == .pipeline)
+    #expect(harness.model.screen == .queries)
+    harness.press("9")
+    #expect(harness.model.screen == .queries)
   }
 
   @Test("Esc goes back one level and never quits")

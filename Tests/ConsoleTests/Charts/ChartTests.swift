@@ -33,7 +33,7 @@ struct ChartTests {
         (empty)             0.01     ▏
 
         """)
-    #expect(drawn.text(width: 40, glyphs: .ascii).unicodeScalars.allSatisfy(\.isASCII))
+    #expect(drawn.text(width: 40, glyphs: .ascii).unicodeScalars.allSatisfy { $0.isASCII })
   }
 
   @Test("puts the tail of many names into one bar, and says of how many")
@@ -58,15 +58,15 @@ struct ChartTests {
     #expect(
       frame.text == """
         v
-             10 ┤
-                │                █
-              5 ┤            █   █
-                │            █   █
-              0 ┤█   █
-                │█   █
-             -5 ┤█   ▀
-            -10 ┤▀
-                └────────────────▲────
+             10 ┤                ▂▂▂
+                │                ███
+                │            ▅▅▅ ███
+              0 ┤            ███ ███
+                │███ ███
+             -5 ┤███ ▀▀▀
+                │███
+            -10 ┤
+                └────────────────▲▲▲──
                  -2  -1  0   1   2
                  n
         """)
@@ -119,9 +119,9 @@ struct ChartTests {
       drawn.text(width: 60, glyphs: .unicode) == """
         c by a and b
         b ↓  a →
-              1    2    3
-           1  ·····▒▒▒▒▒
-           2  █████     ▒▒▒▒▒
+           1    2    3
+        1  ·····▒▒▒▒▒
+        2  █████     ▒▒▒▒▒
         c:  ·· from 0  ░░ from 2  ▒▒ from 4  ▓▓ from 6  ██ from 8
 
         """)

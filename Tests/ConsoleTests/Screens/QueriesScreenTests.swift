@@ -5,7 +5,7 @@ import Warehouse
 
 @Suite("The Queries screen")
 struct QueriesScreenTests {
-  private static let hours = try! SavedQuery(
+  private static let hours = saved(
     name: "plays-by-hour",
     text: """
       -- title: Plays by hour
@@ -16,13 +16,21 @@ struct QueriesScreenTests {
       -- chart: bar x=hour y=plays
       SELECT hour, plays FROM t WHERE :level = 'all' LIMIT :most
       """)
-  private static let changes = try! SavedQuery(
+  private static let changes = saved(
     name: "changes",
     text: """
       -- title: Level changes
       -- group: Listeners
       SELECT user_id FROM songplays
       """)
+
+  private static func saved(name: String, text: String) -> SavedQuery {
+    do {
+      return try SavedQuery(name: name, text: text)
+    } catch {
+      fatalError(error.description)
+    }
+  }
 
   private func harness(columns: Int = 80, rows: Int = 24) -> Harness {
     var harness = Harness(columns: columns, rows: rows)
@@ -94,7 +102,7 @@ struct QueriesScreenTests {
     #expect(harness.text.contains("behind 2  plays 30"))
     #expect(harness.text.contains("row 1 of 1"))
     harness.press(.escape)
-    harness.press("t", "t", "t", "t")
+    harness.press("t", "t", "t")
     #expect(harness.text.contains("rows 1–4 of 4"))
     harness.press("o", "o")
     #expect(harness.model.queries.result?.grid.rows.first == ["3", "40"])
@@ -126,7 +134,7 @@ struct QueriesScreenTests {
     var harness = harness()
     harness.press("r")
     let error = WarehouseError(
-      .server, "column \"user_id\" does not exist", sqlState: "42703", position: 55)
+      .server, "column \"user_id\" does not exist", sqlState: "42703", position: 52)
     harness.answer(.queries(.ended(1, .failure(error))))
     #expect(harness.text.contains("✗ column \"user_id\" does not exist"))
     let rows = harness.text.split(separator: "\n").map(String.init)

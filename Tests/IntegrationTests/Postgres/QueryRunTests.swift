@@ -29,7 +29,7 @@ struct QueryRunTests {
     gate.open(for: 10_000)
     try await eventually("it waits again") { heard.isPaused && heard.count == 11_000 }
     gate.open(for: 10_000)
-    #expect(try await task.value == .complete(affectedRows: 12_000))
+    #expect(try await task.value == .complete(affectedRows: nil))
     #expect(heard.count == 12_000)
     #expect(await session.transactionStatus == .idle)
   }
