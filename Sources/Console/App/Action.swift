@@ -3,6 +3,7 @@ enum ScreenID: Int, CaseIterable, Sendable {
   case cluster = 1
   case pipeline = 2
   case tables = 3
+  case queries = 4
   case runs = 7
 
   /// Its name on the tab.
@@ -11,6 +12,7 @@ enum ScreenID: Int, CaseIterable, Sendable {
     case .cluster: "Cluster"
     case .pipeline: "Pipeline"
     case .tables: "Tables"
+    case .queries: "Queries"
     case .runs: "Runs"
     }
   }
@@ -38,6 +40,9 @@ enum Action: Hashable, Sendable {
 
   // Runs.
   case mark, compare, refresh
+
+  // Queries.
+  case queries(QueriesAction)
 
   // Grids.
   case grid(GridAction)

@@ -3,13 +3,16 @@ import Warehouse
 /// Does what effects ask for, each in a task that posts its answer.
 final class EffectRunner: Sendable {
   let service: any WarehouseService
-  private let mailbox: Mailbox<Message>
+  let mailbox: Mailbox<Message>
+  /// Where the rows of the Queries screen's result wait.
+  let queryGate = Locked<RowGate?>(nil)
   private let tasks = Locked<[Work: Task<Void, Never>]>([:])
 
   /// What is done once at a time: asking for it again cancels the earlier task.
   enum Work: Hashable {
     case connect, status, stages, run, runs, runDetail, rejects, settings
     case tables(TablesChannel)
+    case savedQueries, query, plan, export
   }
 
   /// A runner on a service.
@@ -68,6 +71,7 @@ final class EffectRunner: Sendable {
         try await service.reloadConfiguration()
       }
     case .tables(let effect): performTables(effect)
+    case .queries(let effect): perform(effect)
     case .copy, .edit, .suspend, .repaint, .useTheme: break  // the loop's own
     }
   }
@@ -81,7 +85,7 @@ final class EffectRunner: Sendable {
     tasks.withLock { $0[work]?.cancel() }
   }
 
-  private func start(_ work: Work, _ body: @escaping @Sendable () async -> Void) {
+  func start(_ work: Work, _ body: @escaping @Sendable () async -> Void) {
     let task = Task { await body() }
     let earlier = tasks.withLock { $0.updateValue(task, forKey: work) }
     earlier?.cancel()
@@ -102,7 +106,7 @@ final class EffectRunner: Sendable {
   }
 
   /// Changes something, and posts `message` when that worked.
-  private func change(
+  func change(
     then message: Message? = nil,
     _ body: @escaping @Sendable () async throws(WarehouseError) -> Void
   ) {

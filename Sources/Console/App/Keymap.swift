@@ -35,7 +35,7 @@ struct Binding: Sendable {
 enum Keymap {
   /// In the order of the footer and the help.
   static let bindings: [Binding] =
-    pipeline + cluster + tables + runs + lists + everywhere + overlays
+    pipeline + cluster + tables + queries + runs + lists + everywhere + overlays
 
   /// The bindings of a place.
   static func bindings(of place: Place) -> [Binding] { bindings.filter { $0.place == place } }
@@ -198,6 +198,14 @@ enum Keymap {
         hint: "show all"),
       at(.overlay(.filter), [.enter], .accept, "keep", "Keep the filter.", hint: "keep"),
       at(.overlay(.prompt), [.enter], .accept, "set", "Take what is typed.", hint: "set"),
+      at(
+        .overlay(.form), [.escape, .control("c")], .back, "close", "Leave it as it is.",
+        hint: "close"),
+      at(.overlay(.form), [.enter], .accept, "go", "Take the values.", hint: "go"),
+      at(.overlay(.form), [.up, .backTab], .move(.up), "field before", "To the field before."),
+      at(
+        .overlay(.form), [.down, .tab], .move(.down), "next field", "To the next field.",
+        hint: "next field"),
     ]
 }
 

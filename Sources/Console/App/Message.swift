@@ -39,6 +39,7 @@ enum Message: Equatable, Sendable {
   /// The editor is closed; nil when all went well.
   case edited(WarehouseError?)
   case failed(WarehouseError)
+  case queries(QueriesMessage)
 }
 
 /// What should be done.
@@ -63,4 +64,5 @@ enum Effect: Equatable, Sendable {
   case setMaxRejects(Int)
   case reloadConfiguration
   case tables(TablesEffect)
+  case queries(QueriesEffect)
 }

@@ -90,12 +90,13 @@ extension Model {
   private mutating func show(_ screen: ScreenID) -> [Effect] {
     overlays = []
     self.screen = screen
+    if screen == .queries { return refreshQueries() }
     guard case .ready = connection else { return [] }
     switch screen {
     case .cluster: return refreshStatus()
     case .runs: return refreshRuns()
-    case .pipeline: return []
     case .tables: return refreshShownTables()
+    case .pipeline, .queries: return []
     }
   }
 
@@ -136,6 +137,9 @@ extension Model {
 
   /// Cancels what runs; asks whether to quit when nothing does, or when it is cancelled already.
   private mutating func interrupt() -> [Effect] {
+    if queries.isRunning, queries.result?.cancelledAt == nil {
+      return queries.cancel(context).flatMap { fulfil($0) }
+    }
     if pipeline.isRunning {
       guard pipeline.cancelledAt != nil else { return cancelRun() }
       push(.choice(.leavingRun))

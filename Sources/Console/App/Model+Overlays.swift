@@ -7,7 +7,7 @@ extension Model {
     let place = top.place(in: bounds)
     switch top {
     case .palette: return CommandPalette.listPlace(in: place).rows
-    case .log, .help, .viewer, .rejects, .choice, .prompt, .filter:
+    case .log, .help, .viewer, .rejects, .choice, .prompt, .form, .filter:
       return Table.height(in: place.inset(rows: 1, columns: 2))
     }
   }
@@ -22,6 +22,7 @@ extension Model {
     case (_, .findNext): find(1, from: 1)
     case (_, .findPrevious): find(-1, from: -1)
     case (.prompt(let prompt), .accept): return accept(prompt)
+    case (.form(let form), .accept): return accept(form)
     case (.viewer(let viewer), .copy): return viewer.copy.map { copy($0) } ?? []
     case (.log(let position), .copy):
       let index = position.selection(count: statements.records.count)
@@ -56,6 +57,9 @@ extension Model {
     case .rejects(var list):
       list.move(movement, in: place)
       setTop(.rejects(list))
+    case .form(var form):
+      form.move(movement == .up ? -1 : 1)
+      setTop(.form(form))
     case .choice, .prompt, .filter: break
     }
   }
@@ -77,6 +81,9 @@ extension Model {
     case .rejects(var list):
       list.scroll(rows, in: top.place(in: bounds))
       setTop(.rejects(list))
+    case .form(var form):
+      form.move(rows < 0 ? -1 : 1)
+      setTop(.form(form))
     case .choice, .prompt, .filter: break
     }
   }
@@ -99,6 +106,10 @@ extension Model {
       let wasSelected = list.select(item, in: top.place(in: bounds))
       setTop(.rejects(list))
       return wasSelected ? performInOverlay(.open) : []
+    case .form(var form):
+      form.select(item)
+      setTop(.form(form))
+      return []
     case .help, .viewer, .choice, .prompt, .filter: return []
     }
   }
@@ -121,7 +132,7 @@ extension Model {
     guard let filtered else { return currentScreen.filter }
     switch overlays[filtered] {
     case .help(let viewer), .viewer(let viewer): return viewer.search
-    case .palette, .log, .rejects, .choice, .prompt, .filter: return nil
+    case .palette, .log, .rejects, .choice, .prompt, .form, .filter: return nil
     }
   }
 
@@ -152,7 +163,7 @@ extension Model {
       viewer.search = text
       viewer.find(step, from: start, in: place)
       overlays[index] = .viewer(viewer)
-    case .palette, .log, .rejects, .choice, .prompt, .filter: break
+    case .palette, .log, .rejects, .choice, .prompt, .form, .filter: break
     }
   }
 

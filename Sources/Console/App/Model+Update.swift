@@ -11,7 +11,7 @@ extension Model {
     case .resized(let size): self.size = size
     case .tick(let moment):
       self.moment = moment
-      return watchForeignRun()
+      return watchForeignRun() + watchQueries()
     case .ended(let status): exitStatus = status
     case .statement(let record): append(record)
     case .edited(let error): return edited(error)
@@ -34,6 +34,7 @@ extension Model {
     case .runsLoaded(let id, let answer): take(id, answer)
     case .runLoaded(let id, let answer): return runs.take(id, answer)
     case .rejectsLoaded(let id, let answer): take(id, answer)
+    case .queries(let message): return take(message)
     case .maxRejectsSet(let count):
       pipeline.maxRejects = count
       notice = .info("a stage may now have \(Quantity.counted(count, "reject"))")
@@ -97,7 +98,7 @@ extension Model {
       report(error)
       return []
     }
-    return [.reloadConfiguration]
+    return screen == .queries ? refreshQueries() : [.reloadConfiguration]
   }
 
   /// Says at the foot of the screen what went wrong.
@@ -175,6 +176,9 @@ extension Model {
       guard prompt.field.take(key) else { return nil }
       prompt.problem = nil
       setTop(.prompt(prompt))
+    case .form(var form)?:
+      guard form.take(key) else { return nil }
+      setTop(.form(form))
     case .filter(var field)?:
       guard field.take(key) else { return nil }
       setTop(.filter(field))
@@ -193,6 +197,9 @@ extension Model {
     case .prompt(var prompt)?:
       prompt.field.insert(String(text.prefix(200)))
       setTop(.prompt(prompt))
+    case .form(var form)?:
+      form.paste(String(text.prefix(2000)))
+      setTop(.form(form))
     case .filter(var field)?:
       field.insert(String(text.prefix(200)))
       setTop(.filter(field))

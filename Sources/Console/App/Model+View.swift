@@ -26,7 +26,11 @@ extension Model {
   // MARK: Header
 
   private func drawHeader(into frame: inout Frame) {
-    var column = frame.write("sparkify", row: 0, column: 1, style: .accent.bold) + 3
+    let tabs = ScreenID.allCases.reduce(0) { $0 + $1.title.count + 4 }
+    // The state of the connection needs the room more than the program's name.
+    let hasName = 12 + tabs + 16 <= size.columns
+    var column =
+      hasName ? frame.write("sparkify", row: 0, column: 1, style: .accent.bold) + 3 : 0
     for screen in ScreenID.allCases {
       column = drawTab(screen, at: column, into: &frame)
     }
@@ -161,6 +165,7 @@ extension Model {
     case .log(let position): statements.draw(in: place, position: position, of: &frame)
     case .rejects(let list): list.draw(in: place, of: &frame)
     case .choice(let choice): choice.draw(in: place, of: &frame)
+    case .form(let form): form.draw(in: place, of: &frame)
     case .filter: break
     case .prompt(let prompt): prompt.draw(in: place, of: &frame)
     }

@@ -23,6 +23,7 @@ struct Model: Sendable {
   var screen: ScreenID
   var cluster = ClusterScreen()
   var pipeline = PipelineScreen()
+  var queries = QueriesScreen()
   var runs = RunsScreen()
   var tables = TablesScreen()
   /// What lies over the screen; the last on top.
@@ -95,9 +96,10 @@ struct Model: Sendable {
 
   /// How often the clock is wanted: while something goes on whose time is shown.
   var clockInterval: Duration? {
-    if pipeline.isRunning { return .milliseconds(100) }
+    if pipeline.isRunning || queries.isRunning { return .milliseconds(100) }
     if screen == .tables, tables.isLoading { return .milliseconds(100) }
     if case .connecting = connection { return .milliseconds(100) }
+    if screen == .queries { return QueriesScreen.listingInterval }
     return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
   }
 
@@ -127,6 +129,7 @@ struct Model: Sendable {
     switch id {
     case .cluster: cluster
     case .pipeline: pipeline
+    case .queries: queries
     case .runs: runs
     case .tables: tables
     }
@@ -136,6 +139,7 @@ struct Model: Sendable {
     switch shown {
     case let shown as ClusterScreen: cluster = shown
     case let shown as PipelineScreen: pipeline = shown
+    case let shown as QueriesScreen: queries = shown
     case let shown as RunsScreen: runs = shown
     case let shown as TablesScreen: tables = shown
     default: break

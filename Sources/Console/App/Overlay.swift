@@ -1,6 +1,6 @@
 /// What lies over the screens.
 enum OverlayKind: String, CaseIterable, Sendable {
-  case help, palette, log, viewer, rejects, choice, prompt, filter
+  case help, palette, log, viewer, rejects, choice, prompt, form, filter
 
   /// The heading in the help.
   var title: String {
@@ -12,12 +12,13 @@ enum OverlayKind: String, CaseIterable, Sendable {
     case .rejects: "Rejects"
     case .choice: "Question"
     case .prompt: "Entry"
+    case .form: "Values"
     case .filter: "Filter"
     }
   }
 
   /// Whether letters are text there, and not keys.
-  var isTyped: Bool { self == .palette || self == .prompt || self == .filter }
+  var isTyped: Bool { self == .palette || self == .prompt || self == .form || self == .filter }
 }
 
 /// One thing that lies over the screen, with its state.
@@ -29,6 +30,7 @@ enum Overlay: Equatable, Sendable {
   case rejects(RejectList)
   case choice(Choice)
   case prompt(Prompt)
+  case form(Form)
   /// Text that is looked for in what lies below.
   case filter(InputField)
 
@@ -41,6 +43,7 @@ enum Overlay: Equatable, Sendable {
     case .rejects: .rejects
     case .choice: .choice
     case .prompt: .prompt
+    case .form: .form
     case .filter: .filter
     }
   }
@@ -56,6 +59,7 @@ enum Overlay: Equatable, Sendable {
     case .palette: return palettePlace(in: body)
     case .choice(let choice): return body.centered(choice.size(columns: screen.columns))
     case .prompt: return body.centered(Size(columns: 64, rows: 7))
+    case .form(let form): return body.centered(form.size)
     case .filter: return body.line(body.rows - 1)
     }
   }

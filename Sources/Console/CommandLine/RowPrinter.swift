@@ -22,7 +22,7 @@ enum OutputFormat: Sendable, Equatable {
     } else {
       throw WarehouseError(
         .usage, "there is no format \"\(text)\"",
-        hint: "The formats are table, csv, json, jsonl and markdown.")
+        hint: "The formats are table, csv, json, jsonl and markdown; `query` also draws a chart.")
     }
   }
 }

@@ -13,13 +13,15 @@ final class ConnectedWarehouse: WarehouseService {
     var run: Task<RunOutcome, Never>?
   }
 
-  private let options: ConfigurationOptions
+  let options: ConfigurationOptions
   private let stateFolder: StateFolder
   private let state = Mutex(State())
   private let reader = ReadingSession()
   /// Pages of tables, and what takes longer beside them; apart from each other and from runs.
   let browser = ReadingSession(isReadOnly: true)
   let figures = ReadingSession(isReadOnly: true)
+  /// For what analysts run: a load never makes them wait.
+  let queries = SessionPool()
 
   init(options: ConfigurationOptions, stateFolder: StateFolder) {
     self.options = options
@@ -85,6 +87,7 @@ final class ConnectedWarehouse: WarehouseService {
     await reader.close()
     await browser.close()
     await figures.close()
+    await queries.close()
     await old?.leave()
   }
 
@@ -96,6 +99,7 @@ final class ConnectedWarehouse: WarehouseService {
     await reader.close()
     await browser.close()
     await figures.close()
+    await queries.close()
     await target?.leave()
   }
 
@@ -294,7 +298,7 @@ actor ReadingSession {
 
 extension Result {
   /// What `body` returns or throws.
-  fileprivate init(_ body: () async throws(Failure) -> Success) async {
+  init(_ body: () async throws(Failure) -> Success) async {
     do throws(Failure) {
       self = .success(try await body())
     } catch {

@@ -32,11 +32,14 @@ public struct QueryLibrary: Sendable {
   ///
   /// - Throws: `.usage` when its header cannot be read, `.system` when its file cannot.
   public func query(_ name: String) throws(WarehouseError) -> SavedQuery? {
+    guard let path = path(of: name) else { return nil }
+    return try Self.read(path)
+  }
+
+  /// Where the query of this name lies; nil when there is none.
+  public func path(of name: String) -> String? {
     guard !name.contains("/") else { return nil }
-    for folder in folders where FileSystem.exists("\(folder)/\(name).sql") {
-      return try Self.read("\(folder)/\(name).sql")
-    }
-    return nil
+    return folders.lazy.map { "\($0)/\(name).sql" }.first(where: FileSystem.exists)
   }
 
   /// The query in a file.

@@ -69,7 +69,7 @@ struct CommandPaletteTests {
   func refused() {
     var harness = Harness(columns: 80, rows: 24)
     harness.press(":")
-    harness.type("cancel")
+    harness.type("pipeline: cancel")
     #expect(harness.text.contains("nothing runs"))
     #expect(harness.press(.enter) == [])
     #expect(harness.row(22).contains("Pipeline: cancel: nothing runs"))

@@ -17,6 +17,7 @@ struct ModelTests {
     #expect(
       model.view().text == """
          sparkify    1 Cluster  2 Pipeline  3 Tables  7 Runs
+         1 Cluster  2 Pipeline  4 Queries  7 Runs      ◐ connecting
         ┌─ Pipeline ───────────────────────────────────────────────┐
         │ reading the stages …                                     │
         ├─ log ────────────────────────────────────────────────────┤
@@ -62,6 +63,9 @@ struct ModelTests {
     #expect(harness.model.screen == .tables)
     harness.press("9")
     #expect(harness.model.screen == .tables)
+    #expect(harness.model.screen == .queries)
+    harness.press("9")
+    #expect(harness.model.screen == .queries)
   }
 
   @Test("Esc goes back one level and never quits")

@@ -1,0 +1,71 @@
+import Warehouse
+
+extension Model {
+  /// Reads the folder of queries again.
+  mutating func refreshQueries() -> [Effect] {
+    queries.listedAt = moment.uptime
+    return [.queries(.list(queries.listing.begin(at: moment.uptime)))]
+  }
+
+  /// Notices files that were changed outside, while the screen is shown.
+  mutating func watchQueries() -> [Effect] {
+    guard screen == .queries, !queries.listing.isLoading,
+      moment.uptime - queries.listedAt >= QueriesScreen.listingInterval
+    else { return [] }
+    return refreshQueries()
+  }
+
+  /// Takes in an answer for the Queries screen.
+  mutating func take(_ message: QueriesMessage) -> [Effect] {
+    switch message {
+    case .listed(let id, let listing): queries.listing.finish(id, .success(listing))
+    case .event(let id, let event): queries.take(id, event)
+    case .ended(let id, let answer): queries.take(id, answer, at: moment.uptime)
+    case .explained(let id, let answer): take(id, answer)
+    case .exporting(let count): if queries.exported != nil { queries.exported = count }
+    case .exported(let path, let answer): take(path, answer)
+    case .copied(.success(let path)):
+      notice = .info("saved as \(path)")
+      return refreshQueries() + [.edit(path)]
+    case .copied(.failure(let error)): report(error)
+    }
+    return []
+  }
+
+  private mutating func take(_ id: Int, _ answer: Result<QueryPlan, WarehouseError>) {
+    guard queries.plan.finish(id, answer) else { return }
+    switch answer {
+    case .success(let plan):
+      guard screen == .queries, overlays.isEmpty else { return }
+      push(.viewer(PlanTree.viewer(plan, of: queries.selected?.title ?? "the query")))
+    case .failure(let error): report(error)
+    }
+  }
+
+  private mutating func take(_ path: String, _ answer: Result<Int, WarehouseError>) {
+    queries.exported = nil
+    switch answer {
+    case .success(let count):
+      notice = .info(
+        count > 0 ? "\(Quantity.counted(count, "row")) written to \(path)" : "written to \(path)")
+    case .failure(let error):
+      if error.kind == .cancelled {
+        notice = .info("the export was cancelled, and its file removed")
+      } else {
+        report(error)
+      }
+    }
+  }
+
+  /// Takes the values of a form.
+  mutating func accept(_ form: Form) -> [Effect] {
+    switch queries.accept(form, context) {
+    case .success(let requests):
+      overlays.removeLast()
+      return requests.flatMap { fulfil($0) }
+    case .failure(let problem):
+      setTop(.form(problem.form))
+      return []
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Warehouse
+
+/// What a person can do on the Queries screen.
+enum QueriesAction: Hashable, Sendable {
+  case run, cancel, terminate, fetchMore
+  case nextView, showTable, draw(ChartSpec.Kind)
+  case sort, explain, analyze, showSQL
+  case edit, saveCopy, export, reload
+}
+
+/// Answers for the Queries screen; the number is that of what was asked.
+enum QueriesMessage: Equatable, Sendable {
+  case listed(Int, QueryListing)
+  case event(Int, QueryRun.Event)
+  case ended(Int, Result<QueryRun.End, WarehouseError>)
+  case explained(Int, Result<QueryPlan, WarehouseError>)
+  case exporting(Int)
+  case exported(String, Result<Int, WarehouseError>)
+  case copied(Result<String, WarehouseError>)
+}
+
+/// What the Queries screen asks for; the number comes back with the answer.
+enum QueriesEffect: Equatable, Sendable {
+  case list(Int)
+  case run(Int, QueryRun, limit: Int)
+  case fetchMore(Int)
+  case cancel
+  case terminate
+  case explain(Int, Statement, analyze: Bool)
+  case export(QueryRun, RowFormat, path: String)
+  case exportText(String, path: String)
+  case copy(String, to: String)
+}

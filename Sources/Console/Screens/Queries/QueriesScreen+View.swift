@@ -1,0 +1,174 @@
+import Warehouse
+
+extension QueriesScreen {
+  /// The list at the left, what is selected at its right.
+  private func listParts(_ context: Context) -> [Rect] {
+    let left = min(56, max(34, context.body.columns * 2 / 5))
+    return context.body.splitColumns([.fixed(left), .flexible()])
+  }
+
+  func listHeight(_ context: Context) -> Int {
+    Table.height(in: listParts(context)[0].inset(rows: 1, columns: 2), hasHeader: false)
+  }
+
+  /// Values and status above, the rows below.
+  private func resultParts(_ context: Context) -> [Rect] {
+    let inner = context.body.inset(rows: 1, columns: 2)
+    let head = result.map { $0.query.parameters.isEmpty ? 1 : 2 } ?? 1
+    return inner.splitRows([.fixed(head), .flexible()])
+  }
+
+  /// Where the result lies.
+  func resultPlace(_ context: Context) -> Rect {
+    let place = resultParts(context)[1]
+    // A chart says below itself what is pointed at.
+    guard result?.showsGrid == false else { return place }
+    return Rect(
+      row: place.row, column: place.column, rows: max(0, place.rows - 1), columns: place.columns)
+  }
+
+  func draw(into frame: inout Frame, _ context: Context) {
+    switch mode {
+    case .list: drawList(into: &frame, context)
+    case .result: drawResult(into: &frame, context)
+    }
+  }
+
+  // MARK: List
+
+  private func drawList(into frame: inout Frame, _ context: Context) {
+    let parts = listParts(context)
+    let shown = queries
+    let all = listing.value?.queries.count ?? 0
+    let count =
+      listFilter.isEmpty
+      ? Quantity.counted(all, "query", "queries") : "/ \(listFilter): \(shown.count) of \(all)"
+    let inner = frame.box(
+      parts[0], title: Line("Queries", .accent.bold), trailing: Line(count, .muted),
+      style: Style(role: .focus))
+    Table(
+      columns: [
+        .init(title: "", width: .fixed(groupWidth)), .init(title: "", width: .flexible()),
+      ],
+      count: shown.count, position: position, pane: "queries", hasHeader: false,
+      placeholder: placeholder
+    ) { index in
+      guard shown.indices.contains(index) else { return .init(cells: []) }
+      let query = shown[index]
+      let isFirst = index == 0 || shown[index - 1].group != query.group
+      let isRun = result?.query.name == query.name
+      return .init(cells: [
+        Line(isFirst ? query.group : "", .muted),
+        Line(query.title, isRun ? .accent : .plain) + (isRun ? Line(" ●", .accent) : Line()),
+      ])
+    }.draw(in: inner, of: &frame)
+    drawSelected(in: parts[1], of: &frame)
+  }
+
+  private var groupWidth: Int {
+    min(10, (listing.value?.queries ?? []).map { CellText.width(of: $0.group) }.max() ?? 0)
+  }
+
+  private var placeholder: Line {
+    if !listFilter.isEmpty { return Line("No query is like that.", .muted) }
+    return Line(listing.value == nil ? "reading the queries …" : "No queries here.", .muted)
+  }
+
+  private func drawSelected(in place: Rect, of frame: inout Frame) {
+    let inner = frame.box(
+      place, title: Line(selected?.title ?? "", .accent.bold),
+      trailing: Line(selected.map { $0.name + ".sql" } ?? "", .muted))
+    guard let query = selected else { return }
+    var lines: [Line] = []
+    if !query.about.isEmpty { lines += [Line(query.about), Line()] }
+    for parameter in query.parameters {
+      let value = values[query.name]?[parameter.name] ?? parameter.standard ?? "none"
+      let kind =
+        parameter.choices.isEmpty
+        ? parameter.kind.rawValue : parameter.choices.joined(separator: ", ")
+      lines.append(
+        Line("\(parameter.name) = ", .muted) + Line(value, .bold) + Line("   (\(kind))", .muted))
+    }
+    if !query.parameters.isEmpty { lines.append(Line()) }
+    lines += SQLLines.body(query.sql)
+    for problem in listing.value?.problems ?? [] {
+      lines += [Line(), Line("! \(problem.name).sql: \(problem.error.message)", .warning)]
+    }
+    TextPane(lines: lines, top: 0, pane: "query").draw(in: inner, of: &frame)
+  }
+
+  // MARK: Result
+
+  private func drawResult(into frame: inout Frame, _ context: Context) {
+    guard let shown = result else { return }
+    let title =
+      Line("Queries", .accent) + Line(" › ", .muted) + Line(shown.query.title, .accent.bold)
+    frame.box(context.body, title: title, trailing: shape(shown, context))
+    let parts = resultParts(context)
+    drawHead(shown, in: parts[0], of: &frame, context)
+    let place = parts[1]
+    if case .failed(let error) = shown.phase {
+      let lines = SQLLines.marked(shown.run.statements.last?.sql ?? "", error)
+      TextPane(lines: [Line()] + lines, top: 0, pane: "error").draw(in: place, of: &frame)
+    } else if shown.showsGrid {
+      drawGrid(shown, in: place, of: &frame)
+    } else if let chart = shown.chart {
+      drawChart(chart, shown, in: place, of: &frame)
+    }
+  }
+
+  private func shape(_ shown: QueryResult, _ context: Context) -> Line {
+    if let exported { return Line("writing: \(Quantity.counted(exported, "row"))", .active) }
+    if plan.isLoading { return Line("asking for the plan", .active) }
+    if shown.showsGrid {
+      return Line(shown.count > 0 ? shown.shownGrid.status(in: resultPlace(context)) : "", .muted)
+    }
+    return Line(shown.chart?.spec.kind.rawValue ?? "", .muted)
+  }
+
+  private func drawHead(
+    _ shown: QueryResult, in place: Rect, of frame: inout Frame, _ context: Context
+  ) {
+    var line = shown.status(now: context.moment.uptime, glyphs: context.glyphs)
+    if let behind = shown.behind {
+      line = Line("behind ", .muted) + Line(behind.title, .bold) + Line(" · Esc goes back", .muted)
+    } else if shown.hasMore, !shown.showsGrid {
+      line += Line("   the chart shows these alone", .warning)
+    }
+    frame.write(line, row: place.row, column: place.column, width: place.columns)
+    guard place.rows > 1 else { return }
+    var values = Line()
+    for parameter in shown.query.parameters {
+      let value = shown.values[parameter.name] ?? parameter.standard ?? ""
+      values += Line("\(parameter.name) = ", .muted) + Line(value, .bold) + Line("   ")
+    }
+    frame.write(values, row: place.row + 1, column: place.column, width: place.columns)
+  }
+
+  private func drawGrid(_ shown: QueryResult, in place: Rect, of frame: inout Frame) {
+    if let problem = shown.chartProblem, shown.behind == nil {
+      let row = place.endRow - 1
+      frame.write(
+        "! " + problem.message, row: row, column: place.column, width: place.columns,
+        style: .warning)
+    }
+    guard !shown.columns.isEmpty else { return }
+    let isOver = !shown.isRunning
+    shown.shownGrid.draw(
+      in: place, of: &frame, pane: "result",
+      placeholder: Line(isOver ? "The query has no rows." : "", .muted))
+  }
+
+  private func drawChart(
+    _ chart: Chart, _ shown: QueryResult, in place: Rect, of frame: inout Frame
+  ) {
+    let parts = place.splitRows([.flexible(), .fixed(1)])
+    chart.draw(in: parts[0], of: &frame, selected: shown.item)
+    let items = chart.items
+    guard items.indices.contains(shown.item) else { return }
+    frame.write(
+      Line("▸ ", .accent.bold) + Line(items[shown.item].text, .bold)
+        + Line("   Enter shows the rows", .muted),
+      row: parts[1].row, column: parts[1].column, width: parts[1].columns)
+  }
+}

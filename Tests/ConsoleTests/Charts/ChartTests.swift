@@ -1,0 +1,212 @@
+import Testing
+import Warehouse
+
+@testable import Console
+
+@Suite("A chart")
+struct ChartTests {
+  private static let names = [
+    ResultColumn(name: "place", kind: .text), ResultColumn(name: "change", kind: .number),
+  ]
+
+  private func chart(
+    _ spec: ChartSpec, _ columns: [ResultColumn], _ rows: [[String?]]
+  ) throws -> Chart {
+    try Chart(spec, columns: columns, rows: rows)
+  }
+
+  @Test("draws bars to both sides, wide and empty names, and NULL as no bar")
+  func bars() throws {
+    let rows: [[String?]] = [
+      ["東京都渋谷区", "12.5"], ["plain", "-3"], ["a very long label that must be cut", "8"],
+      ["nothing", nil], ["", "0.01"],
+    ]
+    let drawn = try chart(.init(.bar, x: "place", y: "change"), Self.names, rows)
+    #expect(
+      drawn.text(width: 40, glyphs: .unicode) == """
+        change by place
+        place             change
+        東京都渋谷区        12.5     ███████████
+        plain                 -3  ▐██│
+        a very long lab…       8     ███████▎
+        nothing             NULL     │
+        (empty)             0.01     ▏
+
+        """)
+    #expect(drawn.text(width: 40, glyphs: .ascii).unicodeScalars.allSatisfy { $0.isASCII })
+  }
+
+  @Test("puts the tail of many names into one bar, and says of how many")
+  func other() throws {
+    let rows: [[String?]] = (1...60).reversed().map { ["x\($0)", "\($0)"] }
+    let drawn = try chart(.init(.bar, x: "place", y: "change"), Self.names, rows)
+    let text = drawn.text(width: 40, glyphs: .unicode)
+    #expect(text.contains("other (21)     231  ██"))
+    #expect(!text.contains("x21 "))
+    #expect(drawn.items.count == 60)
+  }
+
+  @Test("stands ordered bars upright, below zero too")
+  func upright() throws {
+    let columns = [
+      ResultColumn(name: "n", kind: .integer), ResultColumn(name: "v", kind: .integer),
+    ]
+    let rows: [[String?]] = (-2...2).map { ["\($0)", "\($0 * 4)"] }
+    let drawn = try chart(.init(.bar, x: "n", y: "v"), columns, rows)
+    var frame = Frame(Size(columns: 30, rows: 12))
+    drawn.draw(in: frame.bounds, of: &frame, selected: 4)
+    #expect(
+      frame.text == """
+        v
+             10 ┤                ▂▂▂
+                │                ███
+                │            ▅▅▅ ███
+              0 ┤            ███ ███
+                │███ ███
+             -5 ┤███ ▀▀▀
+                │███
+            -10 ┤
+                └────────────────▲▲▲──
+                 -2  -1  0   1   2
+                 n
+        """)
+  }
+
+  @Test("breaks a line at NULL and tells lines apart without colour")
+  func lines() throws {
+    let columns = [
+      ResultColumn(name: "day", kind: .date), ResultColumn(name: "plays", kind: .integer),
+      ResultColumn(name: "level", kind: .text),
+    ]
+    let rows: [[String?]] = [
+      ["2018-11-01", "1", "paid"], ["2018-11-02", "4", "paid"], ["2018-11-03", nil, "paid"],
+      ["2018-11-04", "9", "paid"], ["2018-11-05", "8", "paid"], ["2018-11-01", "3", "free"],
+      ["2018-11-05", "1", "free"],
+    ]
+    let drawn = try chart(
+      .init(.line, x: "day", y: "plays", series: "level"), columns, rows)
+    let text = drawn.text(width: 50, glyphs: .unicode)
+    #expect(text.contains("plays   A paid   B free"))
+    #expect(text.contains(" B\n"))
+    let gap = text.split(separator: "\n").filter { $0.contains("┤") || $0.contains("│") }
+      .prefix(5).allSatisfy {
+        !$0.prefix(28).contains { $0.unicodeScalars.first?.value ?? 0 > 0x2800 }
+      }
+    #expect(gap)
+    #expect(drawn.items[0].text == "2018-11-01  paid 1  free 3")
+    #expect(drawn.items[0].rows == [0, 5])
+    #expect(drawn.items[2].text == "2018-11-03  paid NULL")
+  }
+
+  @Test("counts values in ranges that it names")
+  func histogram() throws {
+    let columns = [ResultColumn(name: "v", kind: .integer)]
+    let rows: [[String?]] = [["1"], ["2"], ["2"], ["9"], [nil]]
+    let drawn = try chart(.init(.histogram, x: "v"), columns, rows)
+    #expect(drawn.items.map(\.text).contains("NULL  rows 1"))
+    #expect(drawn.items.first { $0.text.hasPrefix("2 – 3") }?.rows == [1, 2])
+    #expect(drawn.items.flatMap(\.rows).sorted() == [0, 1, 2, 3, 4])
+  }
+
+  @Test("shades where two columns meet, and goes from cell to cell")
+  func heat() throws {
+    let columns = ["a", "b", "c"].map { ResultColumn(name: $0, kind: .integer) }
+    let rows: [[String?]] = [
+      ["1", "1", "0"], ["2", "1", "5"], ["1", "2", "10"], ["3", "2", "4"],
+    ]
+    let drawn = try chart(.init(.heat, x: "a", y: "b", value: "c"), columns, rows)
+    #expect(
+      drawn.text(width: 60, glyphs: .unicode) == """
+        c by a and b
+        b ↓  a →
+           1    2    3
+        1  ·····▒▒▒▒▒
+        2  █████     ▒▒▒▒▒
+        c:  ·· from 0  ░░ from 2  ▒▒ from 4  ▓▓ from 6  ██ from 8
+
+        """)
+    #expect(drawn.neighbour(of: 0, right: 1, down: 0) == 1)
+    #expect(drawn.neighbour(of: 2, right: 1, down: 0) == 3)
+    #expect(drawn.neighbour(of: 0, right: 0, down: 1) == 2)
+    #expect(drawn.items[3].text == "b 2  a 3  c 4")
+  }
+
+  @Test("fits any size, and none", arguments: [(1, 1), (3, 2), (20, 5), (41, 9), (300, 90)])
+  func sizes(columns: Int, rows: Int) throws {
+    let names = [
+      ResultColumn(name: "day", kind: .date), ResultColumn(name: "n", kind: .integer),
+      ResultColumn(name: "v", kind: .number),
+    ]
+    let values: [[String?]] = (0..<40).map {
+      ["2018-11-\(($0 % 28 + 1).padded(2))", "\($0 % 7)", $0 % 5 == 0 ? nil : "\($0)e300"]
+    }
+    let specs = [
+      ChartSpec(.bar, x: "n", y: "v"), ChartSpec(.bar, x: "day", y: "v"),
+      ChartSpec(.line, x: "day", y: "v", series: "n"), ChartSpec(.histogram, x: "v"),
+      ChartSpec(.heat, x: "day", y: "n", value: "v"),
+    ]
+    for spec in specs {
+      for rows in [values, [], [[nil, nil, nil]]] as [[[String?]]] {
+        var frame = Frame(Size(columns: columns, rows: 9))
+        try chart(spec, names, rows).draw(in: frame.bounds, of: &frame, selected: 3)
+        _ = try chart(spec, names, rows).text(width: columns, glyphs: .unicode)
+      }
+    }
+  }
+
+  @Test("has ticks at 1, 2 and 5 times a power of ten")
+  func ticks() {
+    #expect(NiceScale([0, 97], count: 5, holdsZero: true).ticks == [0, 20, 40, 60, 80, 100])
+    #expect(NiceScale([3.2, 4.1], count: 4, holdsZero: false).step == 0.5)
+    #expect(NiceScale([5, 5], count: 4, holdsZero: false).ticks.count >= 2)
+    #expect(NiceScale([], count: 4, holdsZero: true).ticks.first == 0)
+    let scale = NiceScale([0, 1_500_000], count: 3, holdsZero: true)
+    #expect(scale.ticks.map { scale.label($0) } == ["0", "500k", "1.0M", "1.5M"])
+    #expect(ChartNumber.text(1234.5) == "1,234.5")
+    #expect(ChartNumber.text(.nan) == "?")
+  }
+
+  @Test("draws a row of values in a cell")
+  func sparkline() {
+    #expect(Sparkline.text([0, 1, nil, 7]) == "▁▂ █")
+    #expect(Sparkline.text([0, 7], glyphs: .ascii) == "_#")
+  }
+}
+
+@Suite("What a chart is made of")
+struct ChartSpecTests {
+  private let columns = [
+    ResultColumn(name: "user_id", kind: .integer), ResultColumn(name: "day", kind: .date),
+    ResultColumn(name: "plays", kind: .integer),
+  ]
+
+  @Test("comes from the header, or suits the columns")
+  func header() throws {
+    #expect(
+      try ChartSpec(header: "heatmap x=day y=user_id value=plays", columns: columns)
+        == ChartSpec(.heat, x: "day", y: "user_id", value: "plays"))
+    #expect(
+      try ChartSpec(header: nil, columns: columns) == ChartSpec(.line, x: "day", y: "plays"))
+    #expect(try ChartSpec(header: "none", columns: columns) == nil)
+    #expect(try ChartSpec(header: nil, columns: [columns[0]]) == nil)
+  }
+
+  @Test("says what is wrong with a header")
+  func wrong() {
+    #expect(throws: WarehouseError.self) {
+      try ChartSpec(header: "pie x=day", columns: columns)
+    }
+    #expect(throws: WarehouseError.self) {
+      try ChartSpec(header: "bar x=day y=nothing", columns: columns)
+    }
+  }
+
+  @Test("counts days through leap years")
+  func days() {
+    let days = ["2000-02-28", "2000-02-29", "2000-03-01", "2001-03-01"].compactMap(ChartAxis.days)
+    #expect(zip(days, days.dropFirst()).map { $1 - $0 } == [1, 1, 365])
+    #expect(
+      ChartAxis.days("2018-11-30 12:00:00").map { $0.truncatingRemainder(dividingBy: 1) } == 0.5)
+    #expect(ChartAxis.days("infinity") == nil)
+  }
+}

@@ -1,0 +1,41 @@
+import Testing
+
+@testable import Warehouse
+
+@Suite("A plan")
+struct QueryPlanTests {
+  @Test("is a tree whose steps know what they take themselves")
+  func tree() throws {
+    let plan = try QueryPlan(
+      json: """
+        [{"Plan": {"Node Type": "Sort", "Total Cost": 310.5, "Plan Rows": 24,
+          "Sort Key": ["t.hour", "x"], "Plans": [{"Node Type": "Hash Join", "Join Type": "Left",
+          "Total Cost": 300, "Plan Rows": 6820, "Plans": [
+          {"Node Type": "Seq Scan", "Relation Name": "songplays", "Total Cost": 210.5,
+           "Plan Rows": 6820, "Filter": "(level = 'pa\\u00efd \\ud83d\\ude00'::text)"}]}]},
+          "Planning Time": 0.25}]
+        """)
+    #expect(plan.root.title == "Sort")
+    #expect(plan.root.details == [.init(label: "Sort Key", value: "t.hour, x")])
+    let join = try #require(plan.root.children.first)
+    #expect(join.title == "Hash Join (Left)")
+    #expect(join.ownShare == 89.5)
+    #expect(join.children.first?.title == "Seq Scan on songplays")
+    #expect(join.children.first?.details.first?.value == "(level = 'païd 😀'::text)")
+    #expect(plan.planningMilliseconds == 0.25)
+    #expect(plan.runningMilliseconds == nil)
+  }
+
+  @Test(
+    "is refused when it is something else", arguments: ["", "[]", "[{}]", "[{\"Plan\": 1", "x"])
+  func refused(text: String) {
+    #expect(throws: WarehouseError.self) { try QueryPlan(json: text) }
+  }
+
+  @Test("a text nested without end is refused, not followed")
+  func deep() {
+    #expect(JSONDocument(String(repeating: "[", count: 200_000)) == nil)
+    #expect(JSONDocument("\"\\u12") == nil)
+    #expect(JSONDocument("{\"a\": [1, true, null, \"\\n\"]}")?["a"]?.elements.count == 4)
+  }
+}
