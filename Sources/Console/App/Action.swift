@@ -37,6 +37,9 @@ enum Action: Hashable, Sendable {
   // Runs.
   case mark, compare, refresh
 
+  // Grids.
+  case grid(GridAction)
+
   // Dialogs.
   case accept
   case choose(Int)

@@ -49,7 +49,7 @@ enum Keymap {
     return nil
   }
 
-  private static func at(
+  static func at(
     _ place: Place, _ keys: [Key], _ action: Action, _ title: String, _ help: String,
     hint: String? = nil
   ) -> Binding {

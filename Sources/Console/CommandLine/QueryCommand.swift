@@ -76,32 +76,12 @@ extension Command {
       throw WarehouseError(.usage, "there is no statement in it", hint: "Write one.")
     }
     let isReading = !invocation.arguments.has("--write")
-    if isReading { try await beginReading(on: session) }
+    if isReading { try await ReadOnlyTransaction.begin(on: session) }
     for statement in script.statements.dropLast() {
       try await session.execute(statement)
-      if isReading { try await requireReading(on: session, after: statement) }
+      if isReading { try await ReadOnlyTransaction.require(on: session, after: statement) }
     }
     try await RowPrinter(format: format, output: invocation.output).print(last, on: session)
     if isReading { try await session.execute("COMMIT") }
-  }
-
-  /// Refuses to go on behind a statement that ended the transaction: the next one could begin one
-  /// that writes.
-  private static func requireReading(
-    on session: PostgresSession, after statement: Statement
-  ) async throws(WarehouseError) {
-    guard await session.transactionStatus != .inTransaction else { return }
-    throw WarehouseError(
-      .usage, "could not stay in a read-only transaction",
-      detail: "it ended with: \(statement.sql)",
-      hint: "Leave transactions out of the SQL, or give --write.")
-  }
-
-  /// Begins a transaction that changes nothing. A COMMIT in the SQL ends it, so what comes behind
-  /// is read-only too; and once something was asked, no SET TRANSACTION can undo it.
-  private static func beginReading(on session: PostgresSession) async throws(WarehouseError) {
-    try await session.execute("SET default_transaction_read_only TO on")
-    try await session.execute("BEGIN READ ONLY")
-    try await session.execute("SELECT 1")
   }
 }

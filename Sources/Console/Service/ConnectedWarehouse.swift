@@ -13,10 +13,12 @@ final class ConnectedWarehouse: WarehouseService {
     var run: Task<RunOutcome, Never>?
   }
 
-  private let options: ConfigurationOptions
+  let options: ConfigurationOptions
   private let stateFolder: StateFolder
   private let state = Mutex(State())
   private let reader = ReadingSession()
+  /// For what analysts run: a load never makes them wait.
+  let queries = SessionPool()
 
   init(options: ConfigurationOptions, stateFolder: StateFolder) {
     self.options = options
@@ -47,7 +49,7 @@ final class ConnectedWarehouse: WarehouseService {
     return version.split(separator: " ").prefix(2).joined(separator: " ")
   }
 
-  private func target() throws(WarehouseError) -> WarehouseTarget {
+  func target() throws(WarehouseError) -> WarehouseTarget {
     if let target = state.withLock({ $0.target }) { return target }
     let configuration = try Configuration.load(options)
     let target = WarehouseTarget(
@@ -80,6 +82,7 @@ final class ConnectedWarehouse: WarehouseService {
       return state.target
     }
     await reader.close()
+    await queries.close()
     await old?.leave()
   }
 
@@ -89,6 +92,7 @@ final class ConnectedWarehouse: WarehouseService {
     run?.cancel()
     _ = await run?.value
     await reader.close()
+    await queries.close()
     await target?.leave()
   }
 
@@ -280,7 +284,7 @@ private actor ReadingSession {
 
 extension Result {
   /// What `body` returns or throws.
-  fileprivate init(_ body: () async throws(Failure) -> Success) async {
+  init(_ body: () async throws(Failure) -> Success) async {
     do throws(Failure) {
       self = .success(try await body())
     } catch {

@@ -1,0 +1,52 @@
+import Warehouse
+
+/// What the screens that run an analyst's SQL ask of the warehouse. Every call has a session of its
+/// own, so that neither a load nor another result makes it wait; cancelling the task stops the
+/// server, and the call returns once it has stopped.
+protocol QueriesService: Sendable {
+  /// Runs statements. The rows of the last one come as `gate` lets them through; `receive` is
+  /// called on the session's thread.
+  func runQuery(
+    _ run: QueryRun, gate: RowGate, receive: @escaping @Sendable (QueryRun.Event) -> Void
+  ) async throws(WarehouseError) -> QueryRun.End
+
+  /// How the server would run a statement; with `analyze` it runs it, and tells what was.
+  func explain(_ statement: Statement, analyze: Bool) async throws(WarehouseError) -> QueryPlan
+
+  /// Ends the sessions of all queries at the server, for one that does not answer a cancel.
+  func terminateQueries() async throws(WarehouseError)
+
+  /// The saved queries, read anew.
+  func savedQueries() async -> QueryListing
+
+  /// Copies the file of a saved query to a new name beside the nearest ones.
+  ///
+  /// - Returns: the path of the file.
+  func copyQuery(_ name: String, to copy: String) async throws(WarehouseError) -> String
+
+  /// Runs statements again and writes all rows of the last one to a file that must not exist.
+  /// `progress` hears how many rows were written.
+  func exportQuery(
+    _ run: QueryRun, as format: RowFormat, to path: String,
+    progress: @escaping @Sendable (Int) -> Void
+  ) async throws(WarehouseError) -> Int
+
+  /// Writes a text to a file that must not exist.
+  func exportText(_ text: String, to path: String) async throws(WarehouseError)
+}
+
+/// The saved queries that there are.
+struct QueryListing: Equatable, Sendable {
+  /// Those that could be read, in the order of their groups and titles.
+  var queries: [SavedQuery]
+  /// Files whose header is wrong: name, and why.
+  var problems: [Problem]
+  /// Where new ones go; nil when there is no folder.
+  var folder: String?
+
+  /// A file that could not be read.
+  struct Problem: Equatable, Sendable {
+    var name: String
+    var error: WarehouseError
+  }
+}

@@ -1,0 +1,132 @@
+import Warehouse
+
+/// A result as a picture, ready to be drawn at any size.
+struct Chart: Equatable, Sendable {
+  /// What is drawn.
+  enum Shape: Equatable, Sendable {
+    case bars(BarChart)
+    case lines(LineChart)
+    case heat(HeatMap)
+  }
+
+  let spec: ChartSpec
+  let shape: Shape
+  /// The rows that it was made of, when there are more than that.
+  let cutAfter: Int?
+
+  /// Something in it that can be pointed at.
+  struct Item: Equatable, Sendable {
+    /// What it is, and its values in full.
+    var text: String
+    /// The rows of the result that it stands for.
+    var rows: [Int]
+  }
+
+  /// A chart of a result.
+  ///
+  /// - Throws: `.usage` when the columns cannot be drawn so.
+  init(
+    _ spec: ChartSpec, columns: [ResultColumn], rows: [[String?]], isCut: Bool = false
+  ) throws(WarehouseError) {
+    let table = ChartTable(columns: columns, rows: rows)
+    self.spec = spec
+    cutAfter = isCut ? rows.count : nil
+    shape =
+      switch spec.kind {
+      case .bar: .bars(try BarChart(spec, table))
+      case .histogram: .bars(try BarChart(histogram: spec, table))
+      case .line: .lines(try LineChart(spec, table))
+      case .heat: .heat(try HeatMap(spec, table))
+      }
+  }
+
+  /// The columns that it shows, as a title.
+  var title: String {
+    switch spec.kind {
+    case .bar: "\(spec.y ?? "") by \(spec.x)"
+    case .line: "\(spec.y ?? "") over \(spec.x)" + (spec.series.map { ", by \($0)" } ?? "")
+    case .histogram: "how often \(spec.x)"
+    case .heat: "\(spec.value ?? "") by \(spec.x) and \(spec.y ?? "")"
+    }
+  }
+
+  /// What can be pointed at, in its order.
+  var items: [Item] {
+    switch shape {
+    case .bars(let bars): bars.items
+    case .lines(let lines): lines.items
+    case .heat(let map): map.items
+    }
+  }
+
+  /// The item beside another one.
+  func neighbour(of item: Int, right: Int, down: Int) -> Int {
+    let step: Int
+    switch shape {
+    case .bars, .lines: step = right + down
+    case .heat(let map): return map.neighbour(of: item, right: right, down: down)
+    }
+    return min(max(0, item + step), max(0, items.count - 1))
+  }
+
+  /// Draws it. `selected` is shown as such where it is seen.
+  func draw(in place: Rect, of frame: inout Frame, selected: Int? = nil) {
+    guard !place.isEmpty else { return }
+    switch shape {
+    case .bars(let bars): bars.draw(in: place, of: &frame, selected: selected)
+    case .lines(let lines): lines.draw(in: place, of: &frame, selected: selected)
+    case .heat(let map): map.draw(in: place, of: &frame, selected: selected)
+    }
+  }
+
+  /// The same drawing as text, so many cells wide.
+  func text(width: Int, glyphs: GlyphSet, rows: Int? = nil) -> String {
+    let width = max(20, width)
+    let size = Size(columns: width, rows: rows ?? height(width: width))
+    var frame = Frame(size, glyphs: glyphs)
+    draw(in: frame.bounds, of: &frame)
+    return ([title] + notes).map { CellText($0, limit: width, glyphs: glyphs).plainText + "\n" }
+      .joined() + frame.text + "\n"
+  }
+
+  /// What a reader must know besides.
+  private var notes: [String] {
+    cutAfter.map { ["only the first \(Quantity.count($0)) rows"] } ?? []
+  }
+
+  /// The rows that it needs to show all of itself.
+  private func height(width: Int) -> Int {
+    switch shape {
+    case .bars(let bars): bars.height(width: width)
+    case .lines: 18
+    case .heat(let map): map.height
+    }
+  }
+}
+
+/// The columns of a result by name.
+struct ChartTable {
+  let columns: [ResultColumn]
+  let rows: [[String?]]
+
+  /// The values of a column with what it holds.
+  func column(_ name: String?) throws(WarehouseError) -> (values: [String?], kind: ColumnKind) {
+    guard let name, let index = columns.firstIndex(where: { $0.name == name }) else {
+      throw WarehouseError(
+        .usage, "there is no column \"\(name ?? "")\" for the chart",
+        hint: "The columns are \(columns.map(\.name).joined(separator: ", ")).")
+    }
+    return (rows.map { $0.indices.contains(index) ? $0[index] : nil }, columns[index].kind)
+  }
+
+  /// The numbers of a column; nil for NULL.
+  func numbers(_ name: String?) throws(WarehouseError) -> [Double?] {
+    let (values, kind) = try column(name)
+    guard kind.isNumeric else {
+      throw WarehouseError(
+        .usage, "could not draw the column \"\(name ?? "")\": it holds no numbers",
+        hint: "Name a column of numbers, or cast it.")
+    }
+    return values.map { ChartAxis.number($0, kind) }
+  }
+}

@@ -1,0 +1,205 @@
+import Warehouse
+
+/// A value for each pair of two columns, in five shades.
+struct HeatMap: Equatable, Sendable {
+  /// Where two columns meet.
+  struct Cell: Equatable, Sendable {
+    var column: Int
+    var row: Int
+    var value: Double?
+    var rows: [Int]
+  }
+
+  let columns: [String]
+  let rows: [String]
+  /// What is there, row by row from the left.
+  let cells: [Cell]
+  let xTitle: String
+  let yTitle: String
+  let valueTitle: String
+  private let index: [Int: Int]
+
+  init(_ spec: ChartSpec, _ table: ChartTable) throws(WarehouseError) {
+    let (xs, xKind) = try table.column(spec.x)
+    let (ys, yKind) = try table.column(spec.y)
+    let values = try table.numbers(spec.value)
+    let (across, down) = (Steps(xs, xKind), Steps(ys, yKind))
+    var found: [Int: Cell] = [:]
+    for row in values.indices {
+      let (x, y) = (across.index[row], down.index[row])
+      let key = y * across.labels.count + x
+      var cell = found[key] ?? Cell(column: x, row: y, value: nil, rows: [])
+      if let value = values[row] { cell.value = (cell.value ?? 0) + value }
+      cell.rows.append(row)
+      found[key] = cell
+    }
+    let keys = found.keys.sorted()
+    cells = keys.compactMap { found[$0] }
+    index = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
+    (columns, rows) = (across.labels, down.labels)
+    (xTitle, yTitle, valueTitle) = (spec.x, spec.y ?? "", spec.value ?? "")
+  }
+
+  /// The different values of a column in their order.
+  private struct Steps {
+    var labels: [String]
+    /// For each row of the result: which label.
+    var index: [Int]
+
+    init(_ values: [String?], _ kind: ColumnKind) {
+      let axis = ChartAxis(values, kind: kind)
+      let places = Set(axis.places).sorted()
+      let order = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
+      index = axis.places.map { order[$0] ?? 0 }
+      labels = Array(repeating: "", count: places.count)
+      for (place, label) in zip(index, axis.labels) { labels[place] = label }
+    }
+  }
+
+  var items: [Chart.Item] {
+    cells.map { cell in
+      Chart.Item(
+        text: "\(yTitle) \(rows[cell.row])  \(xTitle) \(columns[cell.column])  \(valueTitle) "
+          + (cell.value.map { ChartNumber.text($0) } ?? "NULL"),
+        rows: cell.rows)
+    }
+  }
+
+  var height: Int { rows.count + 3 }
+
+  /// The next cell that is there in a direction.
+  func neighbour(of item: Int, right: Int, down: Int) -> Int {
+    guard cells.indices.contains(item) else { return 0 }
+    var (x, y) = (cells[item].column + right, cells[item].row + down)
+    while columns.indices.contains(x), rows.indices.contains(y) {
+      if let found = index[y * columns.count + x] { return found }
+      (x, y) = (x + right.signum(), y + down.signum())
+    }
+    return item
+  }
+
+  // MARK: Drawing
+
+  private static let shades = ["·", "░", "▒", "▓", "█"]
+  private static let styles: [Style] = [.muted, .active, .active, .active, .active]
+
+  func draw(in place: Rect, of frame: inout Frame, selected: Int?) {
+    guard !cells.isEmpty else {
+      frame.write("no rows to draw", row: place.row, column: place.column, style: .muted)
+      return
+    }
+    let labelWidth = min(
+      max(rows.map { CellText.width(of: $0) }.max() ?? 0, CellText.width(of: yTitle)),
+      place.columns / 4)
+    let left = place.column + labelWidth + 2
+    let room = place.columns - labelWidth - 2
+    let width = min(5, max(1, room / max(1, columns.count)))
+    let view = View(
+      self, columns: room / width, rows: max(1, place.rows - 3), selected: selected)
+    let values = cells.compactMap(\.value)
+    let scale = (low: min(0, values.min() ?? 0), high: values.max() ?? 0)
+    frame.write(
+      "\(yTitle) ↓  \(xTitle) →", row: place.row, column: place.column, width: place.columns,
+      style: .muted)
+    drawLabels(view, row: place.row + 1, left, width, of: &frame)
+    for row in view.rows {
+      frame.write(
+        rows[row], row: place.row + 2 + row - view.rows.lowerBound, column: place.column,
+        width: labelWidth, style: .muted, align: .right)
+    }
+    for (item, cell) in cells.enumerated()
+    where view.rows.contains(cell.row) && view.columns.contains(cell.column) {
+      let step = HeatMap.step(of: cell.value, scale)
+      let area = Rect(
+        row: place.row + 2 + cell.row - view.rows.lowerBound,
+        column: left + (cell.column - view.columns.lowerBound) * width, rows: 1, columns: width)
+      let glyph = cell.value == nil ? "∅" : HeatMap.shades[step]
+      frame.write(
+        String(repeating: glyph, count: width), row: area.row, column: area.column,
+        style: HeatMap.styles[step])
+      frame.mark(area, as: .item("chart", item))
+      guard item == selected else { continue }
+      frame.restyle(area) { _ in Style(role: .selection, attributes: [.reverse]) }
+      frame.write(
+        width > 2 ? "[\(String(repeating: glyph, count: width - 2))]" : "◆", row: area.row,
+        column: area.column, style: Style(role: .selection))
+    }
+    drawKey(scale, place.line(place.rows - 1), of: &frame)
+  }
+
+  /// The part of the map that is seen.
+  private struct View {
+    var columns: Range<Int>
+    var rows: Range<Int>
+
+    init(_ map: HeatMap, columns: Int, rows: Int, selected: Int?) {
+      let cell = selected.flatMap { map.cells.indices.contains($0) ? map.cells[$0] : nil }
+      self.columns = View.part(of: map.columns.count, room: columns, around: cell?.column ?? 0)
+      self.rows = View.part(of: map.rows.count, room: rows, around: cell?.row ?? 0)
+    }
+
+    private static func part(of count: Int, room: Int, around place: Int) -> Range<Int> {
+      let room = min(max(1, room), count)
+      let first = min(max(0, place - room + 1), count - room)
+      return first..<first + room
+    }
+  }
+
+  private func drawLabels(
+    _ view: View, row: Int, _ left: Int, _ width: Int, of frame: inout Frame
+  ) {
+    var end = left - 1
+    for column in view.columns {
+      let start = left + (column - view.columns.lowerBound) * width
+      guard start >= end else { continue }
+      end = frame.write(columns[column], row: row, column: start, style: .muted) + 1
+    }
+  }
+
+  private static func step(of value: Double?, _ scale: (low: Double, high: Double)) -> Int {
+    guard let value, scale.high > scale.low else { return 0 }
+    let fraction = (value - scale.low) / (scale.high - scale.low)
+    return min(4, max(0, Int((fraction * 5).rounded(.down))))
+  }
+
+  private func drawKey(
+    _ scale: (low: Double, high: Double), _ place: Rect, of frame: inout Frame
+  ) {
+    var line = Line("\(valueTitle):", .muted)
+    for step in 0..<5 {
+      let lower = scale.low + (scale.high - scale.low) * Double(step) / 5
+      line += Line("  " + HeatMap.shades[step] + HeatMap.shades[step], HeatMap.styles[step])
+      line += Line(" from \(ChartNumber.text(NiceRound.threeDigits(lower)))", .muted)
+    }
+    frame.write(line, row: place.row, column: place.column, width: place.columns)
+  }
+}
+
+/// Numbers that only tell where a step begins.
+private enum NiceRound {
+  static func threeDigits(_ value: Double) -> Double {
+    let step = NiceScale.niceStep(abs(value) / 1000)
+    return value == 0 ? 0 : (value / step).rounded() * step
+  }
+}
+
+/// A row of values in a cell of text: eight heights, scaled from the least to the most.
+enum Sparkline {
+  private static let heights = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+  private static let plain = ["_", ".", "-", "=", "+", "*", "%", "#"]
+
+  /// A character for each value; a blank for NULL.
+  static func text(_ values: [Double?], glyphs: GlyphSet = .unicode) -> String {
+    let known = values.compactMap { $0 }
+    guard let low = known.min(), let high = known.max() else {
+      return String(repeating: " ", count: values.count)
+    }
+    let set = glyphs == .unicode ? heights : plain
+    return values.map { value in
+      guard let value else { return " " }
+      guard high > low else { return set[3] }
+      let step = Int(((value - low) / (high - low) * 7).rounded())
+      return set.indices.contains(step) ? set[step] : set[0]
+    }.joined()
+  }
+}

@@ -1,0 +1,243 @@
+import Warehouse
+
+/// Lines of Braille dots over an axis, one for each series.
+struct LineChart: Equatable, Sendable {
+  /// One line.
+  struct Series: Equatable, Sendable {
+    var name: String
+    var points: [Point]
+  }
+
+  /// A value at a place of the axis.
+  struct Point: Equatable, Sendable {
+    var place: Double
+    /// nil is NULL: a gap.
+    var value: Double?
+    var row: Int
+  }
+
+  /// A place of the axis that has values.
+  struct Stop: Equatable, Sendable {
+    var place: Double
+    var label: String
+  }
+
+  let series: [Series]
+  let stops: [Stop]
+  let xTitle: String
+  let yTitle: String
+  /// Series that are not drawn: more lines than that nobody can tell apart.
+  let leftOut: Int
+
+  private static let mostSeries = 6
+
+  init(_ spec: ChartSpec, _ table: ChartTable) throws(WarehouseError) {
+    let (xs, kind) = try table.column(spec.x)
+    let values = try table.numbers(spec.y)
+    let axis = ChartAxis(xs, kind: kind)
+    var names: [String] = []
+    var points: [String: [Point]] = [:]
+    let groups = try spec.series.map { (name) throws(WarehouseError) in try table.column(name) }
+    for row in values.indices {
+      let name = groups.map { ChartAxis.label($0.values[row], $0.kind) } ?? spec.y ?? ""
+      if points[name] == nil { names.append(name) }
+      points[name, default: []].append(
+        Point(place: axis.places[row], value: values[row], row: row))
+    }
+    series = names.prefix(LineChart.mostSeries).map { name in
+      Series(name: name, points: (points[name] ?? []).sorted { $0.place < $1.place })
+    }
+    leftOut = max(0, names.count - LineChart.mostSeries)
+    var seen = Set<Double>()
+    stops = zip(axis.places, axis.labels).filter { seen.insert($0.0).inserted }
+      .map { Stop(place: $0.0, label: $0.1) }.sorted { $0.place < $1.place }
+    (xTitle, yTitle) = (spec.x, spec.y ?? "")
+  }
+
+  var items: [Chart.Item] {
+    stops.map { stop in
+      let found = series.flatMap { line in
+        line.points.filter { $0.place == stop.place }.map { (line.name, $0) }
+      }
+      let values = found.map { name, point in
+        "\(name) \(point.value.map { ChartNumber.text($0) } ?? "NULL")"
+      }
+      return Chart.Item(
+        text: "\(stop.label)  " + values.joined(separator: "  "), rows: found.map(\.1.row))
+    }
+  }
+
+  // MARK: Drawing
+
+  func draw(in place: Rect, of frame: inout Frame, selected: Int?) {
+    guard !stops.isEmpty else {
+      frame.write("no rows to draw", row: place.row, column: place.column, style: .muted)
+      return
+    }
+    let plot = Rect(
+      row: place.row + 1, column: place.column + 9, rows: max(1, place.rows - 4),
+      columns: max(1, place.columns - 11))
+    let values = series.flatMap { $0.points.compactMap(\.value) }
+    let scale = NiceScale(
+      values, count: min(5, max(2, plot.rows / 2)), holdsZero: holdsZero(values))
+    drawLegend(place.line(0), of: &frame)
+    PlotAxis(scale: scale).draw(in: plot, of: &frame)
+    drawStops(plot, selected, of: &frame)
+    for (index, line) in series.enumerated() {
+      draw(line, LineChart.styles[index % LineChart.styles.count], plot, scale, of: &frame)
+    }
+    if series.count > 1 { drawLetters(plot, scale, of: &frame) }
+    frame.write(
+      xTitle, row: place.endRow - 1, column: plot.column, width: plot.columns, style: .muted)
+  }
+
+  private static let styles: [Style] = [.active, .success, .warning, .failure, .accent, .plain]
+
+  /// Zero belongs to the axis unless all values are far from it.
+  private func holdsZero(_ values: [Double]) -> Bool {
+    let low = values.min() ?? 0
+    let high = values.max() ?? 0
+    return low >= 0 ? low < (high - low) * 2 : true
+  }
+
+  private func letter(_ index: Int) -> String {
+    String(Character(Unicode.Scalar(UInt8(65 + index % 26))))
+  }
+
+  private func drawLegend(_ place: Rect, of frame: inout Frame) {
+    var line = Line(yTitle, .muted)
+    if series.count > 1 {
+      for (index, one) in series.enumerated() {
+        line += Line("   \(letter(index)) ", LineChart.styles[index % 6].bold) + Line(one.name)
+      }
+    }
+    if leftOut > 0 { line += Line("   and \(leftOut) more, not drawn", .muted) }
+    frame.write(line, row: place.row, column: place.column, width: place.columns)
+  }
+
+  /// Where a place lies, from 0 to 1.
+  private func across(_ place: Double) -> Double {
+    guard let first = stops.first?.place, let last = stops.last?.place, last > first else {
+      return 0.5
+    }
+    return (place - first) / (last - first)
+  }
+
+  private func column(_ place: Double, _ plot: Rect) -> Int {
+    plot.column + Int((across(place) * Double(plot.columns - 1)).rounded())
+  }
+
+  /// The line below, with as many labels as fit without touching.
+  private func drawStops(_ plot: Rect, _ selected: Int?, of frame: inout Frame) {
+    let row = plot.endRow
+    frame.write("└", row: row, column: plot.column - 1, style: .border)
+    frame.write(
+      String(repeating: "─", count: plot.columns), row: row, column: plot.column, style: .border)
+    if let selected, stops.indices.contains(selected) {
+      let column = column(stops[selected].place, plot)
+      for row in plot.row..<plot.endRow {
+        frame.write("╌", row: row, column: column, style: .accent)
+      }
+      frame.write("▲", row: plot.endRow, column: column, style: .accent.bold)
+    }
+    let widest = stops.map { CellText.width(of: $0.label) }.max() ?? 1
+    let fitting = max(1, (plot.columns + 2) / (widest + 2))
+    let stride = max(1, (stops.count + fitting - 1) / fitting)
+    var end = plot.column - 1
+    for (index, stop) in stops.enumerated() where index % stride == 0 {
+      let column = column(stop.place, plot)
+      let width = CellText.width(of: stop.label)
+      let start = min(max(plot.column, column - width / 2), plot.endColumn - width)
+      guard start > end, start >= plot.column else { continue }
+      frame.write("┬", row: row, column: column, style: .border)
+      frame.write(stop.label, row: row + 1, column: start, style: .muted)
+      end = start + width
+    }
+    for (index, stop) in stops.enumerated() {
+      let column = column(stop.place, plot)
+      frame.mark(
+        Rect(row: plot.row, column: column, rows: plot.rows + 2, columns: 1),
+        as: .item("chart", index))
+    }
+  }
+
+  private func draw(
+    _ line: Series, _ style: Style, _ plot: Rect, _ scale: NiceScale, of frame: inout Frame
+  ) {
+    var canvas = BrailleCanvas(columns: plot.columns, rows: plot.rows)
+    var before: (x: Int, y: Int)?
+    for point in line.points {
+      guard let value = point.value else {
+        before = nil
+        continue
+      }
+      let x = Int((across(point.place) * Double(canvas.width - 1)).rounded())
+      let y = Int(((1 - scale.fraction(value)) * Double(canvas.height - 1)).rounded())
+      canvas.line(from: before ?? (x, y), to: (x, y))
+      before = (x, y)
+    }
+    canvas.draw(in: plot, of: &frame, style: style)
+  }
+
+  /// A letter at the end of each line, so that nobody needs the colours.
+  private func drawLetters(_ plot: Rect, _ scale: NiceScale, of frame: inout Frame) {
+    var taken = Set<Int>()
+    for (index, line) in series.enumerated() {
+      guard let value = line.points.last(where: { $0.value != nil })?.value else { continue }
+      var row = PlotAxis.row(of: scale.fraction(value), in: plot)
+      while taken.contains(row), row < plot.endRow - 1 { row += 1 }
+      taken.insert(row)
+      frame.write(
+        letter(index), row: row, column: plot.endColumn + 1,
+        style: LineChart.styles[index % 6].bold)
+    }
+  }
+}
+
+/// Cells of two by four dots each.
+struct BrailleCanvas {
+  let columns: Int
+  let rows: Int
+  private var cells: [UInt8]
+
+  init(columns: Int, rows: Int) {
+    self.columns = max(0, columns)
+    self.rows = max(0, rows)
+    cells = Array(repeating: 0, count: self.columns * self.rows)
+  }
+
+  var width: Int { columns * 2 }
+  var height: Int { rows * 4 }
+
+  /// The dots' bits, row by row (Unicode, block "Braille Patterns").
+  private static let bits: [UInt8] = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80]
+
+  mutating func set(_ x: Int, _ y: Int) {
+    guard x >= 0, y >= 0, x < width, y < height else { return }
+    cells[y / 4 * columns + x / 2] |= BrailleCanvas.bits[y % 4 * 2 + x % 2]
+  }
+
+  /// A straight line, both ends included.
+  mutating func line(from start: (x: Int, y: Int), to end: (x: Int, y: Int)) {
+    let steps = max(abs(end.x - start.x), abs(end.y - start.y))
+    guard steps > 0 else { return set(end.x, end.y) }
+    for step in 0...steps {
+      let part = Double(step) / Double(steps)
+      set(
+        start.x + Int((Double(end.x - start.x) * part).rounded()),
+        start.y + Int((Double(end.y - start.y) * part).rounded()))
+    }
+  }
+
+  func draw(in place: Rect, of frame: inout Frame, style: Style) {
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let bits = cells[row * columns + column]
+        guard bits != 0, let scalar = Unicode.Scalar(0x2800 + UInt32(bits)) else { continue }
+        frame.write(
+          String(Character(scalar)), row: place.row + row, column: place.column + column,
+          style: style)
+      }
+    }
+  }
+}

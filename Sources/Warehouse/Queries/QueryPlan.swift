@@ -1,0 +1,104 @@
+/// How a server would run a statement, or did: what EXPLAIN answers.
+public struct QueryPlan: Sendable, Equatable {
+  /// One step, with the steps that it takes its rows from.
+  public struct Node: Sendable, Equatable {
+    /// What it does: "Hash Join", "Seq Scan on songplays".
+    public var title: String
+    /// Conditions, keys and the like: label and value.
+    public var details: [Detail]
+    /// The planner's cost up to its last row, those below included; in its own unit.
+    public var cost: Double
+    /// The rows that the planner expects.
+    public var expectedRows: Double
+    /// The rows that came, in all loops; nil when it did not run.
+    public var actualRows: Double?
+    /// The time up to its last row in all loops, those below included; nil when it did not run.
+    public var milliseconds: Double?
+    /// Where its rows come from.
+    public var children: [Node]
+
+    /// What it takes itself, without the steps below: time when it ran, cost otherwise.
+    public var ownShare: Double {
+      let whole = milliseconds ?? cost
+      return max(0, whole - children.reduce(0) { $0 + ($1.milliseconds ?? $1.cost) })
+    }
+  }
+
+  /// Something that the server says of a step.
+  public struct Detail: Sendable, Equatable {
+    /// "Filter", "Hash Cond".
+    public var label: String
+    /// The server's own words.
+    public var value: String
+  }
+
+  /// The last step.
+  public var root: Node
+  /// How long the server planned; nil when it did not say.
+  public var planningMilliseconds: Double?
+  /// How long it ran; nil when it did not.
+  public var runningMilliseconds: Double?
+
+  /// Asks the server how it would run a statement, in a read-only transaction.
+  ///
+  /// - Parameter analyze: runs it too, and tells what was.
+  public static func explain(
+    _ statement: Statement, analyze: Bool, on session: PostgresSession
+  ) async throws(WarehouseError) -> QueryPlan {
+    let options = analyze ? "ANALYZE, FORMAT JSON" : "FORMAT JSON"
+    do throws(WarehouseError) {
+      try await ReadOnlyTransaction.begin(on: session)
+      let explain = Statement(
+        "EXPLAIN (\(options)) " + statement.sql, parameters: statement.parameters)
+      let result = try await session.execute(explain)
+      await ReadOnlyTransaction.end(on: session)
+      return try QueryPlan(json: result.rows.compactMap { $0.first ?? nil }.joined())
+    } catch {
+      await ReadOnlyTransaction.end(on: session)
+      throw error
+    }
+  }
+
+  /// Reads what `EXPLAIN (FORMAT JSON)` answers (PostgreSQL documentation, "EXPLAIN").
+  ///
+  /// - Throws: `.server` when it is something else.
+  public init(json: String) throws(WarehouseError) {
+    guard let document = JSONDocument(json), let top = document.elements.first,
+      let plan = top["Plan"]
+    else {
+      throw WarehouseError(
+        .server, "could not read the plan", detail: String(json.prefix(200)),
+        hint: "Run EXPLAIN by itself to see the server's words.")
+    }
+    root = Node(plan, depth: 0)
+    planningMilliseconds = top["Planning Time"]?.number
+    runningMilliseconds = top["Execution Time"]?.number
+  }
+}
+
+extension QueryPlan.Node {
+  private static let shown = [
+    "Filter", "Join Filter", "Hash Cond", "Merge Cond", "Index Cond", "Recheck Cond", "Sort Key",
+    "Group Key", "Rows Removed by Filter", "Sort Method", "Strategy", "Workers Planned",
+  ]
+
+  fileprivate init(_ plan: JSONDocument, depth: Int) {
+    var title = plan["Node Type"]?.text ?? "?"
+    if let join = plan["Join Type"]?.text, join != "Inner" { title += " (\(join))" }
+    if let index = plan["Index Name"]?.text { title += " by \(index)" }
+    if let table = plan["Relation Name"]?.text { title += " on \(table)" }
+    if let name = plan["CTE Name"]?.text { title += " \(name)" }
+    let loops = plan["Actual Loops"]?.number ?? 1
+    // A plan that is nested deeper than any real one is cut: reading it must not exhaust the stack.
+    let below = depth < 200 ? plan["Plans"]?.elements ?? [] : []
+    self.init(
+      title: title,
+      details: Self.shown.compactMap { label in
+        plan[label].map { QueryPlan.Detail(label: label, value: $0.words) }
+      },
+      cost: plan["Total Cost"]?.number ?? 0, expectedRows: plan["Plan Rows"]?.number ?? 0,
+      actualRows: plan["Actual Rows"]?.number.map { $0 * loops },
+      milliseconds: plan["Actual Total Time"]?.number.map { $0 * loops },
+      children: below.map { Self($0, depth: depth + 1) })
+  }
+}

@@ -1,0 +1,109 @@
+#if DEBUG
+  @testable import Console
+  import Glibc
+  @testable import Warehouse
+
+  /// Saved queries that answer without a server.
+  extension ScriptedService {
+    static let texts: [(name: String, text: String)] = [
+      (
+        "plays-by-hour",
+        """
+        -- title: Plays by hour
+        -- about: When people listen, over the hours of the day (UTC).
+        -- group: Time
+        -- param: level text = all | free | paid
+        -- chart: bar x=hour y=plays
+        SELECT t.hour, count(*) AS plays
+        FROM songplays AS p JOIN time AS t ON t.start_time = p.start_time
+        WHERE :level = 'all' OR p.level = :level
+        GROUP BY t.hour ORDER BY t.hour
+        """
+      ),
+      (
+        "level-changes",
+        """
+        -- title: Level changes
+        -- about: When listeners went from free to paid or back.
+        -- group: Listeners
+        SELECT user_id, level FROM songplays
+        """
+      ),
+      (
+        "broken",
+        """
+        -- title: A query with a mistake
+        -- group: Listeners
+        SELECT levle FROM songplays
+        """
+      ),
+      (
+        "slow",
+        """
+        -- title: A query without an end
+        -- group: Listeners
+        SELECT pg_sleep(1000)
+        """
+      ),
+    ]
+
+    func savedQueries() async -> QueryListing {
+      let queries = Self.texts.compactMap { try? SavedQuery(name: $0.name, text: $0.text) }
+      return QueryListing(
+        queries: queries.sorted { ($0.group, $0.title) < ($1.group, $1.title) }, problems: [],
+        folder: "queries")
+    }
+
+    func runQuery(
+      _ run: QueryRun, gate: RowGate, receive: @escaping @Sendable (QueryRun.Event) -> Void
+    ) async throws(WarehouseError) -> QueryRun.End {
+      let statement = run.statements.last ?? Statement("")
+      if statement.sql.contains("pg_sleep") {
+        try? await Task.sleep(for: .seconds(3600))
+        throw .cancelled
+      }
+      if let place = statement.sql.firstRange(of: "levle") {
+        throw WarehouseError(
+          .server, "column \"levle\" does not exist",
+          hint: "Perhaps you meant to reference the column \"songplays.level\".",
+          sqlState: "42703",
+          position: statement.sql.distance(from: statement.sql.startIndex, to: place.lowerBound) + 1
+        )
+      }
+      receive(
+        .columns([
+          ResultColumn(name: "hour", kind: .integer), ResultColumn(name: "plays", kind: .integer),
+        ]))
+      receive(.rows((0..<24).map { ["\($0)", "\(120 + ($0 * 37) % 401)"] }))
+      return .complete(affectedRows: 24)
+    }
+
+    func explain(
+      _ statement: Statement, analyze: Bool
+    ) async throws(WarehouseError) -> QueryPlan {
+      try QueryPlan(
+        json: """
+          [{"Plan": {"Node Type": "Sort", "Total Cost": 310.5, "Plan Rows": 24,
+            "Sort Key": ["t.hour"], "Plans": [{"Node Type": "Hash Join", "Join Type": "Inner",
+            "Total Cost": 300.0, "Plan Rows": 6820, "Plans": [
+            {"Node Type": "Seq Scan", "Relation Name": "songplays", "Total Cost": 210.0,
+            "Plan Rows": 6820}, {"Node Type": "Hash", "Total Cost": 40.0, "Plan Rows": 6813,
+            "Plans": [{"Node Type": "Seq Scan", "Relation Name": "time", "Total Cost": 38.0,
+            "Plan Rows": 6813}]}]}]}, "Planning Time": 0.2}]
+          """)
+    }
+
+    func terminateQueries() async throws(WarehouseError) {}
+
+    func copyQuery(_ name: String, to copy: String) async throws(WarehouseError) -> String {
+      "queries/\(copy).sql"
+    }
+
+    func exportQuery(
+      _ run: QueryRun, as format: RowFormat, to path: String,
+      progress: @escaping @Sendable (Int) -> Void
+    ) async throws(WarehouseError) -> Int { 24 }
+
+    func exportText(_ text: String, to path: String) async throws(WarehouseError) {}
+  }
+#endif
