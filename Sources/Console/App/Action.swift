@@ -2,6 +2,7 @@
 enum ScreenID: Int, CaseIterable, Sendable {
   case cluster = 1
   case pipeline = 2
+  case sql = 5
   case runs = 7
 
   /// Its name on the tab.
@@ -9,6 +10,7 @@ enum ScreenID: Int, CaseIterable, Sendable {
     switch self {
     case .cluster: "Cluster"
     case .pipeline: "Pipeline"
+    case .sql: "SQL"
     case .runs: "Runs"
     }
   }
@@ -39,6 +41,9 @@ enum Action: Hashable, Sendable {
 
   // Grids.
   case grid(GridAction)
+
+  // SQL.
+  case sql(SQLAction)
 
   // Dialogs.
   case accept

@@ -2,13 +2,17 @@ import Warehouse
 
 /// Does what effects ask for, each in a task that posts its answer.
 final class EffectRunner: Sendable {
-  private let service: any WarehouseService
-  private let mailbox: Mailbox<Message>
+  let service: any WarehouseService
+  let mailbox: Mailbox<Message>
   private let tasks = Locked<[Work: Task<Void, Never>]>([:])
 
+  /// How many rows the SQL screen wants.
+  let sqlGate = Locked<RowGate?>(nil)
+
   /// What is done once at a time: asking for it again cancels the earlier task.
-  private enum Work: Hashable {
+  enum Work: Hashable {
     case connect, status, stages, run, runs, runDetail, rejects, settings
+    case sql, sqlNames, sqlHistory
   }
 
   /// A runner on a service.
@@ -66,6 +70,7 @@ final class EffectRunner: Sendable {
       change(then: .configurationReloaded) { () async throws(WarehouseError) in
         try await service.reloadConfiguration()
       }
+    case .sql(let effect): performSQL(effect)
     case .copy, .edit, .suspend, .repaint, .useTheme: break  // the loop's own
     }
   }
@@ -75,18 +80,18 @@ final class EffectRunner: Sendable {
     tasks.withLock { $0.values.forEach { $0.cancel() } }
   }
 
-  private func cancel(_ work: Work) {
+  func cancel(_ work: Work) {
     tasks.withLock { $0[work]?.cancel() }
   }
 
-  private func start(_ work: Work, _ body: @escaping @Sendable () async -> Void) {
+  func start(_ work: Work, _ body: @escaping @Sendable () async -> Void) {
     let task = Task { await body() }
     let earlier = tasks.withLock { $0.updateValue(task, forKey: work) }
     earlier?.cancel()
   }
 
   /// Fetches a value and posts it, or why there is none.
-  private func fetch<Value: Sendable>(
+  func fetch<Value: Sendable>(
     _ work: Work, _ message: @escaping @Sendable (Result<Value, WarehouseError>) -> Message,
     _ body: @escaping @Sendable () async throws(WarehouseError) -> Value
   ) {
@@ -100,7 +105,7 @@ final class EffectRunner: Sendable {
   }
 
   /// Changes something, and posts `message` when that worked.
-  private func change(
+  func change(
     then message: Message? = nil,
     _ body: @escaping @Sendable () async throws(WarehouseError) -> Void
   ) {

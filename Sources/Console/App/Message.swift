@@ -37,6 +37,7 @@ enum Message: Equatable, Sendable {
   case configurationReloaded
   /// The editor is closed; nil when all went well.
   case edited(WarehouseError?)
+  case sql(SQLMessage)
   case failed(WarehouseError)
 }
 
@@ -61,4 +62,5 @@ enum Effect: Equatable, Sendable {
   case loadRejects(Int, run: Int, stage: StageID?, limit: Int)
   case setMaxRejects(Int)
   case reloadConfiguration
+  case sql(SQLEffect)
 }

@@ -46,7 +46,7 @@ extension Model {
     return requests.flatMap { fulfil($0) }
   }
 
-  private mutating func fulfil(_ request: Request) -> [Effect] {
+  mutating func fulfil(_ request: Request) -> [Effect] {
     switch request {
     case .effect(.copy(let text)): return copy(text)
     case .effect(let effect): return [effect]
@@ -93,6 +93,7 @@ extension Model {
     switch screen {
     case .cluster: return refreshStatus()
     case .runs: return refreshRuns()
+    case .sql: return openSQL()
     case .pipeline: return []
     }
   }
@@ -137,6 +138,8 @@ extension Model {
     if pipeline.isRunning {
       guard pipeline.cancelledAt != nil else { return cancelRun() }
       push(.choice(.leavingRun))
+    } else if screen == .sql, sql.isRunning {
+      return perform(.sql(.cancel))
     } else {
       push(.choice(.leaving))
     }

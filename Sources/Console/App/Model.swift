@@ -23,6 +23,7 @@ struct Model: Sendable {
   var screen: ScreenID
   var cluster = ClusterScreen()
   var pipeline = PipelineScreen()
+  var sql = SQLScreen()
   var runs = RunsScreen()
   /// What lies over the screen; the last on top.
   var overlays: [Overlay] = []
@@ -30,6 +31,8 @@ struct Model: Sendable {
   var lastError: WarehouseError?
   var connection = Connection.connecting("connecting")
   var connectionID = 0
+  /// The connection whose names the SQL screen asked for.
+  var namesConnectionID = 0
   var statements = StatementLog()
   private var runsLoadedAt = Duration.zero
   /// Whether the program ends as soon as the run has stopped.
@@ -94,7 +97,7 @@ struct Model: Sendable {
 
   /// How often the clock is wanted: while something goes on whose time is shown.
   var clockInterval: Duration? {
-    if pipeline.isRunning { return .milliseconds(100) }
+    if pipeline.isRunning || sql.isRunning { return .milliseconds(100) }
     if case .connecting = connection { return .milliseconds(100) }
     return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
   }
@@ -125,6 +128,7 @@ struct Model: Sendable {
     switch id {
     case .cluster: cluster
     case .pipeline: pipeline
+    case .sql: sql
     case .runs: runs
     }
   }
@@ -133,6 +137,7 @@ struct Model: Sendable {
     switch shown {
     case let shown as ClusterScreen: cluster = shown
     case let shown as PipelineScreen: pipeline = shown
+    case let shown as SQLScreen: sql = shown
     case let shown as RunsScreen: runs = shown
     default: break
     }

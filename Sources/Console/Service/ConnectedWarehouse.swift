@@ -14,7 +14,7 @@ final class ConnectedWarehouse: WarehouseService {
   }
 
   let options: ConfigurationOptions
-  private let stateFolder: StateFolder
+  let stateFolder: StateFolder
   private let state = Mutex(State())
   private let reader = ReadingSession()
   /// For what analysts run: a load never makes them wait.

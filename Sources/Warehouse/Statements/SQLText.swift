@@ -9,6 +9,8 @@ enum SQLText {
   static let selectGrants = text(PackageResources.grants_select_postgres_sql)
   static let selectComments = text(PackageResources.comments_select_postgres_sql)
   static let selectDependentViews = text(PackageResources.dependent_views_select_postgres_sql)
+  static let selectNames = text(PackageResources.names_select_sql)
+  static let selectFunctions = text(PackageResources.functions_select_sql)
 
   private static func text(_ bytes: [UInt8]) -> String {
     var text = String(decoding: bytes, as: UTF8.self)
