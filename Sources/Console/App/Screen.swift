@@ -28,6 +28,8 @@ protocol Screen: Sendable {
   mutating func perform(_ action: Action, _ context: Context) -> [Request]
   /// Why an action cannot be done now, as a few words; nil when it can.
   func refusal(of action: Action, _ context: Context) -> String?
+  /// Whether letters are text there now, and not keys.
+  var isTyping: Bool { get }
   /// Takes text that is typed or pasted before anybody else does; nil when it is not wanted.
   mutating func type(_ typing: Typing, _ context: Context) -> [Request]?
   /// Takes a click: whether it was on what is selected already, so that it opens it.
@@ -45,6 +47,8 @@ enum Typing: Equatable, Sendable {
 }
 
 extension Screen {
+  /// Most screens have no text to write.
+  var isTyping: Bool { false }
   /// Most screens have no text to write.
   mutating func type(_ typing: Typing, _ context: Context) -> [Request]? { nil }
 }

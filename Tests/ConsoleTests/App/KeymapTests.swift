@@ -22,7 +22,7 @@ struct KeymapTests {
 
   @Test("has words for every action, and the help lists every key of a screen")
   func help() {
-    var harness = Harness(columns: 140, rows: 80)
+    var harness = Harness(columns: 140, rows: 140)
     #expect(Keymap.bindings.allSatisfy { !$0.title.isEmpty && $0.help.hasSuffix(".") })
     for screen in ScreenID.allCases {
       harness.press(.character(Character("\(screen.rawValue)")), "?")
@@ -67,7 +67,7 @@ struct CommandPaletteTests {
   func refused() {
     var harness = Harness(columns: 80, rows: 24)
     harness.press(":")
-    harness.type("cancel")
+    harness.type("pipcancel")
     #expect(harness.text.contains("nothing runs"))
     #expect(harness.press(.enter) == [])
     #expect(harness.row(22).contains("Pipeline: cancel: nothing runs"))

@@ -16,7 +16,7 @@ struct ModelTests {
     #expect(model.start() == [.connect(1), .loadStages(1), .loadStatus(1)])
     #expect(
       model.view().text == """
-         sparkify    1 Cluster  2 Pipeline  7 Runs     ◐ connecting
+         sparkify    1 Cluster  2 Pipeline  5 SQL  7 Runs
         ┌─ Pipeline ───────────────────────────────────────────────┐
         │ reading the stages …                                     │
         ├─ log ────────────────────────────────────────────────────┤
@@ -59,9 +59,9 @@ struct ModelTests {
     harness.press(.tab)
     #expect(harness.model.screen == .cluster)
     harness.press(.backTab, .backTab)
-    #expect(harness.model.screen == .pipeline)
-    harness.press("4")
-    #expect(harness.model.screen == .pipeline)
+    #expect(harness.model.screen == .sql)
+    harness.press("9")
+    #expect(harness.model.screen == .sql)
   }
 
   @Test("Esc goes back one level and never quits")
@@ -127,7 +127,7 @@ struct ModelTests {
 
   @Test("an error is one line, Enter shows all of it, Esc puts it away")
   func errors() {
-    var harness = Harness(connected: false)
+    var harness = Harness(columns: 120, connected: false)
     harness.answer(.connected(1, .failure(refused)))
     #expect(harness.row(0).hasSuffix("✗ not connected"))
     #expect(harness.row(13).hasPrefix("└─ ✗ could not connect to the warehouse  Enter shows more"))
@@ -212,7 +212,7 @@ struct ModelTests {
   @Test("a click on a tab or a hint is its key; on a row it selects, again it opens")
   func clicks() throws {
     var harness = Harness()
-    let tab = try #require(harness.model.view().target(row: 0, column: 38))
+    let tab = try #require(harness.model.view().target(row: 0, column: 46))
     harness.answer(.click(tab))
     #expect(harness.model.screen == .runs)
     let row = try #require(harness.model.view().target(row: 4, column: 10))

@@ -28,11 +28,11 @@ struct SQLCompletionTests {
   @Test(
     "offers what may stand there",
     arguments: [
-      ("SELECT so| FROM songplays", ["songplay_id", "some", "songplays", "songs"]),
+      ("SELECT so| FROM songplays", ["songplay_id", "some", "sortkey", "songplays"]),
       ("SELECT p.| FROM songplays AS p JOIN songs s ON s.", ["songplay_id", "level"]),
       ("SELECT 1; SELECT s.| FROM songs AS s", ["song_id", "\"Odd Name\""]),
       ("SELECT s.od| FROM songs s", ["\"Odd Name\""]),
-      ("SELECT * FROM so|", ["songplays", "songs", "some"]),
+      ("SELECT * FROM so|", ["songplays", "songs", "some", "sortkey"]),
       ("SELECT * FROM songs, sonGp|", ["songplays"]),
       ("SELECT * FROM sparkify_ops.|", ["runs"]),
       ("select id, ow| from sparkify_ops.runs", ["own_function("]),
@@ -42,7 +42,7 @@ struct SQLCompletionTests {
       ("SELECT 'so| FROM songs", []),
       ("SELECT 1 -- so|", []),
       ("SELECT songs.so| FROM songs", ["song_id"]),
-      ("UPDATE songs SET so|", ["song_id", "some", "songplays", "songs"]),
+      ("UPDATE songs SET so|", ["song_id", "some", "sortkey", "songplays"]),
     ])
   func offers(text: String, expected: [String]) {
     #expect(Self.offered(text, 4) == Array(expected.prefix(4)))

@@ -22,7 +22,7 @@ struct TextEditorTests {
     for character in "  SELECT a_b" { Self.press(&editor, .character(character)) }
     Self.press(&editor, .enter, "1")
     #expect(editor.text == "  SELECT a_b\n  1")
-    Self.press(&editor, .control("w"), .control("w"), .control("w"))
+    Self.press(&editor, .control("w"), .control("w"), .control("w"), .control("w"))
     #expect(editor.text == "  SELECT ")
   }
 

@@ -158,18 +158,18 @@ struct SQLScreenTests {
     let rows = harness.text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(
       rows.dropFirst().dropLast().joined(separator: "\n") == """
-        ┌ SQL  i types ──────────────────────────────── read-only ─┐
+        ┌─ SQL  i types ─────────────────────────────── read-only ─┐
         │  1   SELECT n FROM t;                                    │
         │  2 │ SELECT 'a'                                          │
         │                                                          │
         └──────────────────────────────────────────────────────────┘
-        ┌ Result  ✓ 2 rows · 0 ms ─────────────────────────────────┐
+        ┌─ Result  ✓ 2 rows · 0.0 ms ──────────────────────────────┐
         │   n #                                                    │
         │     1                                                    │
         │     ∅                                                    │
         │                                                          │
         │                                                          │
-        └─────────────────────────────────────────── rows 1–2 of 2 ┘
+        └────────────────────────────────────────── rows 1–2 of 2 ─┘
         """)
   }
 }

@@ -92,7 +92,8 @@ struct SQLPlace: Equatable, Sendable {
     case .word: words.append(Word(text: text))
     case .quotedName:
       let inner = text.dropFirst().dropLast(text.utf8.count > 1 && text.hasSuffix("\"") ? 1 : 0)
-      words.append(Word(text: inner.split(separator: "\"\"").joined(separator: "\""), isQuoted: true))
+      let name = inner.split(separator: "\"\"").joined(separator: "\"")
+      words.append(Word(text: name, isQuoted: true))
     case .symbol, .semicolon: words.append(Word(text: text, isMark: true))
     case .number, .string: words.append(Word(text: "", isMark: true))
     case .blank, .comment, .namedParameter, .numberedParameter: break
@@ -128,8 +129,10 @@ struct SQLPlace: Equatable, Sendable {
     while let current = word(index) {
       index += 1
       // `name AS (`: a common table.
-      if current.is("AS"), let next = word(index), next.text == "(", index > 1, isName(word(index - 2)) {
-        if let name = word(index - 2)?.name { common.append(name) }
+      if current.is("AS"), word(index)?.text == "(", isName(word(index - 2)),
+        let name = word(index - 2)?.name
+      {
+        common.append(name)
       }
       guard introducers.contains(where: current.is) else { continue }
       repeat {

@@ -56,9 +56,10 @@ extension SQLScreen {
       columns: editorPlace.columns - gutter)
     guard let cursor = editor.cursorPlace(in: room) else { return }
     let rows = min(SQLScreen.popupRows, completion.candidates.count)
-    let widest = completion.candidates.map {
-      CellText.width(of: $0.text) + CellText.width(of: $0.detail) + $0.kind.rawValue.count
-    }.max() ?? 0
+    let widest =
+      completion.candidates.map {
+        CellText.width(of: $0.text) + CellText.width(of: $0.detail) + $0.kind.rawValue.count
+      }.max() ?? 0
     let columns = min(max(24, widest + 8), min(60, body.columns))
     let isBelow = cursor.row + rows + 3 <= body.endRow
     let wanted = cursor.column - CellText.width(of: editor.buffer.text(in: completion.range)) - 2
@@ -132,7 +133,7 @@ extension SQLScreen {
         placeholder: Line(result.isOpen ? "no row yet" : "No rows.", .muted))
       let status = result.grid.status(in: room) + more(of: result)
       frame.label(place.line(place.rows - 1), title: Line(), trailing: Line(status, .muted))
-      if case .failed = result.state {} else { return }
+      guard case .failed = result.state else { return }
     }
     for (index, line) in TextPane.broken(lines(of: result), columns: room.columns).enumerated()
     where index < room.rows {

@@ -41,7 +41,8 @@ struct SQLScreen: Screen {
     case .sql(let action): return perform(action, context)
     case .open:
       if results.indices.contains(shown), results[shown].grid.hasCell {
-        return results[shown].grid.perform(.detail, in: parts(context).result, glyphs: context.glyphs)
+        return results[shown].grid.perform(
+          .detail, in: parts(context).result, glyphs: context.glyphs)
       }
       startTyping()
     case .move(let movement):
@@ -91,7 +92,8 @@ struct SQLScreen: Screen {
 
   private func refusal(of action: SQLAction, _ context: Context) -> String? {
     switch action {
-    case .write, .unlock: nil
+    case .write: isTyping ? "Esc leaves the editor" : nil
+    case .unlock: nil
     case .run, .runAll:
       context.notConnected
         ?? (isRunning

@@ -10,7 +10,7 @@ struct TextMarks: Equatable, Sendable {
 
 extension TextEditor {
   /// The cells at the left for the numbers of the lines.
-  var gutter: Int { max(2, String(buffer.lines.count).count) + 2 }
+  var gutter: Int { max(2, String(buffer.lines.count).count) + 3 }
 
   /// Draws the text with line numbers and colours.
   ///
@@ -52,7 +52,7 @@ extension TextEditor {
     let isIn = marks.statement.map { ($0.lowerBound.line...$0.upperBound.line).contains(line) }
     let style: Style = line == cursor.line ? .accent.bold : .muted
     frame.write(
-      "\(line + 1)", row: row, column: column, width: gutter - 2, style: style, align: .right)
+      "\(line + 1)", row: row, column: column, width: gutter - 3, style: style, align: .right)
     if marks.error?.line == line {
       frame.write("✗", row: row, column: column + gutter - 2, style: .failure.bold)
     } else if isIn == true {
@@ -102,8 +102,8 @@ extension TextEditor {
     _ style: inout Style, _ place: TextPosition, _ marks: TextMarks, _ brackets: [TextPosition]
   ) {
     if brackets.contains(place) { style = style.with([.bold, .underline]) }
-    if marks.error == place { style = .failure.with([.bold, .reverse]) }
     if selection?.contains(place) == true { style = Style(role: .selection) }
+    if marks.error == place { style = .failure.with([.bold, .reverse]) }
   }
 
   /// A selected line break, or an error at the line's end, is one cell behind the text.
