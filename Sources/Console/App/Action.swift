@@ -4,6 +4,7 @@ enum ScreenID: Int, CaseIterable, Sendable {
   case pipeline = 2
   case tables = 3
   case queries = 4
+  case sql = 5
   case runs = 7
 
   /// Its name on the tab.
@@ -13,6 +14,7 @@ enum ScreenID: Int, CaseIterable, Sendable {
     case .pipeline: "Pipeline"
     case .tables: "Tables"
     case .queries: "Queries"
+    case .sql: "SQL"
     case .runs: "Runs"
     }
   }
@@ -49,6 +51,8 @@ enum Action: Hashable, Sendable {
 
   // Tables.
   case tables(TablesAction)
+  // SQL.
+  case sql(SQLAction)
 
   // Dialogs.
   case accept

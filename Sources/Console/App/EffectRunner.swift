@@ -8,11 +8,15 @@ final class EffectRunner: Sendable {
   let queryGate = Locked<RowGate?>(nil)
   private let tasks = Locked<[Work: Task<Void, Never>]>([:])
 
+  /// How many rows the SQL screen wants.
+  let sqlGate = Locked<RowGate?>(nil)
+
   /// What is done once at a time: asking for it again cancels the earlier task.
   enum Work: Hashable {
     case connect, status, stages, run, runs, runDetail, rejects, settings
     case tables(TablesChannel)
     case savedQueries, query, plan, export
+    case sql, sqlNames, sqlHistory
   }
 
   /// A runner on a service.
@@ -72,6 +76,7 @@ final class EffectRunner: Sendable {
       }
     case .tables(let effect): performTables(effect)
     case .queries(let effect): perform(effect)
+    case .sql(let effect): performSQL(effect)
     case .copy, .edit, .suspend, .repaint, .useTheme: break  // the loop's own
     }
   }

@@ -38,6 +38,7 @@ enum Message: Equatable, Sendable {
   case tables(TablesMessage)
   /// The editor is closed; nil when all went well.
   case edited(WarehouseError?)
+  case sql(SQLMessage)
   case failed(WarehouseError)
   case queries(QueriesMessage)
 }
@@ -65,4 +66,5 @@ enum Effect: Equatable, Sendable {
   case reloadConfiguration
   case tables(TablesEffect)
   case queries(QueriesEffect)
+  case sql(SQLEffect)
 }

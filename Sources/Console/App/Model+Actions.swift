@@ -96,6 +96,7 @@ extension Model {
     case .cluster: return refreshStatus()
     case .runs: return refreshRuns()
     case .tables: return refreshShownTables()
+    case .sql: return openSQL()
     case .pipeline, .queries: return []
     }
   }
@@ -143,6 +144,8 @@ extension Model {
     if pipeline.isRunning {
       guard pipeline.cancelledAt != nil else { return cancelRun() }
       push(.choice(.leavingRun))
+    } else if screen == .sql, sql.isRunning {
+      return perform(.sql(.cancel))
     } else {
       push(.choice(.leaving))
     }

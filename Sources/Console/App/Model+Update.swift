@@ -40,6 +40,9 @@ extension Model {
       notice = .info("a stage may now have \(Quantity.counted(count, "reject"))")
       return refreshStatus()
     case .tables(let message): return take(message)
+    case .sql(let message):
+      let context = context
+      return sql.take(message, context).flatMap { fulfil($0) }
     case .configurationReloaded:
       notice = .info("the configuration was read again")
       return connect() + refreshStages() + refreshStatus()
@@ -55,7 +58,7 @@ extension Model {
     switch answer {
     case .success(let server):
       connection = .ready(server)
-      return refreshStages() + refreshStatus() + refreshRuns() + refreshShownTables()
+      return refreshStages() + refreshStatus() + refreshRuns() + refreshShownTables() + openSQL()
     case .failure(let error):
       connection = .failed(error)
       report(error)
@@ -122,6 +125,7 @@ extension Model {
   // MARK: Keys
 
   private mutating func press(_ key: Key) -> [Effect] {
+    if let effects = typedOnScreen(.key(key)) { return effects }
     if key.modifiers.contains(.alt), Keymap.action(for: key, in: places) == nil {
       return pressBoth(key)
     }
@@ -138,6 +142,15 @@ extension Model {
     }
     guard let action = Keymap.action(for: key, in: places) else { return [] }
     return perform(action)
+  }
+
+  /// Lets the screen take what is typed; nil when it has no use for it.
+  private mutating func typedOnScreen(_ typing: Typing) -> [Effect]? {
+    guard overlays.isEmpty, !isTooSmall else { return nil }
+    let context = context
+    guard let requests = withScreen({ $0.type(typing, context) }) else { return nil }
+    if case .info? = notice { notice = nil }
+    return requests.flatMap { fulfil($0) }
   }
 
   /// Esc and a key right after it look like Alt and that key: when nobody wants the latter, it is
@@ -190,6 +203,7 @@ extension Model {
 
   /// A paste is text for a field and nothing else: never keys.
   private mutating func paste(_ text: String) -> [Effect] {
+    if let effects = typedOnScreen(.paste(text)) { return effects }
     switch overlays.last {
     case .palette(var palette)?:
       palette.field.insert(String(text.prefix(200)))

@@ -99,6 +99,7 @@ extension Model {
   /// fit beside help and quit.
   private var hints: [(key: Key, title: String)] {
     guard let top = overlays.last else {
+      if currentScreen.isTyping { return typingHints }
       let always = hints(of: .everywhere)
       let own = hints(of: .screen(screen))
       let room = size.columns - 1 - always.reduce(0) { $0 + Model.width(of: $1) }
@@ -106,6 +107,13 @@ extension Model {
     }
     if case .choice(let choice) = top { return choice.answers.map { ($0.key, $0.title) } }
     return Model.fitting(hints(of: .overlay(top.kind)), room: size.columns - 1)
+  }
+
+  /// While text is typed: the screen's keys that are no letters.
+  private var typingHints: [(key: Key, title: String)] {
+    let leave: (key: Key, title: String) = (.escape, "leave")
+    let own = hints(of: .screen(screen)).filter { $0.key.typed == nil }
+    return Model.fitting(own + [(.tab, "complete"), leave], room: size.columns - 1)
   }
 
   private func hints(of place: Place) -> [(key: Key, title: String)] {

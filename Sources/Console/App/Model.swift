@@ -24,6 +24,7 @@ struct Model: Sendable {
   var cluster = ClusterScreen()
   var pipeline = PipelineScreen()
   var queries = QueriesScreen()
+  var sql = SQLScreen()
   var runs = RunsScreen()
   var tables = TablesScreen()
   /// What lies over the screen; the last on top.
@@ -32,6 +33,8 @@ struct Model: Sendable {
   var lastError: WarehouseError?
   var connection = Connection.connecting("connecting")
   var connectionID = 0
+  /// The connection whose names the SQL screen asked for.
+  var namesConnectionID = 0
   var statements = StatementLog()
   private var runsLoadedAt = Duration.zero
   /// Whether the program ends as soon as the run has stopped.
@@ -96,7 +99,7 @@ struct Model: Sendable {
 
   /// How often the clock is wanted: while something goes on whose time is shown.
   var clockInterval: Duration? {
-    if pipeline.isRunning || queries.isRunning { return .milliseconds(100) }
+    if pipeline.isRunning || queries.isRunning || sql.isRunning { return .milliseconds(100) }
     if screen == .tables, tables.isLoading { return .milliseconds(100) }
     if case .connecting = connection { return .milliseconds(100) }
     if screen == .queries { return QueriesScreen.listingInterval }
@@ -130,6 +133,7 @@ struct Model: Sendable {
     case .cluster: cluster
     case .pipeline: pipeline
     case .queries: queries
+    case .sql: sql
     case .runs: runs
     case .tables: tables
     }
@@ -140,6 +144,7 @@ struct Model: Sendable {
     case let shown as ClusterScreen: cluster = shown
     case let shown as PipelineScreen: pipeline = shown
     case let shown as QueriesScreen: queries = shown
+    case let shown as SQLScreen: sql = shown
     case let shown as RunsScreen: runs = shown
     case let shown as TablesScreen: tables = shown
     default: break

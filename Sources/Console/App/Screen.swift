@@ -30,12 +30,29 @@ protocol Screen: Sendable {
   mutating func perform(_ action: Action, _ context: Context) -> [Request]
   /// Why an action cannot be done now, as a few words; nil when it can.
   func refusal(of action: Action, _ context: Context) -> String?
+  /// Whether letters are text there now, and not keys.
+  var isTyping: Bool { get }
+  /// Takes text that is typed or pasted before anybody else does; nil when it is not wanted.
+  mutating func type(_ typing: Typing, _ context: Context) -> [Request]?
   /// Takes a click: whether it was on what is selected already, so that it opens it.
   mutating func click(_ pane: Pane, _ item: Int?, _ context: Context) -> Bool
   /// Scrolls what is below the pointer.
   mutating func scroll(_ pane: Pane, _ rows: Int, _ context: Context)
   /// Draws it into `context.body`.
   func draw(into frame: inout Frame, _ context: Context)
+}
+
+/// What a person types into a screen.
+enum Typing: Equatable, Sendable {
+  case key(Key)
+  case paste(String)
+}
+
+extension Screen {
+  /// Most screens have no text to write.
+  var isTyping: Bool { false }
+  /// Most screens have no text to write.
+  mutating func type(_ typing: Typing, _ context: Context) -> [Request]? { nil }
 }
 
 /// Whether one of the texts contains what is looked for, in capitals or not.

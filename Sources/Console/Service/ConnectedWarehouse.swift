@@ -14,7 +14,7 @@ final class ConnectedWarehouse: WarehouseService {
   }
 
   let options: ConfigurationOptions
-  private let stateFolder: StateFolder
+  let stateFolder: StateFolder
   private let state = Mutex(State())
   private let reader = ReadingSession()
   /// Pages of tables, and what takes longer beside them; apart from each other and from runs.

@@ -78,10 +78,13 @@ struct CursesInput {
     switch scalar.value {
     case 27: return escapeOrAlt()
     case 9: return .tab
-    case 10, 13: return .enter
+    case 13: return .enter
+    // The terminal is told to leave Enter as it is (`nonl`), so that a line feed is Ctrl-J.
+    case 10: return .control("j")
     case 8, 127: return .backspace
     case 0: return .control(" ")
     case 1...26: return .control(Character(Unicode.Scalar(UInt8(scalar.value + 96))))
+    case 31: return .control("_")
     default: return .character(Character(scalar))
     }
   }

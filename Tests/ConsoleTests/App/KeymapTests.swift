@@ -22,7 +22,7 @@ struct KeymapTests {
 
   @Test("has words for every action, and the help lists every key of a screen")
   func help() {
-    var harness = Harness(columns: 160, rows: 120)
+    var harness = Harness(columns: 160, rows: 160)
     #expect(Keymap.bindings.allSatisfy { !$0.title.isEmpty && $0.help.hasSuffix(".") })
     for screen in ScreenID.allCases {
       harness.press(.character(Character("\(screen.rawValue)")), "?")

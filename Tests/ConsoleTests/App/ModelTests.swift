@@ -18,6 +18,7 @@ struct ModelTests {
       model.view().text == """
          sparkify    1 Cluster  2 Pipeline  3 Tables  7 Runs
          1 Cluster  2 Pipeline  4 Queries  7 Runs      ◐ connecting
+         sparkify    1 Cluster  2 Pipeline  5 SQL  7 Runs
         ┌─ Pipeline ───────────────────────────────────────────────┐
         │ reading the stages …                                     │
         ├─ log ────────────────────────────────────────────────────┤
@@ -66,6 +67,9 @@ struct ModelTests {
     #expect(harness.model.screen == .queries)
     harness.press("9")
     #expect(harness.model.screen == .queries)
+    #expect(harness.model.screen == .sql)
+    harness.press("9")
+    #expect(harness.model.screen == .sql)
   }
 
   @Test("Esc goes back one level and never quits")
@@ -131,7 +135,7 @@ struct ModelTests {
 
   @Test("an error is one line, Enter shows all of it, Esc puts it away")
   func errors() {
-    var harness = Harness(columns: 80, connected: false)
+    var harness = Harness(columns: 120, connected: false)
     harness.answer(.connected(1, .failure(refused)))
     #expect(harness.row(0).hasSuffix("✗ not connected"))
     #expect(harness.row(13).hasPrefix("└─ ✗ could not connect to the warehouse  Enter shows more"))
@@ -217,6 +221,7 @@ struct ModelTests {
   func clicks() throws {
     var harness = Harness()
     let tab = try #require(harness.model.view().target(row: 0, column: 48))
+    let tab = try #require(harness.model.view().target(row: 0, column: 46))
     harness.answer(.click(tab))
     #expect(harness.model.screen == .runs)
     let row = try #require(harness.model.view().target(row: 4, column: 10))

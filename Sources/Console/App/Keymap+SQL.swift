@@ -1,0 +1,33 @@
+extension Keymap {
+  /// The keys of the SQL screen. While text is typed, letters are text.
+  static let sql: [Binding] =
+    [
+      at(
+        .screen(.sql), ["i", .enter], .sql(.write), "write",
+        "Write SQL; Esc leaves the editor. With a result, Enter shows its row.", hint: "write"),
+      at(
+        .screen(.sql), [Key(code: .function(5)), .control("j"), "r"], .sql(.run), "run",
+        "Run the selection, or the statement at the cursor. Also while typing (not r).",
+        hint: "run"),
+      at(
+        .screen(.sql),
+        [Key(code: .function(9)), Key(code: .enter, modifiers: .alt), "a"], .sql(.runAll),
+        "run all", "Run all statements, one after the other. Also while typing (not a).",
+        hint: "run all"),
+      at(
+        .screen(.sql), ["c"], .sql(.cancel), "cancel",
+        "Stop the statement, and say when the server has stopped. Ctrl-C does it while typing.",
+        hint: "cancel"),
+      at(.screen(.sql), ["m"], .sql(.more), "more rows", "Fetch 1,000 more rows.", hint: "more"),
+      at(
+        .screen(.sql), ["w"], .sql(.unlock), "allow changes",
+        "Let statements change things, each committed by itself; again: read-only.",
+        hint: "unlock"),
+      at(
+        .screen(.sql), [.control("r")], .sql(.history), "history",
+        "Find what was run before.", hint: "history"),
+      at(.screen(.sql), ["]"], .sql(.nextResult), "next result", "The next result."),
+      at(.screen(.sql), ["["], .sql(.previousResult), "result before", "The result before."),
+      at(.screen(.sql), ["u"], .sql(.undo), "undo", "Take the last change of the text back."),
+    ] + grid(.screen(.sql))
+}

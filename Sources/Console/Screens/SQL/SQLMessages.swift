@@ -1,0 +1,31 @@
+import Warehouse
+
+/// What a person can do on the SQL screen.
+enum SQLAction: Hashable, Sendable {
+  case write, run, runAll, cancel, more, unlock, history
+  case nextResult, previousResult, undo, redo
+}
+
+/// What happened to it.
+enum SQLMessage: Equatable, Sendable {
+  /// Something came of a run, by the run's number.
+  case came(Int, QueryRun.Event)
+  case ended(Int, Result<QueryRun.End, WarehouseError>)
+  case namesLoaded(Int, Result<CatalogNames, WarehouseError>)
+  case historyLoaded([String])
+}
+
+/// What should be done for it; the number comes back with the answer.
+enum SQLEffect: Equatable, Sendable {
+  case run(Int, sql: String, access: QueryRun.Access, limit: Int)
+  /// Lets so many more rows come.
+  case more(Int)
+  /// Wants no more rows.
+  case release
+  case cancel
+  /// Ends the sessions at the server.
+  case terminate
+  case loadNames(Int)
+  case loadHistory
+  case remember(String)
+}

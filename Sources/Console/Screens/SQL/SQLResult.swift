@@ -1,0 +1,82 @@
+import Warehouse
+
+/// One statement that was run, and what came of it.
+struct SQLResult: Equatable, Sendable {
+  /// How far it is.
+  enum State: Equatable, Sendable {
+    case waiting
+    case running(since: Duration)
+    /// There are more rows, and the server waits for somebody to want them.
+    case paused
+    /// All rows came, or the server was let go before.
+    case done(isCut: Bool, affected: Int?)
+    case failed(WarehouseError)
+    /// Stopped by somebody; how long the server took for it.
+    case cancelled(after: Duration)
+    /// One before it failed.
+    case skipped
+  }
+
+  var sql: String
+  /// Where it stands in the editor, as long as the text has this version.
+  var origin: TextPosition
+  var version: Int
+  var state = State.waiting
+  var grid = Grid()
+  /// How long the server took; while it runs, up to the first pause.
+  var took: Duration?
+  private var bytes = 0
+
+  /// Rows come in pages of so many.
+  static let page = 1000
+  /// No more rows than this are held, and no more bytes.
+  static let greatest = 100_000
+  static let byteLimit = 64 << 20
+
+  init(sql: String, origin: TextPosition, version: Int) {
+    (self.sql, self.origin, self.version) = (sql, origin, version)
+  }
+
+  /// Whether nothing more may be held.
+  var isFull: Bool { grid.rows.count >= SQLResult.greatest || bytes >= SQLResult.byteLimit }
+
+  /// Takes what came of it.
+  mutating func take(_ event: QueryRun.Event) {
+    switch event {
+    case .columns(let columns): grid = Grid(columns: columns)
+    case .rows(let rows):
+      let wasEmpty = grid.rows.isEmpty
+      for row in rows { bytes += row.reduce(0) { $0 + ($1?.utf8.count ?? 0) + 16 } }
+      grid.setRows(grid.rows + rows)
+      if wasEmpty { grid.takeSample() }
+      grid.extent = GridExtent(first: 0, total: .unknown)
+    case .paused:
+      state = .paused
+      grid.extent = GridExtent(first: 0, total: .moreThan(grid.rows.count))
+    }
+  }
+
+  /// Takes its end.
+  mutating func finish(_ end: Result<QueryRun.End, WarehouseError>, cancelled: Duration?) {
+    let count = grid.rows.count
+    switch end {
+    case .success(.complete(let affected)):
+      state = .done(isCut: false, affected: affected)
+      grid.extent = .all(count)
+    case .success(.cut):
+      state = .done(isCut: true, affected: nil)
+      grid.extent = GridExtent(first: 0, total: .moreThan(count))
+    case .failure(let error):
+      state = error.kind == .cancelled ? .cancelled(after: cancelled ?? .zero) : .failed(error)
+      grid.extent = GridExtent(first: 0, total: count > 0 ? .moreThan(count) : .exact(0))
+    }
+  }
+
+  /// Whether the server works on it, or waits.
+  var isOpen: Bool {
+    switch state {
+    case .running, .paused: true
+    case .waiting, .done, .failed, .cancelled, .skipped: false
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Warehouse
+
+/// Own statements: an editor above, and below what came of them.
+struct SQLScreen: Screen {
+  var editor = TextEditor()
+  /// Whether keys are text; else they are actions, and move in the result.
+  var isTyping = false
+  /// Whether statements may change things.
+  var isUnlocked = false
+  /// What was run last, in order.
+  var results: [SQLResult] = []
+  /// Which of them is shown.
+  var shown = 0
+  /// The run whose answers count.
+  var runID = 0
+  /// Since when a run is being stopped.
+  var cancelledAt: Duration?
+  var completion: SQLCompletion?
+  var names = Loadable<CatalogNames>()
+  var history: [String] = []
+  var search: HistorySearch?
+
+  /// There is nothing to filter.
+  var filter: String? {
+    get { nil }
+    set {}
+  }
+
+  /// The result that is open at the server.
+  var openIndex: Int? { results.firstIndex(where: \.isOpen) }
+
+  /// Whether the server works for it; it does not while it waits for more rows to be wanted.
+  var isRunning: Bool {
+    results.contains { if case .running = $0.state { true } else { false } }
+  }
+
+  // MARK: Actions
+
+  mutating func perform(_ action: Action, _ context: Context) -> [Request] {
+    switch action {
+    case .sql(let action): return perform(action, context)
+    case .open:
+      if results.indices.contains(shown), results[shown].grid.hasCell {
+        return results[shown].grid.perform(
+          .detail, in: parts(context).result, glyphs: context.glyphs)
+      }
+      startTyping()
+    case .move(let movement):
+      guard results.indices.contains(shown) else { break }
+      _ = results[shown].grid.move(movement, in: parts(context).result)
+    case .grid(let action):
+      guard results.indices.contains(shown) else { break }
+      return results[shown].grid.perform(
+        action, in: parts(context).result, glyphs: context.glyphs)
+    default: break
+    }
+    return []
+  }
+
+  private mutating func perform(_ action: SQLAction, _ context: Context) -> [Request] {
+    switch action {
+    case .write: startTyping()
+    case .run: return run(editor.selection ?? editor.buffer.statement(at: editor.cursor), context)
+    case .runAll: return run(.start..<editor.buffer.end, context)
+    case .cancel: return cancel(context)
+    case .more: return more(context)
+    case .unlock: isUnlocked.toggle()
+    case .history: search = HistorySearch()
+    case .nextResult: shown = min(shown + 1, max(0, results.count - 1))
+    case .previousResult: shown = max(0, shown - 1)
+    case .undo: return editor.undo() ? [] : [.notice("nothing to undo")]
+    case .redo: return editor.redo() ? [] : [.notice("nothing to redo")]
+    }
+    return []
+  }
+
+  mutating func startTyping() {
+    isTyping = true
+    completion = nil
+  }
+
+  func refusal(of action: Action, _ context: Context) -> String? {
+    switch action {
+    case .sql(let action): return refusal(of: action, context)
+    case .grid(let action):
+      guard results.indices.contains(shown) else { return "there is no result yet" }
+      return results[shown].grid.refusal(of: action)
+    case .filter: return "there is nothing to filter here"
+    default: return nil
+    }
+  }
+
+  private func refusal(of action: SQLAction, _ context: Context) -> String? {
+    switch action {
+    case .write: isTyping ? "Esc leaves the editor" : nil
+    case .unlock: nil
+    case .run, .runAll:
+      context.notConnected
+        ?? (isRunning
+          ? "a statement runs: c cancels it" : editor.buffer.isEmpty ? "write one first: i" : nil)
+    case .cancel: openIndex == nil ? "no statement runs" : nil
+    case .more: moreRefusal
+    case .history: history.isEmpty ? "nothing was run yet" : nil
+    case .nextResult, .previousResult: results.count < 2 ? "there is one result at most" : nil
+    case .undo, .redo: nil
+    }
+  }
+
+  private var moreRefusal: String? {
+    guard results.indices.contains(shown) else { return "there is no result yet" }
+    let result = results[shown]
+    if result.isFull { return "no more are held here: narrow it with WHERE" }
+    switch result.state {
+    case .paused: return nil
+    case .done(isCut: true, _): return "the server was let go: run it again to read on"
+    case .waiting, .running, .done, .failed, .cancelled, .skipped: return "there are no more rows"
+    }
+  }
+
+  // MARK: The mouse
+
+  mutating func click(_ pane: Pane, _ item: Int?, _ context: Context) -> Bool {
+    if pane == SQLScreen.editorPane {
+      startTyping()
+      if let item { editor.go(to: TextPosition(line: item, column: editor.cursor.column)) }
+      return false
+    }
+    guard results.indices.contains(shown), let item else { return false }
+    isTyping = false
+    let place = parts(context).result
+    if pane == SQLScreen.resultPane { return results[shown].grid.click(item, in: place) }
+    if pane == Grid.headerPane(of: SQLScreen.resultPane) {
+      results[shown].grid.go(toColumn: item, in: place)
+    }
+    return false
+  }
+
+  mutating func scroll(_ pane: Pane, _ rows: Int, _ context: Context) {
+    if pane == SQLScreen.editorPane {
+      editor.scroll(rows)
+    } else if results.indices.contains(shown) {
+      results[shown].grid.scroll(rows, in: parts(context).result)
+    }
+  }
+
+  static let editorPane: Pane = "sql-editor"
+  static let resultPane: Pane = "sql-result"
+}

@@ -1,0 +1,33 @@
+#if DEBUG
+  @testable import Console
+  import Warehouse
+
+  /// Names and a history for the SQL screen.
+  extension ScriptedService {
+    func catalogNames() async throws(WarehouseError) -> CatalogNames { Self.names }
+
+    static let names = CatalogNames(
+      tables: [
+        .init(
+          schema: "sparkify", name: "songplays",
+          columns: [
+            .init("songplay_id", "bigint"), .init("start_time", "timestamp"),
+            .init("user_id", "integer"), .init("level", "text"),
+          ]),
+        .init(
+          schema: "sparkify", name: "songs",
+          columns: [.init("song_id", "text"), .init("title", "text"), .init("year", "smallint")]),
+        .init(
+          schema: "sparkify_ops", name: "runs",
+          columns: [.init("id", "bigint"), .init("Odd Name", "text")]),
+      ], functions: ["own_function"])
+
+    func sqlHistory() async -> [String] {
+      ["SELECT count(*)\nFROM songplays", "SELECT title FROM songs ORDER BY year"]
+    }
+
+    func rememberSQL(_ sql: String) async throws(WarehouseError) -> [String] {
+      [sql] + (await sqlHistory())
+    }
+  }
+#endif

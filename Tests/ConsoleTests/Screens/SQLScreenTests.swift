@@ -1,0 +1,175 @@
+import Testing
+import Warehouse
+
+@testable import Console
+
+@Suite("The SQL screen")
+struct SQLScreenTests {
+  static func harness(columns: Int = 80, rows: Int = 20) -> Harness {
+    var harness = Harness(columns: columns, rows: rows)
+    harness.press("5")
+    harness.answer(.sql(.namesLoaded(1, .success(SQLCompletionTests.names))))
+    return harness
+  }
+
+  static let columns = [ResultColumn(name: "n", kind: .integer)]
+
+  @Test("letters are text while typing, and keys after Esc")
+  func modes() {
+    var harness = Self.harness()
+    harness.press("i")
+    harness.type("q?:71")
+    #expect(harness.model.sql.editor.text == "q?:71")
+    #expect(harness.text.contains("typing"))
+    harness.press(.escape, "7")
+    #expect(harness.model.screen == .runs)
+  }
+
+  @Test("a paste is text and never keys, and one step of undo")
+  func paste() {
+    var harness = Self.harness()
+    harness.answer(.paste("q\r\nSELECT 1"))
+    #expect(harness.model.sql.editor.text == "q\nSELECT 1")
+    #expect(harness.model.exitStatus == nil)
+    harness.press(.alt("u"))
+    #expect(harness.model.sql.editor.text.isEmpty)
+  }
+
+  @Test("F5 runs the statement at the cursor, read-only; rows come below")
+  func run() {
+    var harness = Self.harness()
+    harness.answer(.paste("SELECT 1;\nSELECT 2"))
+    #expect(
+      harness.press(Key(code: .function(5))) == [
+        .sql(.remember("SELECT 2")),
+        .sql(.run(1, sql: "SELECT 2", access: .reading, limit: 1000)),
+      ])
+    harness.answer(.sql(.came(1, .columns(Self.columns))))
+    harness.answer(.sql(.came(1, .rows([["41"], [nil]]))))
+    #expect(harness.text.contains("41"))
+    harness.answer(.sql(.ended(1, .success(.complete(affectedRows: 2)))))
+    #expect(harness.text.contains("✓ 2 rows"))
+    harness.answer(.sql(.came(7, .rows([["99"]]))))
+    #expect(!harness.text.contains("99"))
+  }
+
+  @Test("the selection runs; all run one after the other until one fails, which is marked")
+  func several() {
+    var harness = Self.harness()
+    harness.answer(.paste("SELECT 1;\nSELECT é, oops;\nSELECT 3"))
+    harness.press(.escape)
+    #expect(
+      harness.press("a").last == .sql(.run(1, sql: "SELECT 1", access: .reading, limit: 1000)))
+    harness.answer(.sql(.came(1, .paused)))
+    #expect(harness.effects == [.sql(.release)])
+    harness.answer(.sql(.ended(1, .success(.cut))))
+    #expect(
+      harness.effects == [
+        .sql(.run(2, sql: "SELECT é, oops", access: .reading, limit: 1000))
+      ])
+    let error = WarehouseError(
+      .server, "column \"oops\" does not exist", sqlState: "42703", position: 11)
+    harness.answer(.sql(.ended(2, .failure(error))))
+    #expect(harness.model.sql.results.map(\.state)[2] == .skipped)
+    #expect(harness.model.sql.marks.error == TextPosition(line: 1, column: 11))
+    #expect(harness.text.contains("column \"oops\" does not exist"))
+    harness.press("]")
+    #expect(harness.text.contains("not run"))
+    harness.answer(.paste("x"))
+    #expect(harness.model.sql.marks.error == nil)
+  }
+
+  @Test("the first rows say that there are more, and m fetches them")
+  func more() {
+    var harness = Self.harness()
+    harness.answer(.paste("SELECT n FROM t"))
+    harness.press(.escape, "r")
+    harness.answer(.sql(.came(1, .columns(Self.columns))))
+    harness.answer(.sql(.came(1, .rows((0..<1000).map { ["\($0)"] }))))
+    harness.answer(.sql(.came(1, .paused)))
+    #expect(harness.effects.isEmpty)
+    #expect(harness.text.contains("first 1,000 rows"))
+    #expect(harness.text.contains("m fetches more"))
+    #expect(harness.press("m") == [.sql(.more(1000))])
+    #expect(harness.press("r").isEmpty)
+  }
+
+  @Test("Ctrl-C cancels while typing, and says when the server stopped; twice ends the session")
+  func cancel() {
+    var harness = Self.harness()
+    harness.answer(.paste("SELECT pg_sleep(9)"))
+    harness.press(.control("j"))
+    #expect(harness.press(.control("c")) == [.sql(.cancel)])
+    harness.wait(.seconds(3))
+    #expect(harness.text.contains("c again ends the session"))
+    #expect(harness.press(.control("c")) == [.sql(.terminate)])
+    harness.answer(.sql(.ended(1, .failure(.cancelled))))
+    #expect(harness.text.contains("cancelled, server stopped after 3.0 s"))
+  }
+
+  @Test("writing must be unlocked, and is seen")
+  func unlock() {
+    var harness = Self.harness()
+    #expect(harness.text.contains("read-only"))
+    harness.press("w")
+    #expect(harness.text.contains("! changes are possible"))
+    harness.answer(.paste("DELETE FROM t"))
+    #expect(
+      harness.press(.control("j")).last
+        == .sql(.run(1, sql: "DELETE FROM t", access: .writing, limit: 1000)))
+  }
+
+  @Test("names complete with Tab")
+  func completion() {
+    var harness = Self.harness()
+    harness.press("i")
+    harness.type("SELECT le FROM songplays")
+    harness.press(.home)
+    for _ in 0..<9 { harness.press(.right) }
+    harness.press("v")
+    #expect(harness.text.contains("column"))
+    harness.press(.tab)
+    #expect(harness.model.sql.editor.text == "SELECT level FROM songplays")
+    harness.press(.escape)
+    #expect(!harness.model.sql.isTyping)
+  }
+
+  @Test("Ctrl-R finds what was run before, and puts it behind what is written")
+  func history() {
+    var harness = Self.harness()
+    harness.answer(.sql(.historyLoaded(["SELECT 2", "DELETE 1", "SELECT 1 FROM x"])))
+    harness.answer(.paste("keep"))
+    harness.press(.control("r"))
+    harness.type("x sel")
+    #expect(harness.text.contains("SELECT 1 FROM x"))
+    #expect(!harness.text.contains("DELETE 1"))
+    harness.press(.enter)
+    #expect(harness.model.sql.editor.text == "keep;\n\nSELECT 1 FROM x")
+  }
+
+  @Test("looks like this")
+  func frame() {
+    var harness = Self.harness(columns: 60, rows: 14)
+    harness.answer(.paste("SELECT n FROM t;\nSELECT 'a'"))
+    harness.press(.escape, .control("j"))
+    harness.answer(.sql(.came(1, .columns(Self.columns))))
+    harness.answer(.sql(.came(1, .rows([["1"], [nil]]))))
+    harness.answer(.sql(.ended(1, .success(.complete(affectedRows: 2)))))
+    let rows = harness.text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(
+      rows.dropFirst().dropLast().joined(separator: "\n") == """
+        ┌─ SQL  i types ─────────────────────────────── read-only ─┐
+        │  1   SELECT n FROM t;                                    │
+        │  2 │ SELECT 'a'                                          │
+        │                                                          │
+        └──────────────────────────────────────────────────────────┘
+        ┌─ Result  ✓ 2 rows · 0.0 ms ──────────────────────────────┐
+        │   n #                                                    │
+        │     1                                                    │
+        │     ∅                                                    │
+        │                                                          │
+        │                                                          │
+        └────────────────────────────────────────── rows 1–2 of 2 ─┘
+        """)
+  }
+}
