@@ -2,6 +2,7 @@
 enum ScreenID: Int, CaseIterable, Sendable {
   case cluster = 1
   case pipeline = 2
+  case sources = 6
   case runs = 7
 
   /// Its name on the tab.
@@ -9,6 +10,7 @@ enum ScreenID: Int, CaseIterable, Sendable {
     switch self {
     case .cluster: "Cluster"
     case .pipeline: "Pipeline"
+    case .sources: "Sources"
     case .runs: "Runs"
     }
   }
@@ -33,6 +35,8 @@ enum Action: Hashable, Sendable {
 
   // Cluster.
   case provision, editConfiguration, reload
+
+  case sources(SourcesAction)
 
   // Runs.
   case mark, compare, refresh

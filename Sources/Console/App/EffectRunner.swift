@@ -2,13 +2,14 @@ import Warehouse
 
 /// Does what effects ask for, each in a task that posts its answer.
 final class EffectRunner: Sendable {
-  private let service: any WarehouseService
-  private let mailbox: Mailbox<Message>
+  let service: any WarehouseService
+  let mailbox: Mailbox<Message>
   private let tasks = Locked<[Work: Task<Void, Never>]>([:])
 
   /// What is done once at a time: asking for it again cancels the earlier task.
-  private enum Work: Hashable {
+  enum Work: Hashable {
     case connect, status, stages, run, runs, runDetail, rejects, settings
+    case sourceFiles(SourceKind), sourceRecords, sourceProfile
   }
 
   /// A runner on a service.
@@ -58,6 +59,7 @@ final class EffectRunner: Sendable {
       fetch(.rejects, { .rejectsLoaded(id, $0) }) { () async throws(WarehouseError) in
         try await service.rejects(run: run, stage: stage, limit: limit)
       }
+    case .sources(let effect): performSources(effect)
     case .setMaxRejects(let count):
       change(then: .maxRejectsSet(count)) { () async throws(WarehouseError) in
         try await service.setMaxRejects(count)
@@ -75,7 +77,7 @@ final class EffectRunner: Sendable {
     tasks.withLock { $0.values.forEach { $0.cancel() } }
   }
 
-  private func cancel(_ work: Work) {
+  func cancel(_ work: Work) {
     tasks.withLock { $0[work]?.cancel() }
   }
 
@@ -86,7 +88,7 @@ final class EffectRunner: Sendable {
   }
 
   /// Fetches a value and posts it, or why there is none.
-  private func fetch<Value: Sendable>(
+  func fetch<Value: Sendable>(
     _ work: Work, _ message: @escaping @Sendable (Result<Value, WarehouseError>) -> Message,
     _ body: @escaping @Sendable () async throws(WarehouseError) -> Value
   ) {

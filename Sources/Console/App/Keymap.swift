@@ -34,7 +34,7 @@ struct Binding: Sendable {
 /// All keys, once.
 enum Keymap {
   /// In the order of the footer and the help.
-  static let bindings: [Binding] = pipeline + cluster + runs + lists + everywhere + overlays
+  static let bindings: [Binding] = pipeline + cluster + runs + sources + lists + everywhere + overlays
 
   /// The bindings of a place.
   static func bindings(of place: Place) -> [Binding] { bindings.filter { $0.place == place } }
@@ -49,7 +49,7 @@ enum Keymap {
     return nil
   }
 
-  private static func at(
+  static func at(
     _ place: Place, _ keys: [Key], _ action: Action, _ title: String, _ help: String,
     hint: String? = nil
   ) -> Binding {

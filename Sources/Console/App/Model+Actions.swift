@@ -93,7 +93,7 @@ extension Model {
     switch screen {
     case .cluster: return refreshStatus()
     case .runs: return refreshRuns()
-    case .pipeline: return []
+    case .pipeline, .sources: return []
     }
   }
 

@@ -1,8 +1,8 @@
 import Warehouse
 
 extension Model {
-  /// Takes in what happened, and says what should be done.
-  mutating func update(_ message: Message) -> [Effect] {
+  /// Takes in what happened, whatever it means for the screens.
+  mutating func take(in message: Message) -> [Effect] {
     switch message {
     case .key(let key): return press(key)
     case .paste(let text): return paste(text)
@@ -34,12 +34,14 @@ extension Model {
     case .runsLoaded(let id, let answer): take(id, answer)
     case .runLoaded(let id, let answer): return runs.take(id, answer)
     case .rejectsLoaded(let id, let answer): take(id, answer)
+    case .sources(let answer): sources.take(answer)
     case .maxRejectsSet(let count):
       pipeline.maxRejects = count
       notice = .info("a stage may now have \(Quantity.counted(count, "reject"))")
       return refreshStatus()
     case .configurationReloaded:
       notice = .info("the configuration was read again")
+      sources.forget()
       return connect() + refreshStages() + refreshStatus()
     default: break
     }

@@ -23,6 +23,7 @@ struct Model: Sendable {
   var screen: ScreenID
   var cluster = ClusterScreen()
   var pipeline = PipelineScreen()
+  var sources = SourcesScreen()
   var runs = RunsScreen()
   /// What lies over the screen; the last on top.
   var overlays: [Overlay] = []
@@ -96,6 +97,7 @@ struct Model: Sendable {
   var clockInterval: Duration? {
     if pipeline.isRunning { return .milliseconds(100) }
     if case .connecting = connection { return .milliseconds(100) }
+    if screen == .sources, sources.isBusy { return .milliseconds(100) }
     return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
   }
 
@@ -125,14 +127,16 @@ struct Model: Sendable {
     switch id {
     case .cluster: cluster
     case .pipeline: pipeline
+    case .sources: sources
     case .runs: runs
     }
   }
 
-  private mutating func put(_ shown: any Screen) {
+  mutating func put(_ shown: any Screen) {
     switch shown {
     case let shown as ClusterScreen: cluster = shown
     case let shown as PipelineScreen: pipeline = shown
+    case let shown as SourcesScreen: sources = shown
     case let shown as RunsScreen: runs = shown
     default: break
     }

@@ -14,7 +14,7 @@ final class ConnectedWarehouse: WarehouseService {
   }
 
   private let options: ConfigurationOptions
-  private let stateFolder: StateFolder
+  let stateFolder: StateFolder
   private let state = Mutex(State())
   private let reader = ReadingSession()
 
@@ -61,7 +61,7 @@ final class ConnectedWarehouse: WarehouseService {
     }
   }
 
-  private func configuration() throws(WarehouseError) -> Configuration {
+  func configuration() throws(WarehouseError) -> Configuration {
     if let known = state.withLock({ $0.configuration }) { return known }
     return try Configuration.load(options)
   }
