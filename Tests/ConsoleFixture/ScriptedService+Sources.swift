@@ -1,6 +1,6 @@
 #if DEBUG
   @testable import Console
-  import Warehouse
+  @testable import Warehouse
 
   extension ScriptedService {
     func listSource(_ kind: SourceKind) async throws(WarehouseError) -> SourceListing {

@@ -34,7 +34,8 @@ struct Binding: Sendable {
 /// All keys, once.
 enum Keymap {
   /// In the order of the footer and the help.
-  static let bindings: [Binding] = pipeline + cluster + runs + sources + lists + everywhere + overlays
+  static let bindings: [Binding] =
+    pipeline + cluster + runs + sources + lists + everywhere + overlays
 
   /// The bindings of a place.
   static func bindings(of place: Place) -> [Binding] { bindings.filter { $0.place == place } }

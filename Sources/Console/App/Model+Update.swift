@@ -28,7 +28,9 @@ extension Model {
       if id == connectionID { connection = .connecting(step) }
     case .connected(let id, let answer): return connected(id, answer)
     case .statusLoaded(let id, let status): take(id, status)
-    case .stagesLoaded(let id, let answer): pipeline.stages.finish(id, answer)
+    case .stagesLoaded(let id, let answer):
+      pipeline.stages.finish(id, answer)
+      pipeline.settle(context)
     case .pipeline(let event): pipeline.take(event, context)
     case .runEnded(let outcome): return runEnded(outcome)
     case .runsLoaded(let id, let answer): take(id, answer)
@@ -70,7 +72,9 @@ extension Model {
   }
 
   private mutating func take(_ id: Int, _ answer: Result<RunPage, WarehouseError>) {
-    guard runs.page.finish(id, answer), !pipeline.isRunning else { return }
+    guard runs.page.finish(id, answer) else { return }
+    runs.settle(context)
+    guard !pipeline.isRunning else { return }
     pipeline.foreignRun = runs.page.value?.runs.first { $0.state == .running }
   }
 

@@ -27,17 +27,24 @@ extension Model {
 
   private func drawHeader(into frame: inout Frame) {
     var column = frame.write("sparkify", row: 0, column: 1, style: .accent.bold) + 3
+    let lines = connectionLines
+    let tabs = ScreenID.allCases.reduce(0) { $0 + 4 + CellText.width(of: $1.title) }
+    let fits = column + tabs + 3 + (lines.last?.width ?? 0) <= size.columns
     for screen in ScreenID.allCases {
-      column = drawTab(screen, at: column, into: &frame)
+      column = drawTab(screen, isShort: !fits, at: column, into: &frame)
     }
     let room = size.columns - column - 2
-    let line = connectionLines.first { $0.width <= room } ?? Line()
+    let line = lines.first { $0.width <= room } ?? Line()
     frame.write(line, row: 0, column: column + 1, width: room, align: .right)
   }
 
-  private func drawTab(_ screen: ScreenID, at column: Int, into frame: inout Frame) -> Int {
+  /// Where there is no room for all titles, only the shown screen has one.
+  private func drawTab(
+    _ screen: ScreenID, isShort: Bool, at column: Int, into frame: inout Frame
+  ) -> Int {
     let isShown = screen == self.screen
-    let title = " \(screen.rawValue) \(screen.title) "
+    let title =
+      isShort && !isShown ? " \(screen.rawValue) " : " \(screen.rawValue) \(screen.title) "
     let style: Style = isShown ? .accent.bold.reversed : .muted
     let end = frame.write(title, row: 0, column: column, style: style)
     frame.mark(

@@ -100,7 +100,7 @@ public struct PipelineSettings: Sendable, Equatable {
   public var maxRecordBytes = 16 << 20
   /// How many connections load at once.
   public var connections = usualConnections
-  /// How many files are read at once.
+  /// How many files are read at once, at most.
   public var readers = 32
 
   /// One on two processors, which this program and one connection's server process then share;

@@ -24,6 +24,8 @@ struct ProfileReader: ~Copyable {
 
   /// So many refusals of one column are kept.
   private static let refusalLimit = 25
+  /// At most so many bytes are read to find lines.
+  private static let lineBytes = 1 << 30
   /// Members with other names than the first so many are not counted: a hostile file could have
   /// millions.
   private static let fieldLimit = 500
@@ -253,30 +255,33 @@ struct ProfileReader: ~Copyable {
     refusals.sort {
       ($0.file, $0.refusal.place.byteOffset) < ($1.file, $1.refusal.place.byteOffset)
     }
-    var budget = 4 * options.bytes
+    var left = Self.lineBytes
+    let end = ContinuousClock.now + options.duration
     let files = Set(refusals.filter { $0.refusal.place.line == nil }.map(\.file)).sorted()
     for file in files {
       let wanted = refusals.indices.filter {
         refusals[$0].file == file && refusals[$0].refusal.place.line == nil
       }
-      guard let last = wanted.last else { continue }
-      budget -= refusals[last].refusal.place.byteOffset
-      guard budget >= 0 else { return }
-      let offsets = wanted.map { refusals[$0].refusal.place.byteOffset }
-      let lines = try lines(at: offsets, of: file)
+      let offsets = wanted.map { refusals[$0].refusal.place.byteOffset }.filter { $0 <= left }
+      guard let last = offsets.last else { continue }
+      left -= last
+      let lines = try lines(at: offsets, of: file, until: end)
       for (index, line) in zip(wanted, lines) { refusals[index].refusal.place.line = line }
     }
   }
 
-  /// The lines at which bytes of a file stand, in rising order; fewer when the file has become
-  /// shorter.
-  private func lines(at offsets: [Int], of file: Int) throws(WarehouseError) -> [Int] {
+  /// The lines at which bytes of a file stand, in rising order; fewer when time is over or the file
+  /// has become shorter.
+  private func lines(
+    at offsets: [Int], of file: Int, until end: ContinuousClock.Instant
+  ) throws(WarehouseError) -> [Int] {
     let stream = try store.open(listing[file])
     let block = try Block(capacity: 256 << 10)
     var lines: [Int] = []
     var (line, position) = (1, 0)
     while lines.count < offsets.count {
       try cancellation.check()
+      if ContinuousClock.now >= end { break }
       block.count = try stream.read(into: block.room)
       if block.count == 0 { break }
       var done = 0

@@ -88,7 +88,7 @@ public struct ConfiguredSource: Sendable, Equatable {
       detail: isUnmade ? nil : error.detail,
       hint: isUnmade
         ? "The first run makes it; or set S3.LOG_DATA and S3.SONG_DATA to folders with JSON files."
-        : "\(kind.setting.rawValue) names this place (\(origin)): name a folder or a file that "
+        : "This place is named by \(origin): name a folder or a file there that "
           + "exists and may be read.")
   }
 

@@ -16,7 +16,7 @@ struct ModelTests {
     #expect(model.start() == [.connect(1), .loadStages(1), .loadStatus(1)])
     #expect(
       model.view().text == """
-         sparkify    1 Cluster  2 Pipeline  7 Runs     ◐ connecting
+         sparkify    1  2 Pipeline  6  7               ◐ connecting
         ┌─ Pipeline ───────────────────────────────────────────────┐
         │ reading the stages …                                     │
         ├─ log ────────────────────────────────────────────────────┤
@@ -59,6 +59,8 @@ struct ModelTests {
     harness.press(.tab)
     #expect(harness.model.screen == .cluster)
     harness.press(.backTab, .backTab)
+    #expect(harness.model.screen == .sources)
+    harness.press(.backTab)
     #expect(harness.model.screen == .pipeline)
     harness.press("4")
     #expect(harness.model.screen == .pipeline)
@@ -212,7 +214,7 @@ struct ModelTests {
   @Test("a click on a tab or a hint is its key; on a row it selects, again it opens")
   func clicks() throws {
     var harness = Harness()
-    let tab = try #require(harness.model.view().target(row: 0, column: 38))
+    let tab = try #require(harness.model.view().target(row: 0, column: 31))
     harness.answer(.click(tab))
     #expect(harness.model.screen == .runs)
     let row = try #require(harness.model.view().target(row: 4, column: 10))

@@ -88,7 +88,7 @@ struct ProgramTests {
 
   @Test("a click goes to what the frame shows there")
   func pointer() {
-    let click = Input.pointer(Pointer(kind: .press, row: 0, column: 38))
+    let click = Input.pointer(Pointer(kind: .press, row: 0, column: 31))
     let frames = run([[click]]).frames
     #expect(frames.last?.text.contains("Started (UTC)") == true)
   }

@@ -10,7 +10,7 @@ struct TerminalTests {
     try terminal.wait(for: "stage-events")
     #expect(terminal.isAlternate)
     #expect(!terminal.isRestored)
-    #expect(terminal.row(0).hasPrefix(" sparkify    1 Cluster  2 Pipeline  7 Runs"))
+    #expect(terminal.row(0).hasPrefix(" sparkify    1 Cluster  2 Pipeline  6 Sources  7 Runs"))
     terminal.send("7")
     try terminal.wait(for: "Started (UTC)")
     terminal.send("q")

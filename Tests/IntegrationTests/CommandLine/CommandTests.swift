@@ -312,7 +312,7 @@ struct RunCommandTests {
   func help() async throws {
     let program = try await Program.run(["--help"])
     #expect(program.status == 0)
-    for name in ["run", "query", "tables", "status", "runs", "config check"] {
+    for name in ["run", "query", "tables", "sources", "status", "runs", "config check"] {
       #expect(program.output.contains("\n  \(name)"))
       let help = try await Program.run(name.split(separator: " ").map(String.init) + ["--help"])
       #expect(help.status == 0)

@@ -141,6 +141,7 @@ private struct FieldColumns {
 
   init(room: Int) {
     let isWide = room >= 104
+    let hasRange = room >= 128
     all = [
       .init(title: "Field", width: .fixed(room < 60 ? 13 : 17)),
       .init(title: "Types", width: .fixed(isWide ? 18 : 10)),
@@ -149,7 +150,8 @@ private struct FieldColumns {
       .init(title: "Distinct", width: .fixed(room < 60 ? 0 : 9), alignment: .right),
       .init(title: "Widest", width: .fixed(isWide ? 6 : 0), alignment: .right),
       .init(title: isWide ? "Column" : "Bytes", width: .fixed(isWide ? 25 : 13)),
-      .init(title: "", width: .flexible()),
+      .init(title: "Least … greatest", width: hasRange ? .flexible() : .fixed(0)),
+      .init(title: "", width: hasRange ? .fixed(14) : .flexible()),
     ]
   }
 }
@@ -165,7 +167,8 @@ extension FieldProfile {
       Line(nullCount > 0 ? Quantity.count(nullCount) : "", .muted),
       Line(missingCount > 0 ? Quantity.count(missingCount) : "", .warning),
       Line(distinct.text), Line(isText ? width : "", fits ? .plain : .failure),
-      isWide ? Line(declaration, .muted) : Line(short, fits ? .muted : .failure), verdict,
+      isWide ? Line(declaration, .muted) : Line(short, fits ? .muted : .failure),
+      Line(range, .muted), verdict,
     ]
   }
 
@@ -176,6 +179,11 @@ extension FieldProfile {
     }
     if ranked.isEmpty { return isAbsent ? "–" : "null" }
     return ranked.map { $0.key.rawValue }.joined(separator: ", ")
+  }
+
+  private var range: String {
+    guard let minimum, let maximum else { return "" }
+    return minimum == maximum ? minimum : "\(minimum.prefix(20)) … \(maximum.prefix(20))"
   }
 
   /// What takes it: `BIGINT, TIMESTAMP`.
@@ -294,7 +302,8 @@ extension SourceInventory {
       let more = hiddenCount > hiddenNames.count ? ", …" : ""
       facts.append(
         Fact(
-          "left out", "\(Quantity.count(hiddenCount)) that begin with . or _ "
+          "left out",
+          "\(Quantity.count(hiddenCount)) that begin with . or _ "
             + "(\(hiddenNames.joined(separator: ", "))\(more))"))
     }
     if otherCount > 0 {

@@ -71,7 +71,10 @@ extension SourcesScreen {
     let style: Style = isFocused ? .accent.bold : .accent
     switch part {
     case .sources: return Line("Sources", style)
-    case .files: return Line("Files", style) + Line(" \(source.listing.value?.path ?? "")", .muted)
+    case .files:
+      // The filter is told beside the title, which must leave room for it.
+      let path = source.files.filter.isEmpty ? source.listing.value?.path : nil
+      return Line("Files", style) + Line(path.map { " " + $0 } ?? "", .muted)
     case .record:
       return Line("Record", style)
         + Line(record.record == nil ? "" : " \(Quantity.count(record.index + 1))", style)
@@ -126,7 +129,7 @@ extension SourcesScreen {
     position.select(kinds.firstIndex(of: kind) ?? 0, count: kinds.count, height: inner.rows)
     return Table(
       columns: [
-        .init(title: "", width: .fixed(6)), .init(title: "", width: .flexible()),
+        .init(title: "", width: .fixed(8)), .init(title: "", width: .flexible()),
         .init(title: "", width: .fixed(inner.columns > 40 ? 23 : 0)),
       ],
       count: kinds.count, position: position, pane: Part.sources.pane,
@@ -135,7 +138,8 @@ extension SourcesScreen {
       guard kinds.indices.contains(index) else { return .init(cells: []) }
       let source = known[kinds[index]] ?? Source()
       return .init(cells: [
-        Line(kinds[index].rawValue, .bold), summary(of: source, context),
+        Line(kinds[index] == kind ? "▸ " : "  ", .accent) + Line(kinds[index].rawValue, .bold),
+        summary(of: source, context),
         Line(source.listing.value?.inventory.period ?? "", .muted),
       ])
     }
@@ -160,7 +164,9 @@ extension SourcesScreen {
     let list = source.files
     let isWide = inner.columns >= 46
     let order = list.order
-    func title(_ text: String, _ own: FileList.Order) -> String { text + (own == order ? " ↓" : "") }
+    func title(_ text: String, _ own: FileList.Order) -> String {
+      own == order ? text + " ↓" : text
+    }
     return Table(
       columns: [
         .init(title: title("Path", .path), width: .flexible(), clipping: .start),

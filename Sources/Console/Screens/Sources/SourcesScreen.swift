@@ -198,8 +198,8 @@ struct SourcesScreen: Screen {
     case .back:
       isProfileOpen || source.profile.isLoading || focus != .files
         ? nil : "this is the first level"
-    case .sources(.profile): source.files.places.isEmpty && source.listing.value?.files.isEmpty
-      ?? true ? "there are no files to read" : nil
+    case .sources(.profile):
+      source.listing.value?.files.isEmpty ?? true ? "there are no files to read" : nil
     case .sources(.nextRecord):
       isProfileOpen || !record.canStep(1) ? "there is no record after it" : nil
     case .sources(.previousRecord):
