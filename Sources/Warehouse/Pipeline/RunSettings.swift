@@ -21,7 +21,7 @@ public struct RunSettings: Sendable {
   public init(
     eventSource: String, songSource: String, maxRejects: Int = 0,
     maxRecordBytes: Int = 16 << 20, connections: Int = PipelineSettings.usualConnections,
-    readers: Int = PipelineSettings().readers, startedBy: String,
+    readers: Int = 32, startedBy: String,
     configuration: [(key: String, value: String)] = []
   ) {
     self.eventSource = eventSource
