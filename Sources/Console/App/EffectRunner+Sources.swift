@@ -18,6 +18,7 @@ extension EffectRunner {
       fetch(.sourceProfile, { .sources(.profiled(kind, id, $0)) }) {
         () async throws(WarehouseError) in try await service.profileSource(kind, files)
       }
+    case .cancelProfile: cancel(.sourceProfile)
     case .cancel:
       for kind in SourceKind.allCases { cancel(.sourceFiles(kind)) }
       cancel(.sourceRecords)

@@ -63,6 +63,8 @@ enum SourcesEffect: Equatable, Sendable {
   case list(SourceKind, Int)
   case records(SourceKind, Int, of: SourceObject, skipping: Int)
   case profile(SourceKind, Int, ObjectListing)
+  /// Nobody waits for the profile any more.
+  case cancelProfile
   /// Nobody waits for any of it any more.
   case cancel
 }

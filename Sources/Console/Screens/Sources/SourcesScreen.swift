@@ -184,7 +184,7 @@ struct SourcesScreen: Screen {
       known[kind]?.profile.abandon()
       isProfileOpen = source.profile.value != nil
       if !isProfileOpen { focus = .files }
-      return [.effect(.sources(.cancel)), .notice("the profile was cancelled")]
+      return [.effect(.sources(.cancelProfile)), .notice("the profile was cancelled")]
     }
     isProfileOpen = false
     focus = .files
