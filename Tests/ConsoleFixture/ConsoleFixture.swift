@@ -12,7 +12,10 @@
       if let theme = environment("SCRIPT_THEME") {
         settings.theme = ConsoleTheme(rawValue: theme) ?? .auto
       }
-      exit(openConsole(ScriptedService(Script { environment($0) }), settings: settings))
+      let stateFile = environment("SCRIPT_STATE").map { StateFile(folder: $0) }
+      exit(
+        openConsole(
+          ScriptedService(Script { environment($0) }), settings: settings, stateFile: stateFile))
     }
 
     private static func environment(_ name: String) -> String? {

@@ -5,6 +5,7 @@ enum ScreenID: Int, CaseIterable, Sendable {
   case tables = 3
   case queries = 4
   case sql = 5
+  case sources = 6
   case runs = 7
 
   /// Its name on the tab.
@@ -15,6 +16,7 @@ enum ScreenID: Int, CaseIterable, Sendable {
     case .tables: "Tables"
     case .queries: "Queries"
     case .sql: "SQL"
+    case .sources: "Sources"
     case .runs: "Runs"
     }
   }
@@ -39,6 +41,8 @@ enum Action: Hashable, Sendable {
 
   // Cluster.
   case provision, editConfiguration, reload
+
+  case sources(SourcesAction)
 
   // Runs.
   case mark, compare, refresh

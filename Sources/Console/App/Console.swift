@@ -6,7 +6,9 @@ import Warehouse
 /// Blocks until it is left, and returns the exit status: 0, or 128 plus the signal that ended it.
 /// Without a terminal it says so on the standard error and returns 2. Tasks of the service that
 /// still run are cancelled and not waited for.
-func openConsole(_ service: any WarehouseService, settings: ConsoleSettings) -> Int32 {
+func openConsole(
+  _ service: any WarehouseService, settings: ConsoleSettings, stateFile: StateFile? = nil
+) -> Int32 {
   let options = TerminalOptions(settings) { String(environment: $0) }
   guard let terminal = CursesTerminal(options) else {
     let words = """
@@ -18,7 +20,9 @@ func openConsole(_ service: any WarehouseService, settings: ConsoleSettings) -> 
     _ = write(STDERR_FILENO, words, words.utf8.count)
     return 2
   }
-  return Program(terminal: terminal, service: service, frameRate: settings.frameRate).run()
+  return Program(
+    terminal: terminal, service: service, frameRate: settings.frameRate, stateFile: stateFile
+  ).run()
 }
 
 extension TerminalOptions {

@@ -17,6 +17,7 @@ final class EffectRunner: Sendable {
     case tables(TablesChannel)
     case savedQueries, query, plan, export
     case sql, sqlNames, sqlHistory
+    case sourceFiles(SourceKind), sourceRecords, sourceProfile
   }
 
   /// A runner on a service.
@@ -66,6 +67,7 @@ final class EffectRunner: Sendable {
       fetch(.rejects, { .rejectsLoaded(id, $0) }) { () async throws(WarehouseError) in
         try await service.rejects(run: run, stage: stage, limit: limit)
       }
+    case .sources(let effect): performSources(effect)
     case .setMaxRejects(let count):
       change(then: .maxRejectsSet(count)) { () async throws(WarehouseError) in
         try await service.setMaxRejects(count)

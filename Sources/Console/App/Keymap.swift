@@ -35,7 +35,7 @@ struct Binding: Sendable {
 enum Keymap {
   /// In the order of the footer and the help.
   static let bindings: [Binding] =
-    pipeline + cluster + tables + queries + sql + runs + lists + everywhere + overlays
+    pipeline + cluster + tables + queries + sql + sources + runs + lists + everywhere + overlays
 
   /// The bindings of a place.
   static func bindings(of place: Place) -> [Binding] { bindings.filter { $0.place == place } }

@@ -36,6 +36,29 @@ struct Loadable<Value: Sendable>: Sendable {
     return true
   }
 
+  /// Drops the answer that is awaited: nobody wants it any more.
+  mutating func abandon() {
+    guard isLoading else { return }
+    generation += 1
+    phase = value == nil ? .idle : .loaded
+  }
+
+  /// Without a value; an answer that is awaited is dropped.
+  var emptied: Loadable {
+    var other = Loadable()
+    other.generation = generation + 1
+    return other
+  }
+
+  /// Lets it be asked for again; the value stays until then.
+  mutating func askAgain() {
+    generation += 1
+    phase = .idle
+  }
+
+  /// Whether it was never asked for, or nobody waited for the answer.
+  var isIdle: Bool { phase == .idle }
+
   /// Whether an answer is awaited.
   var isLoading: Bool {
     if case .loading = phase { true } else { false }

@@ -33,6 +33,7 @@ enum Message: Equatable, Sendable {
   case runsLoaded(Int, Result<RunPage, WarehouseError>)
   case runLoaded(Int, Result<RunDetail, WarehouseError>)
   case rejectsLoaded(Int, Result<RejectPage, WarehouseError>)
+  case sources(SourcesMessage)
   case maxRejectsSet(Int)
   case configurationReloaded
   case tables(TablesMessage)
@@ -62,6 +63,7 @@ enum Effect: Equatable, Sendable {
   case loadRuns(Int, limit: Int)
   case loadRun(Int, id: Int)
   case loadRejects(Int, run: Int, stage: StageID?, limit: Int)
+  case sources(SourcesEffect)
   case setMaxRejects(Int)
   case reloadConfiguration
   case tables(TablesEffect)

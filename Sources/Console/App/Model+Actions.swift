@@ -97,7 +97,7 @@ extension Model {
     case .runs: return refreshRuns()
     case .tables: return refreshShownTables()
     case .sql: return openSQL()
-    case .pipeline, .queries: return []
+    case .pipeline, .queries, .sources: return []
     }
   }
 

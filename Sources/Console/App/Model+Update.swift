@@ -1,8 +1,8 @@
 import Warehouse
 
 extension Model {
-  /// Takes in what happened, and says what should be done.
-  mutating func update(_ message: Message) -> [Effect] {
+  /// Takes in what happened, whatever it means for the screens.
+  mutating func take(in message: Message) -> [Effect] {
     switch message {
     case .key(let key): return press(key)
     case .paste(let text): return paste(text)
@@ -28,13 +28,16 @@ extension Model {
       if id == connectionID { connection = .connecting(step) }
     case .connected(let id, let answer): return connected(id, answer)
     case .statusLoaded(let id, let status): take(id, status)
-    case .stagesLoaded(let id, let answer): pipeline.stages.finish(id, answer)
+    case .stagesLoaded(let id, let answer):
+      pipeline.stages.finish(id, answer)
+      pipeline.settle(context)
     case .pipeline(let event): pipeline.take(event, context)
     case .runEnded(let outcome): return runEnded(outcome)
     case .runsLoaded(let id, let answer): take(id, answer)
     case .runLoaded(let id, let answer): return runs.take(id, answer)
     case .rejectsLoaded(let id, let answer): take(id, answer)
     case .queries(let message): return take(message)
+    case .sources(let answer): sources.take(answer)
     case .maxRejectsSet(let count):
       pipeline.maxRejects = count
       notice = .info("a stage may now have \(Quantity.counted(count, "reject"))")
@@ -45,6 +48,7 @@ extension Model {
       return sql.take(message, context).flatMap { fulfil($0) }
     case .configurationReloaded:
       notice = .info("the configuration was read again")
+      sources.forget()
       return connect() + refreshStages() + refreshStatus()
     default: break
     }
@@ -73,7 +77,9 @@ extension Model {
   }
 
   private mutating func take(_ id: Int, _ answer: Result<RunPage, WarehouseError>) {
-    guard runs.page.finish(id, answer), !pipeline.isRunning else { return }
+    guard runs.page.finish(id, answer) else { return }
+    runs.settle(context)
+    guard !pipeline.isRunning else { return }
     pipeline.foreignRun = runs.page.value?.runs.first { $0.state == .running }
   }
 

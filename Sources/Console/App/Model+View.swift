@@ -26,22 +26,26 @@ extension Model {
   // MARK: Header
 
   private func drawHeader(into frame: inout Frame) {
-    let tabs = ScreenID.allCases.reduce(0) { $0 + $1.title.count + 4 }
-    // The state of the connection needs the room more than the program's name.
-    let hasName = 12 + tabs + 16 <= size.columns
-    var column =
-      hasName ? frame.write("sparkify", row: 0, column: 1, style: .accent.bold) + 3 : 0
+    let lines = connectionLines
+    let tabs = ScreenID.allCases.reduce(0) { $0 + 4 + CellText.width(of: $1.title) }
+    // The tabs and the state of the connection need the room more than the program's name.
+    let free = size.columns - tabs - 2 - (lines.last?.width ?? 0)
+    var column = free < 12 ? 0 : frame.write("sparkify", row: 0, column: 1, style: .accent.bold) + 3
     for screen in ScreenID.allCases {
-      column = drawTab(screen, at: column, into: &frame)
+      column = drawTab(screen, isShort: free < 0, at: column, into: &frame)
     }
     let room = size.columns - column - 2
-    let line = connectionLines.first { $0.width <= room } ?? Line()
+    let line = lines.first { $0.width <= room } ?? Line()
     frame.write(line, row: 0, column: column + 1, width: room, align: .right)
   }
 
-  private func drawTab(_ screen: ScreenID, at column: Int, into frame: inout Frame) -> Int {
+  /// Where there is no room for all titles, only the shown screen has one.
+  private func drawTab(
+    _ screen: ScreenID, isShort: Bool, at column: Int, into frame: inout Frame
+  ) -> Int {
     let isShown = screen == self.screen
-    let title = " \(screen.rawValue) \(screen.title) "
+    let title =
+      isShort && !isShown ? " \(screen.rawValue) " : " \(screen.rawValue) \(screen.title) "
     let style: Style = isShown ? .accent.bold.reversed : .muted
     let end = frame.write(title, row: 0, column: column, style: style)
     frame.mark(

@@ -25,6 +25,7 @@ struct Model: Sendable {
   var pipeline = PipelineScreen()
   var queries = QueriesScreen()
   var sql = SQLScreen()
+  var sources = SourcesScreen()
   var runs = RunsScreen()
   var tables = TablesScreen()
   /// What lies over the screen; the last on top.
@@ -103,6 +104,7 @@ struct Model: Sendable {
     if screen == .tables, tables.isLoading { return .milliseconds(100) }
     if case .connecting = connection { return .milliseconds(100) }
     if screen == .queries { return QueriesScreen.listingInterval }
+    if screen == .sources, sources.isBusy { return .milliseconds(100) }
     return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
   }
 
@@ -134,17 +136,19 @@ struct Model: Sendable {
     case .pipeline: pipeline
     case .queries: queries
     case .sql: sql
+    case .sources: sources
     case .runs: runs
     case .tables: tables
     }
   }
 
-  private mutating func put(_ shown: any Screen) {
+  mutating func put(_ shown: any Screen) {
     switch shown {
     case let shown as ClusterScreen: cluster = shown
     case let shown as PipelineScreen: pipeline = shown
     case let shown as QueriesScreen: queries = shown
     case let shown as SQLScreen: sql = shown
+    case let shown as SourcesScreen: sources = shown
     case let shown as RunsScreen: runs = shown
     case let shown as TablesScreen: tables = shown
     default: break

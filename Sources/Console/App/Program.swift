@@ -14,6 +14,7 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
   private var drawnAt = ContinuousClock.now
   private var tickedAt = ContinuousClock.now
   private var isStale = true
+  private var keeper: StateKeeper?
 
   /// The shortest time between two frames that no key asked for.
   private let pace: Duration
@@ -21,9 +22,15 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
   /// A program on a terminal, with a service behind it.
   ///
   /// - Parameter frameRate: frames a second at most, for what no key asked for.
-  init(terminal: consuming Screen, service: any WarehouseService, frameRate: Int = 30) {
+  /// - Parameter stateFile: keeps the looks over sessions; nil when nothing shall be kept.
+  init(
+    terminal: consuming Screen, service: any WarehouseService, frameRate: Int = 30,
+    stateFile: StateFile? = nil
+  ) {
     let moment = Moment(uptime: .zero, time: .now())
-    model = Model(size: terminal.size, glyphs: terminal.glyphs, moment: moment)
+    var model = Model(size: terminal.size, glyphs: terminal.glyphs, moment: moment)
+    keeper = stateFile.map { StateKeeper($0, restoring: &model) }
+    self.model = model
     self.terminal = terminal
     pace = .seconds(1) / max(1, frameRate)
     runner = EffectRunner(service: service, mailbox: mailbox)
@@ -46,8 +53,10 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
       for message in wake.items { update(message) }
       let isDue = isStale && drawnAt.duration(to: .now) >= pace
       if model.exitStatus == nil, isSignalled || isTyped || isDue { draw() }
+      keeper?.look(at: model)
     }
     runner.cancelAll()
+    keeper?.finish(model)
     return model.exitStatus ?? 0
   }
 

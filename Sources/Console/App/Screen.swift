@@ -23,7 +23,7 @@ enum Request: Equatable, Sendable {
 }
 
 /// One tab: its state, what its keys do, and its picture.
-protocol Screen: Sendable {
+protocol Screen: Sendable, RestorableState {
   /// Only rows that contain this are shown; nil where there is nothing to filter.
   var filter: String? { get set }
   /// Does one of its actions, or moves in it. What it cannot do it leaves alone.

@@ -53,7 +53,9 @@ extension Command {
     if let stage = StageID(rawValue: word) { return stage }
     throw WarehouseError(
       .usage, "there is no stage \"\(word)\"",
-      hint: "The stages are \(StageID.allCases.map(\.rawValue).joined(separator: ", ")).")
+      hint:
+        "The stages are \(Stage.all(for: .postgres).map(\.id.rawValue).joined(separator: ", "))."
+    )
   }
 
   private static func dryRun(

@@ -41,8 +41,10 @@ private func openConsole(_ arguments: [String], _ output: Output) -> Int32 {
     let settings = Configuration.check(invocation.configurationOptions).configuration.console
     let warehouse = ConnectedWarehouse(
       options: invocation.configurationOptions, stateFolder: invocation.stateFolder)
-    let status = openConsole(warehouse, settings: settings)
+    let stateFile = StateFile(folder: invocation.stateFolder.path)
+    let status = openConsole(warehouse, settings: settings, stateFile: stateFile)
     leave(warehouse)
+    if let failure = stateFile.failure { output.talk("sparkify: \(failure.description)") }
     return status
   } catch {
     output.talk("sparkify: \(error.description)")

@@ -66,7 +66,7 @@ final class ConnectedWarehouse: WarehouseService {
     }
   }
 
-  private func configuration() throws(WarehouseError) -> Configuration {
+  func configuration() throws(WarehouseError) -> Configuration {
     if let known = state.withLock({ $0.configuration }) { return known }
     return try Configuration.load(options)
   }

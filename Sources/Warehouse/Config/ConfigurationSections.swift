@@ -100,7 +100,7 @@ public struct PipelineSettings: Sendable, Equatable {
   public var maxRecordBytes = 16 << 20
   /// How many connections load at once.
   public var connections = usualConnections
-  /// How many files are read at once.
+  /// How many files are read at once, at most.
   public var readers = 32
 
   /// Two: further ones gain little, as reading is then the slower part. One where there is but

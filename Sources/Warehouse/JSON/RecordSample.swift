@@ -58,12 +58,13 @@ public struct SampledRecord: Sendable, Equatable {
 }
 
 extension ObjectStore {
-  /// The first records of one file, at most `limit`, those included that are broken.
+  /// Records of one file, those included that are broken: at most `limit` after the first
+  /// `skipped`.
   ///
   /// Blocks. With a table, each record's refusal says what loading it into the table would say.
   /// - Throws: `.input` when the file cannot be read; `.cancelled`.
   public func sample(
-    _ object: SourceObject, limit: Int, for table: StagingTable? = nil,
+    _ object: SourceObject, skipping skipped: Int = 0, limit: Int, for table: StagingTable? = nil,
     maxRecordBytes: Int = 16 << 20, cancellation: Cancellation = Cancellation()
   ) throws(WarehouseError) -> [SampledRecord] {
     var options = FeedOptions()
@@ -71,7 +72,8 @@ extension ObjectStore {
     options.maxRecordBytes = maxRecordBytes
     options.blockBytes = 64 << 10
     let feed = SourceFeed(ObjectListing([object]), in: self, options: options) { _ in }
-    var sampler = RecordSampler(maxRecordBytes: maxRecordBytes, table: table, limit: limit)
+    var sampler = RecordSampler(
+      maxRecordBytes: maxRecordBytes, table: table, skipped: skipped, limit: limit)
     while !sampler.isFull, let block = try feed.core.take() {
       try cancellation.check()
       for piece in block.pieces where !sampler.isFull { sampler.read(piece, of: block) }
@@ -85,13 +87,16 @@ extension ObjectStore {
 private struct RecordSampler: ~Copyable {
   private(set) var records: [SampledRecord] = []
   private let limit: Int
+  /// Records that are passed over before one is kept.
+  private var skipped: Int
   private var reader: RecordReader
   private var encoder: RowEncoder
   private var rows: RowBuffer
   private let hasTable: Bool
 
-  init(maxRecordBytes: Int, table: StagingTable?, limit: Int) {
+  init(maxRecordBytes: Int, table: StagingTable?, skipped: Int, limit: Int) {
     self.limit = limit
+    self.skipped = skipped
     hasTable = table != nil
     reader = RecordReader(maxRecordBytes: maxRecordBytes)
     encoder = RowEncoder(table ?? StagingTable(name: "", columns: []))
@@ -103,7 +108,12 @@ private struct RecordSampler: ~Copyable {
   mutating func read(_ piece: Piece, of block: Block) {
     reader.begin(piece, at: block.text(at: piece.start))
     while !isFull {
-      switch reader.next() {
+      let step = reader.next()
+      if skipped > 0, !step.isEnd {
+        skipped -= 1
+        continue
+      }
+      switch step {
       case .record(let place):
         var record = record(at: place, in: block)
         reader.parser.forEachBatch { members in
@@ -131,6 +141,12 @@ private struct RecordSampler: ~Copyable {
       line: place.line, byteOffset: place.byteOffset,
       rawText: String(cutting: block.text(at: place.start), place.count), members: [],
       refusedColumn: nil, refusal: nil)
+  }
+}
+
+extension RecordReader.Step {
+  fileprivate var isEnd: Bool {
+    if case .end = self { true } else { false }
   }
 }
 

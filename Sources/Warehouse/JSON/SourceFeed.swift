@@ -6,6 +6,8 @@ public struct FeedOptions: Sendable {
   public var maxRecordBytes = 16 << 20
   /// How many rejects are allowed. Reading stops early, with an error, at a thousand more.
   public var maxRejects = 0
+  /// How many files are read at once, at most. Of large ones never more than two.
+  public var maxReaders = 32
 
   /// Bytes a block; nil for what suits the files.
   var blockBytes: Int?
@@ -83,8 +85,8 @@ final class FeedCore: Sendable {
     // Small files are waited for, not worked on: many threads wait side by side, each with a
     // small block. Of large ones two threads read more than two connections can store.
     let isSmall = listing.totalBytes / max(1, listing.count) < 64 << 10
-    let wanted = isSmall ? min(32, max(2, listing.count / 32)) : 2
-    readers = min(listing.count, max(1, options.readers ?? wanted))
+    let wanted = isSmall ? max(2, listing.count / 32) : 2
+    readers = min(listing.count, max(1, options.readers ?? min(options.maxReaders, wanted)))
     blockBytes = max(1, options.blockBytes ?? (isSmall ? 64 << 10 : 256 << 10))
     blockLimit = readers + 2 * max(1, options.consumers) + 2
   }

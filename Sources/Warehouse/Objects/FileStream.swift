@@ -6,15 +6,21 @@ final class FileStream: ByteStream {
   private let descriptor: Int32
   private(set) var consumedBytes = 0
 
-  /// Opens the file at `path`.
+  /// Opens the file at `path`, to be read from `offset` on.
   ///
   /// - Throws: `.input` when it is gone or may not be read.
-  init(_ path: String) throws(WarehouseError) {
+  init(_ path: String, at offset: Int = 0) throws(WarehouseError) {
     // Not blocking: a pipe that took the file's place must not hold the thread up for ever.
     descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     self.path = path
     guard descriptor >= 0 else { throw FileStream.unreadable(path) }
-    posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+    guard offset > 0 else {
+      posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+      return
+    }
+    guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else {
+      throw FileStream.unreadable(path)
+    }
   }
 
   deinit {

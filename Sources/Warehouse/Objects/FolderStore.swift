@@ -32,6 +32,13 @@ public struct FolderStore: ObjectStore {
     try FileStream(object.path)
   }
 
+  /// Opens the file for reading from `offset` on.
+  public func open(
+    _ object: SourceObject, at offset: Int
+  ) throws(WarehouseError) -> any ByteStream {
+    try FileStream(object.path, at: offset)
+  }
+
   private func missing() -> WarehouseError {
     let number = errno
     return WarehouseError(
@@ -112,7 +119,7 @@ private struct FolderWalk {
     var found: [(key: String, step: Step)] = []
     for (name, type) in try entries(of: folder) {
       if SourceName.isHidden(name) {
-        listing.hiddenCount += 1
+        listing.hide(name)
         continue
       }
       switch kind(of: folder + name, type) {

@@ -1,8 +1,8 @@
 /// The files of a source, in the byte order of their paths, and how many were left out.
 ///
 /// A hundred thousand of them take a few megabytes: folders are kept once, and names as bytes.
-public struct ObjectListing: Sendable {
-  private struct Entry: Sendable {
+public struct ObjectListing: Sendable, Equatable {
+  private struct Entry: Sendable, Equatable {
     var folder: Int32
     var compression: Compression
     var nameLength: UInt16
@@ -19,6 +19,8 @@ public struct ObjectListing: Sendable {
   public private(set) var totalBytes = 0
   /// Files and folders left out because their names begin with `.` or `_`.
   public var hiddenCount = 0
+  /// The first few of their names.
+  public private(set) var hiddenNames: [String] = []
   /// Files left out because their names are not those of JSON files.
   public var otherCount = 0
   /// Folders left out because they were listed under another path already: links.
@@ -51,6 +53,12 @@ public struct ObjectListing: Sendable {
     totalBytes += size
   }
 
+  /// Counts a name that is left out because of how it begins.
+  mutating func hide(_ name: String) {
+    hiddenCount += 1
+    if hiddenNames.count < 5, !hiddenNames.contains(name) { hiddenNames.append(name) }
+  }
+
   /// Sets what is known of the file at `index` only later.
   mutating func update(_ index: Int, size: Int, modified: Timestamp) {
     totalBytes += size - entries[index].size
@@ -79,5 +87,60 @@ extension ObjectListing: RandomAccessCollection {
     return SourceObject(
       path: folders[Int(entry.folder)] + String(decoding: name, as: UTF8.self), size: entry.size,
       modified: Timestamp(milliseconds: entry.modified), compression: entry.compression)
+  }
+}
+
+extension ObjectListing {
+  /// The size of the file at `index`, without making its path.
+  public func size(at index: Int) -> Int { entries[index].size }
+
+  /// When the file at `index` was last changed, without making its path.
+  public func modified(at index: Int) -> Timestamp {
+    Timestamp(milliseconds: entries[index].modified)
+  }
+
+  /// How the file at `index` is compressed, without making its path.
+  func compression(at index: Int) -> Compression { entries[index].compression }
+
+  /// Those of `candidates` whose paths contain `text`; the letters of ASCII in capitals or not.
+  ///
+  /// - Parameter root: so many bytes of each path are not looked at.
+  public func indexes(
+    containing text: String, among candidates: [Int32], ignoringFirst root: Int
+  ) -> [Int32] {
+    let wanted = text.utf8.map(\.lowercasedASCII)
+    guard !wanted.isEmpty else { return candidates }
+    var path: [UInt8] = []
+    var folder = Int32(-1)
+    var folderBytes: [UInt8] = []
+    return candidates.filter { index in
+      let entry = entries[Int(index)]
+      if entry.folder != folder {
+        folder = entry.folder
+        folderBytes = folders[Int(folder)].utf8.dropFirst(root).map(\.lowercasedASCII)
+      }
+      path.removeAll(keepingCapacity: true)
+      path.append(contentsOf: folderBytes)
+      let name = entry.nameStart..<entry.nameStart + Int(entry.nameLength)
+      // A listing of single paths has no folders: the root is then part of the name.
+      let skipped = Swift.max(0, root - folders[Int(folder)].utf8.count)
+      for byte in names[name].dropFirst(skipped) { path.append(byte.lowercasedASCII) }
+      return path.contains(wanted)
+    }
+  }
+}
+
+extension UInt8 {
+  fileprivate var lowercasedASCII: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
+}
+
+extension [UInt8] {
+  /// Whether `wanted`, which is not empty, stands somewhere in it.
+  fileprivate func contains(_ wanted: [UInt8]) -> Bool {
+    guard let first = wanted.first, count >= wanted.count else { return false }
+    for start in 0...count - wanted.count where self[start] == first {
+      if self[start..<start + wanted.count].elementsEqual(wanted) { return true }
+    }
+    return false
   }
 }

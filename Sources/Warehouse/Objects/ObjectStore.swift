@@ -11,9 +11,31 @@ public protocol ObjectStore: Sendable {
   ///
   /// - Throws: `.input` when it is gone or cannot be read.
   func open(_ object: SourceObject) throws(WarehouseError) -> any ByteStream
+
+  /// The bytes of one listed object from `offset` on, for looking at a part of it.
+  ///
+  /// - Throws: `.input` when it is gone or cannot be read.
+  func open(_ object: SourceObject, at offset: Int) throws(WarehouseError) -> any ByteStream
 }
 
 extension ObjectStore {
+  /// Reads to the offset: for stores that cannot begin in the middle.
+  public func open(
+    _ object: SourceObject, at offset: Int
+  ) throws(WarehouseError) -> any ByteStream {
+    let stream = try open(object)
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+    defer { chunk.deallocate() }
+    var left = offset
+    while left > 0 {
+      let room = UnsafeMutableRawBufferPointer(rebasing: chunk.prefix(left))
+      let count = try stream.read(into: room)
+      if count == 0 { break }
+      left -= count
+    }
+    return stream
+  }
+
   /// The content of one listed object: decompressed when it is compressed.
   func openContent(_ object: SourceObject) throws(WarehouseError) -> any ByteStream {
     let stream = try open(object)

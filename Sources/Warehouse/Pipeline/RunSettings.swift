@@ -10,6 +10,8 @@ public struct RunSettings: Sendable {
   public var maxRecordBytes: Int
   /// COPY connections; one does all in a transaction.
   public var connections: Int
+  /// How many files are read at once, at most.
+  public var readers: Int
   /// Who runs it: user and host.
   public var startedBy: String
   /// The configuration for the run's record, without secrets.
@@ -19,7 +21,7 @@ public struct RunSettings: Sendable {
   public init(
     eventSource: String, songSource: String, maxRejects: Int = 0,
     maxRecordBytes: Int = 16 << 20, connections: Int = PipelineSettings.usualConnections,
-    startedBy: String,
+    readers: Int = 32, startedBy: String,
     configuration: [(key: String, value: String)] = []
   ) {
     self.eventSource = eventSource
@@ -27,6 +29,7 @@ public struct RunSettings: Sendable {
     self.maxRejects = maxRejects
     self.maxRecordBytes = maxRecordBytes
     self.connections = connections
+    self.readers = readers
     self.startedBy = startedBy
     self.configuration = configuration
   }

@@ -60,7 +60,7 @@ public struct RunSource: Sendable {
       eventSource: events, songSource: songs,
       maxRejects: overrides.maxRejects ?? configuration.pipeline.maxRejects,
       maxRecordBytes: configuration.pipeline.maxRecordBytes,
-      connections: configuration.pipeline.connections,
+      connections: configuration.pipeline.connections, readers: configuration.pipeline.readers,
       startedBy: Account.current, configuration: configuration.record)
   }
 

@@ -47,6 +47,7 @@ struct StagingLoad: Sendable {
     options.consumers = settings.connections
     options.maxRecordBytes = settings.maxRecordBytes
     options.maxRejects = settings.maxRejects
+    options.maxReaders = settings.readers
     let feed = SourceFeed(
       listing, in: FolderStore(source), options: options, rejected: { rejects.add($0) })
     let progress = try await execution.withSession { session throws(WarehouseError) in

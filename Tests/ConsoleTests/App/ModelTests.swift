@@ -19,6 +19,7 @@ struct ModelTests {
          sparkify    1 Cluster  2 Pipeline  3 Tables  7 Runs
          1 Cluster  2 Pipeline  4 Queries  7 Runs      ◐ connecting
          sparkify    1 Cluster  2 Pipeline  5 SQL  7 Runs
+         sparkify    1  2 Pipeline  6  7               ◐ connecting
         ┌─ Pipeline ───────────────────────────────────────────────┐
         │ reading the stages …                                     │
         ├─ log ────────────────────────────────────────────────────┤
@@ -70,6 +71,11 @@ struct ModelTests {
     #expect(harness.model.screen == .sql)
     harness.press("9")
     #expect(harness.model.screen == .sql)
+    #expect(harness.model.screen == .sources)
+    harness.press(.backTab)
+    #expect(harness.model.screen == .pipeline)
+    harness.press("4")
+    #expect(harness.model.screen == .pipeline)
   }
 
   @Test("Esc goes back one level and never quits")
@@ -222,6 +228,7 @@ struct ModelTests {
     var harness = Harness()
     let tab = try #require(harness.model.view().target(row: 0, column: 48))
     let tab = try #require(harness.model.view().target(row: 0, column: 46))
+    let tab = try #require(harness.model.view().target(row: 0, column: 31))
     harness.answer(.click(tab))
     #expect(harness.model.screen == .runs)
     let row = try #require(harness.model.view().target(row: 4, column: 10))

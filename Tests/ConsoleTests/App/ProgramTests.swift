@@ -90,6 +90,7 @@ struct ProgramTests {
   func pointer() {
     let click = Input.pointer(Pointer(kind: .press, row: 0, column: 48))
     let click = Input.pointer(Pointer(kind: .press, row: 0, column: 46))
+    let click = Input.pointer(Pointer(kind: .press, row: 0, column: 31))
     let frames = run([[click]]).frames
     #expect(frames.last?.text.contains("Started (UTC)") == true)
   }

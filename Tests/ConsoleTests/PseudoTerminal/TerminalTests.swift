@@ -13,6 +13,7 @@ struct TerminalTests {
     #expect(terminal.row(0).hasPrefix(" sparkify    1 Cluster  2 Pipeline  3 Tables  7 Runs"))
     #expect(terminal.row(0).hasPrefix(" sparkify    1 Cluster  2 Pipeline  4 Queries  7 Runs"))
     #expect(terminal.row(0).hasPrefix(" sparkify    1 Cluster  2 Pipeline  5 SQL  7 Runs"))
+    #expect(terminal.row(0).hasPrefix(" sparkify    1 Cluster  2 Pipeline  6 Sources  7 Runs"))
     terminal.send("7")
     try terminal.wait(for: "Started (UTC)")
     terminal.send("q")

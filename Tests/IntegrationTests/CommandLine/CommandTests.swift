@@ -312,7 +312,7 @@ struct RunCommandTests {
   func help() async throws {
     let program = try await Program.run(["--help"])
     #expect(program.status == 0)
-    for name in ["run", "query", "tables", "status", "runs", "config check"] {
+    for name in ["run", "query", "tables", "sources", "status", "runs", "config check"] {
       #expect(program.output.contains("\n  \(name)"))
       let help = try await Program.run(name.split(separator: " ").map(String.init) + ["--help"])
       #expect(help.status == 0)
@@ -416,5 +416,77 @@ struct SecretOutputTests {
     let recorded = try await warehouse.scalar(
       "SELECT configuration FROM sparkify_ops.runs ORDER BY run_id LIMIT 1")
     #expect(recorded?.contains("S3.LOG_DATA=\(source.events)") == true)
+  }
+}
+
+@Suite("The sources command")
+struct SourcesCommandTests {
+  private func folder() throws -> String {
+    let folder = try TemporaryFolder.make()
+    for (name, text) in [
+      (
+        "log/a.json",
+        "{\"ts\":1,\"page\":\"Home\",\"sessionId\":1,\"itemInSession\":0}\n{\"ts\":\"x\"}"
+      ),
+      ("log/_SUCCESS", ""), ("log/notes.txt", "hello"),
+      ("song/b.json", "{\"song_id\":\"S\",\"artist_id\":\"A\",\"mood\":\"blue\"}"),
+    ] {
+      try FileSystem.makeFolder(FileSystem.parent(of: folder + "/" + name))
+      try FileSystem.write(Array(text.utf8), to: folder + "/" + name)
+    }
+    return folder
+  }
+
+  private func sources(_ words: [String], in folder: String) async throws -> Program.Outcome {
+    try await Program.run(
+      ["sources"] + words + [
+        "--set", "S3.LOG_DATA=\(folder)/log", "--set", "S3.SONG_DATA=\(folder)/song",
+      ])
+  }
+
+  @Test("tells both sources, what is left out, and makes nothing")
+  func inventory() async throws {
+    let folder = try folder()
+    let outcome = try await sources(["--files", "--home", folder + "/home"], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("1 that begin with . or _ (_SUCCESS)"))
+    #expect(outcome.output.contains("1 of other kinds"))
+    #expect(outcome.output.contains("\(folder)/song/b.json"))
+    #expect(!FileSystem.exists(folder + "/home"))
+  }
+
+  @Test("profiles a sample: refusals with file, line and reason, and members that are not loaded")
+  func profile() async throws {
+    let folder = try folder()
+    let events = try await sources(["events", "--profile", "--json"], in: folder)
+    #expect(events.status == 0, "\(events.errors)")
+    let source = try #require(events.events.first)
+    #expect(source["hidden"] as? Int == 1)
+    let profile = try #require(source["profile"] as? [String: Any])
+    #expect(profile["records"] as? Int == 2)
+    #expect(profile["refused"] as? Int == 1)
+    let refusals = try #require(profile["refusals"] as? [[String: Any]])
+    #expect(refusals.first?["line"] as? Int == 2)
+    #expect(refusals.first?["file"] as? String == folder + "/log/a.json")
+    #expect(refusals.first?["reason"] as? String == "not a number")
+    let songs = try await sources(["songs", "--profile"], in: folder)
+    #expect(songs.output.contains("· not loaded"))
+    #expect(songs.output.contains("no record of it would be refused"))
+  }
+
+  @Test("says what to set where nothing can be read, and tells the other source all the same")
+  func missing() async throws {
+    let folder = try folder()
+    let one = try await Program.run(
+      ["sources", "--set", "S3.LOG_DATA=\(folder)/none", "--set", "S3.SONG_DATA=\(folder)/song"])
+    #expect(one.status == 1)
+    #expect(one.errors.contains("named by S3.LOG_DATA, --set"))
+    #expect(one.output.contains("files    1"))
+    let word = try await Program.run(["sources", "plays"])
+    #expect(word.status == 2)
+    #expect(word.errors.contains("The sources are events and songs."))
+    let nothing = try await Program.run(["sources", "events"])
+    #expect(nothing.status == 1)
+    #expect(nothing.errors.contains("the sample data is not made yet"))
   }
 }

@@ -88,7 +88,7 @@ extension ClusterScreen {
       let entry = entries[index]
       return .init(cells: [
         Line(entry.id.rawValue), entry.shownValue,
-        Line(entry.origin.text, .muted), entry.verdict.line,
+        Line(entry.value == nil ? "" : entry.origin.text, .muted), entry.verdictLine,
       ])
     }
   }

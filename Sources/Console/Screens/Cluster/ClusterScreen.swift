@@ -25,7 +25,8 @@ struct ClusterScreen: Screen {
   var settings: [ConfigurationEntry] {
     (status.value?.configuration ?? []).filter {
       contains(
-        settingFilter, [$0.id.rawValue, $0.value ?? "", $0.origin.text, $0.verdict.line.text])
+        settingFilter,
+        [$0.id.rawValue, $0.shownValue.text, $0.origin.text, $0.verdictLine.text])
     }
   }
 
@@ -81,6 +82,17 @@ struct ClusterScreen: Screen {
 
   /// As they lie on the screen, so that the keys go the way that the eye does.
   private static let order: [Part] = [.facts, .reachability, .configuration]
+
+  // MARK: Over sessions
+
+  var saved: [String: JSONValue] {
+    ["part": .string("\(focus)"), "filter": .string(settingFilter)]
+  }
+
+  mutating func restore(_ saved: [String: JSONValue]) {
+    settingFilter = saved["filter"]?.text ?? ""
+    focus = Part.allCases.first { "\($0)" == saved["part"]?.text } ?? focus
+  }
 
   // MARK: Selection
 
@@ -149,7 +161,8 @@ extension ConfigurationEntry {
     TextViewer(
       title: id.rawValue,
       lines: FactList.lines([
-        Fact("value", shownValue), Fact("from", origin.text), Fact("verdict", verdict.line),
+        Fact("value", shownValue), Fact("from", value == nil ? "nowhere" : origin.text),
+        Fact("verdict", verdictLine),
       ]), copy: value)
   }
 }
@@ -175,6 +188,11 @@ extension ReachabilityStep.Outcome {
 extension ConfigurationEntry {
   /// The value, or that there is none.
   var shownValue: Line { value.map { Line($0, .bold) } ?? Line("not set", .muted) }
+
+  /// What is thought of the value; of one that is not set only what is wrong with that.
+  var verdictLine: Line {
+    value == nil && verdict == .right ? Line("–", .muted) : verdict.line
+  }
 }
 
 extension ConfigurationEntry.Verdict {

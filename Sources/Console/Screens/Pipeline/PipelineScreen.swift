@@ -23,6 +23,9 @@ struct PipelineScreen: Screen {
   /// Rows that the log is scrolled back from its end.
   private(set) var logBack = 0
 
+  /// The stage to select once the stages are known: from an earlier session.
+  private var wantedStage: StageID?
+
   /// Whether a run of this console goes on.
   var isRunning: Bool { run.map { $0.outcome == nil } ?? false }
 
@@ -33,6 +36,23 @@ struct PipelineScreen: Screen {
   var selected: StageDescription? {
     let index = list.selection(count: descriptions.count)
     return descriptions.indices.contains(index) ? descriptions[index] : nil
+  }
+
+  // MARK: Over sessions
+
+  var saved: [String: JSONValue] {
+    ["stage": JSONValue((wantedStage ?? selected?.id)?.rawValue)]
+  }
+
+  mutating func restore(_ saved: [String: JSONValue]) {
+    wantedStage = saved["stage"]?.text.flatMap(StageID.init)
+  }
+
+  /// Selects what an earlier session had selected, once the stages are known.
+  mutating func settle(_ context: Context) {
+    guard let wanted = wantedStage, !descriptions.isEmpty else { return }
+    wantedStage = nil
+    if !isRunning { select(wanted, context) }
   }
 
   // MARK: Messages

@@ -27,6 +27,8 @@ struct RunsScreen: Screen {
   private(set) var marked: [Int] = []
   private var wanted: [Int] = []
   private var generation = 0
+  /// The run to select once the runs are known: from an earlier session.
+  private var wantedRun: Int?
 
   /// Rows of the list that contain this are shown.
   private var listFilter = ""
@@ -52,6 +54,25 @@ struct RunsScreen: Screen {
   var selected: RunRecord? {
     let index = list.selection(count: runs.count)
     return runs.indices.contains(index) ? runs[index] : nil
+  }
+
+  // MARK: Over sessions
+
+  var saved: [String: JSONValue] {
+    ["filter": .string(listFilter), "run": JSONValue(wantedRun ?? selected?.id)]
+  }
+
+  mutating func restore(_ saved: [String: JSONValue]) {
+    listFilter = saved["filter"]?.text ?? ""
+    wantedRun = saved["run"]?.number
+  }
+
+  /// Selects what an earlier session had selected, once the runs are known.
+  mutating func settle(_ context: Context) {
+    guard let wanted = wantedRun, page.value != nil else { return }
+    wantedRun = nil
+    guard let index = runs.firstIndex(where: { $0.id == wanted }) else { return }
+    list.select(index, count: runs.count, height: height(context))
   }
 
   // MARK: Messages

@@ -1,0 +1,28 @@
+import Warehouse
+
+extension EffectRunner {
+  /// Does what the Sources screen asks for.
+  func performSources(_ effect: SourcesEffect) {
+    let service = service
+    switch effect {
+    case .list(let kind, let id):
+      fetch(.sourceFiles(kind), { .sources(.listed(kind, id, $0)) }) {
+        () async throws(WarehouseError) in try await service.listSource(kind)
+      }
+    case .records(let kind, let id, let object, let skipped):
+      fetch(.sourceRecords, { .sources(.records(id, $0)) }) { () async throws(WarehouseError) in
+        try await service.sourceRecords(
+          kind, of: object, skipping: skipped, limit: SourcesScreen.pageLength)
+      }
+    case .profile(let kind, let id, let files):
+      fetch(.sourceProfile, { .sources(.profiled(kind, id, $0)) }) {
+        () async throws(WarehouseError) in try await service.profileSource(kind, files)
+      }
+    case .cancelProfile: cancel(.sourceProfile)
+    case .cancel:
+      for kind in SourceKind.allCases { cancel(.sourceFiles(kind)) }
+      cancel(.sourceRecords)
+      cancel(.sourceProfile)
+    }
+  }
+}

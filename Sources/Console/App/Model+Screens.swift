@@ -1,0 +1,16 @@
+import Warehouse
+
+extension Model {
+  /// Takes in what happened, and says what should be done.
+  mutating func update(_ message: Message) -> [Effect] {
+    let before = screen
+    var effects = take(in: message)
+    if before == .sources, screen != .sources {
+      effects += sources.leave().map { .sources($0) }
+    }
+    if screen == .sources {
+      effects += sources.wanted(at: moment.uptime).map { .sources($0) }
+    }
+    return effects
+  }
+}

@@ -1,0 +1,38 @@
+import CVTerm
+import Glibc
+import Testing
+import Warehouse
+
+@Suite("The console started again")
+struct RestoringTests {
+  @Test("shows the screen and the source that were shown last")
+  func lastScreen() throws {
+    var template = Array("/tmp/sparkify-state-XXXXXX".utf8CString)
+    try #require(mkdtemp(&template) != nil)
+    let folder = String(
+      decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    defer { try? FileSystem.removeTree(folder) }
+    let first = try ConsoleOnTerminal.start(environment: ["SCRIPT_STATE": folder])
+    first.send("6")
+    try first.wait(for: "11-01-events.json")
+    first.send("hj")
+    try first.wait(for: "8F424C983.json")
+    first.send("q")
+    #expect(try first.exitStatus() == 0)
+    let second = try ConsoleOnTerminal.start(environment: ["SCRIPT_STATE": folder])
+    try second.wait(for: "8F424C983.json")
+    second.send("q")
+    #expect(try second.exitStatus() == 0)
+    #expect(second.isRestored)
+  }
+
+  @Test("shows hostile records without letting them act")
+  func hostile() throws {
+    let terminal = try ConsoleOnTerminal.start(script: "hostile")
+    terminal.send("6")
+    try terminal.wait(for: "owned")
+    #expect(!terminal.output.contains(0x07))
+    terminal.send("q")
+    #expect(try terminal.exitStatus() == 0)
+  }
+}

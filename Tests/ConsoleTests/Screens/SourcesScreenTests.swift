@@ -1,0 +1,296 @@
+import Testing
+
+@testable import Console
+@testable import Warehouse
+
+@Suite("The Sources screen")
+struct SourcesScreenTests {
+  private static func listing(
+    _ kind: SourceKind, _ names: [String], hidden: Int = 0
+  ) -> SourceListing {
+    var files = ObjectListing(
+      names.enumerated().map { index, name in
+        SourceObject(
+          path: "/d/\(kind)/\(name)", size: 1000 * (index + 1),
+          modified: Timestamp(milliseconds: 1_543_608_000_000 - Int64(index) * 86_400_000),
+          compression: .none)
+      })
+    files.hiddenCount = hidden
+    return SourceListing(
+      path: "/d/\(kind)", origin: "S3.LOG_DATA, dwh.cfg:2", isSample: false, files: files,
+      inventory: SourceInventory(files))
+  }
+
+  private static func record(_ line: Int, refusal: String? = nil) -> SampledRecord {
+    SampledRecord(
+      line: line, byteOffset: line * 10, rawText: "{\"page\":\"Home\"}",
+      members: [
+        SampledMember(name: "page", type: .text, text: "It\u{19}s", byteCount: 4),
+        SampledMember(name: "ts", type: .integer, text: "\(line)", byteCount: 1),
+        SampledMember(name: "tags", type: .nested, text: "[1,{\"a\":2}]", byteCount: 11),
+      ], refusedColumn: refusal == nil ? nil : "page", refusal: refusal)
+  }
+
+  private static let profile: SourceProfile = {
+    var profile = SourceProfile()
+    var page = FieldProfile(name: "page", columns: [StagingTable.events.columns[10]])
+    page.types = [.text: 8, .null: 2]
+    page.widestBytes = 70
+    page.refusedCount = 2
+    page.distinct = .atLeast(10_000)
+    var extra = FieldProfile(name: "colour", columns: [])
+    extra.types = [.integer: 10]
+    profile.fields = [page, extra]
+    profile.recordCount = 10
+    profile.refusedCount = 2
+    profile.refusals = [
+      ProfiledRefusal(
+        place: SourcePlace(file: "/d/events/a.json", line: 7, byteOffset: 700), column: "page",
+        reason: "text of 70 bytes; the column holds 64", rawText: "{}")
+    ]
+    (profile.fileCount, profile.filesRead, profile.isWhole) = (2, 2, true)
+    return profile
+  }()
+
+  /// The screen, its two sources listed and a page of records there.
+  private func harness(
+    columns: Int = 80, rows: Int = 16, connected: Bool = true
+  ) -> Harness {
+    var harness = Harness(columns: columns, rows: rows, connected: connected)
+    harness.press("6")
+    harness.answer(
+      .sources(.listed(.songs, 1, .success(Self.listing(.songs, ["A/t.json"])))))
+    harness.answer(
+      .sources(
+        .listed(.events, 1, .success(Self.listing(.events, ["a.json", "b.json"], hidden: 2)))))
+    answerRecords(&harness)
+    return harness
+  }
+
+  private func answerRecords(_ harness: inout Harness) {
+    for effect in harness.effects {
+      guard case .sources(.records(_, let id, of: _, skipping: let skipped)) = effect else {
+        continue
+      }
+      harness.answer(
+        .sources(
+          .records(
+            id,
+            .success(
+              RecordPage(
+                skipped: skipped, records: [Self.record(1), Self.record(2, refusal: "too long")],
+                hasMore: true)))))
+    }
+  }
+
+  @Test("asks for files and records as it is shown, without any warehouse")
+  func asking() {
+    var harness = Harness(connected: false)
+    #expect(
+      harness.press("6") == [.sources(.list(.events, 1)), .sources(.list(.songs, 1))])
+    let listing = Self.listing(.events, ["a.json"])
+    #expect(
+      harness.answer(.sources(.listed(.events, 1, .success(listing))))
+        == [.sources(.records(.events, 3, of: listing.files[0], skipping: 0))])
+  }
+
+  @Test("shows sources, files and the record")
+  func frame() {
+    #expect(
+      harness().text == """
+         sparkify    1 Cluster  2 Pipeline  6 Sources  7 Runs   PostgreSQL 15 · ● ready
+        ┌─ Sources ──────────────────────┐┌─ Record 1 ──────────────────────── line 1 ─┐
+        │ ▸ events  2 files, 3.0 kB      ││ {                                          │
+        │   songs   1 file, 1.0 kB       ││   "page": "It\\u0019s",                     │
+        └────────────────────────────────┘│   "ts": 1,                                 │
+        ┌─ Files /d/events ────────── 2 ─┐│   "tags": [                                │
+        │ Path ↓                    Size ││     1,                                     │
+        │ a.json                  1.0 kB ││     {                                      │
+        │ b.json                  2.0 kB ││       "a": 2                               │
+        │                                ││     }                                      │
+        │                                ││   ]                                        │
+        │                                ││ }                                          │
+        │                                ││                                            │
+        │                                ││                                            │
+        └─ left out: 2 that begin with …─┘└────────────────────────────────────────────┘
+         p profile  n next  s sort  Enter open  y copy  ? help  : command  q quit
+        """)
+  }
+
+  @Test("goes through the records, and reads on where the page ends")
+  func records() {
+    var harness = harness()
+    harness.press("n")
+    #expect(harness.text.contains("✗ would be refused: page: too long"))
+    #expect(harness.row(1).contains("Record 2"))
+    guard case .sources(.records(.events, _, of: let file, skipping: 2))? = harness.press("n").first
+    else {
+      Issue.record("\(harness.effects)")
+      return
+    }
+    #expect(file.path == "/d/events/a.json")
+    answerRecords(&harness)
+    #expect(harness.row(1).contains("Record 3"))
+    guard case .sources(.records(.events, _, of: _, skipping: 0))? = harness.press("N").first else {
+      Issue.record("\(harness.effects)")
+      return
+    }
+    answerRecords(&harness)
+    #expect(harness.row(1).contains("Record 2"))
+    harness.press("N", "N")
+    #expect(harness.model.notice == .info("there is no record before it"))
+  }
+
+  @Test("reads the records of the file that is selected")
+  func otherFile() {
+    var harness = harness()
+    let effects = harness.press("j")
+    #expect(effects.count == 1)
+    guard case .sources(.records(.events, _, of: let file, skipping: 0))? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(file.path == "/d/events/b.json")
+  }
+
+  @Test("filters and sorts the files")
+  func filtering() {
+    var harness = harness()
+    harness.press("s")
+    #expect(harness.row(7).contains("b.json"))
+    harness.press("s", "s", "/")
+    harness.type("B.")
+    harness.press(.enter)
+    #expect(harness.row(5).contains("/ B.: 1"))
+    #expect(harness.row(7).contains("b.json"))
+    harness.press(.escape)
+    #expect(harness.row(8).contains("b.json"))
+  }
+
+  @Test("shows the profile with what would be refused, and everything about a field")
+  func profile() {
+    var harness = harness(columns: 100, rows: 20)
+    guard case .sources(.profile(.events, let id, _))? = harness.press("p").first else {
+      Issue.record("\(harness.effects)")
+      return
+    }
+    #expect(harness.text.contains("reading a sample 00:00, Esc cancels"))
+    harness.answer(.sources(.profiled(.events, id, .success(Self.profile))))
+    #expect(harness.row(1).contains("Sources › events › Profile"))
+    #expect(harness.row(1).contains("all 10 records"))
+    #expect(harness.row(3).contains("70 of 64"))
+    #expect(harness.row(3).contains("10,000+"))
+    #expect(harness.row(3).contains("✗ 2 refused"))
+    #expect(harness.row(4).contains("· not loaded"))
+    #expect(harness.text.contains("text of 70 bytes; the column holds 64"))
+    harness.press(.enter)
+    #expect(harness.text.contains("page VARCHAR(64) NOT NULL"))
+    harness.press(.escape, .right, .enter)
+    #expect(harness.text.contains("line 7, byte 700"))
+    harness.press(.escape, .escape)
+    #expect(harness.text.contains("┌─ Files"))
+    #expect(harness.press("p") == [])
+  }
+
+  @Test("Esc cancels a profile, and its late answer changes nothing")
+  func cancelling() {
+    var harness = harness()
+    guard case .sources(.profile(.events, let id, _))? = harness.press("p").first else {
+      Issue.record("\(harness.effects)")
+      return
+    }
+    // The listings, which may still go on, are wanted all the same.
+    #expect(harness.press(.escape) == [.sources(.cancelProfile)])
+    harness.answer(.sources(.profiled(.events, id, .success(Self.profile))))
+    #expect(harness.model.sources.profileFields.isEmpty)
+    #expect(harness.text.contains("┌─ Files"))
+  }
+
+  @Test("leaving the screen cancels what it waits for; coming back asks again")
+  func leaving() {
+    var harness = Harness()
+    harness.press("6")
+    #expect(harness.press("7").contains(.sources(.cancel)))
+    harness.answer(
+      .sources(.listed(.events, 1, .success(Self.listing(.events, ["a.json"])))))
+    #expect(harness.model.sources.source.listing.value == nil)
+    #expect(
+      harness.press("6") == [.sources(.list(.events, 3)), .sources(.list(.songs, 3))])
+  }
+
+  @Test("wants the clock while it waits")
+  func clock() {
+    var harness = Harness()
+    harness.press("6")
+    #expect(harness.model.clockInterval == .milliseconds(100))
+    #expect(self.harness().model.clockInterval == nil)
+  }
+
+  @Test("says which setting to change where nothing lies")
+  func empty() {
+    var harness = Harness(columns: 80, rows: 20)
+    harness.press("6")
+    harness.answer(.sources(.listed(.events, 1, .success(Self.listing(.events, [])))))
+    let text = harness.text
+    #expect(text.contains("! no JSON file lies in /d/events"))
+    #expect(text.contains("S3.LOG_DATA, dwh.cfg:2 names this"))
+    #expect(text.contains("! no JSON files"))
+    harness.press("p")
+    #expect(harness.model.notice == .info("there are no files to read"))
+  }
+
+  @Test("says why a source cannot be listed, and lists it again on R")
+  func missing() {
+    var harness = Harness(columns: 100, rows: 20)
+    harness.press("6")
+    let error = WarehouseError(
+      .input, "could not read /d/events", detail: "No such file or directory",
+      hint: "Name a folder.")
+    harness.answer(.sources(.listed(.events, 1, .failure(error))))
+    #expect(harness.text.contains("→ Name a folder."))
+    harness.answer(.tick(Harness.moment))
+    #expect(harness.effects == [])
+    harness.answer(.sources(.listed(.songs, 1, .failure(error))))
+    #expect(
+      harness.press("R") == [.sources(.list(.events, 3)), .sources(.list(.songs, 3))])
+  }
+
+  @Test("keeps the selected file when the files are listed again")
+  func keptSelection() {
+    var harness = harness()
+    harness.press("j")
+    answerRecords(&harness)
+    guard case .sources(.list(.events, let id))? = harness.press("R").first else {
+      Issue.record("\(harness.effects)")
+      return
+    }
+    harness.answer(
+      .sources(
+        .listed(.events, id, .success(Self.listing(.events, ["0.json", "a.json", "b.json"])))))
+    #expect(harness.model.sources.selectedFile?.path == "/d/events/b.json")
+  }
+
+  @Test("takes the mouse: a click selects, one more opens")
+  func mouse() {
+    var harness = harness()
+    harness.answer(.click(.item("files", 1)))
+    #expect(harness.model.sources.selectedFile?.path == "/d/events/b.json")
+    harness.answer(.click(.item("files", 1)))
+    #expect(harness.model.sources.focus == .record)
+    harness.answer(.click(.item("sources", 1)))
+    #expect(harness.model.sources.kind == .songs)
+  }
+
+  @Test("a hundred thousand files are filtered and drawn from numbers")
+  func manyFiles() {
+    var harness = Harness(columns: 80, rows: 24)
+    harness.press("6")
+    let names = (0..<100_000).map { "A/B/TR\(1_000_000 + $0).json" }
+    harness.answer(.sources(.listed(.events, 1, .success(Self.listing(.events, names)))))
+    harness.press("G")
+    #expect(harness.model.sources.selectedFile?.path == "/d/events/A/B/TR1099999.json")
+    harness.press("/")
+    harness.type("9777")
+    #expect(harness.row(5).contains("/ 9777: 20"))
+  }
+}
