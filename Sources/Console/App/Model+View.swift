@@ -27,16 +27,27 @@ extension Model {
 
   private func drawHeader(into frame: inout Frame) {
     let lines = connectionLines
-    let tabs = ScreenID.allCases.reduce(0) { $0 + 4 + CellText.width(of: $1.title) }
+    let room = size.columns - 2 - (lines.last?.width ?? 0)
+    let isShort = tabs(isShort: false) > room
     // The tabs and the state of the connection need the room more than the program's name.
-    let free = size.columns - tabs - 2 - (lines.last?.width ?? 0)
-    var column = free < 12 ? 0 : frame.write("sparkify", row: 0, column: 1, style: .accent.bold) + 3
+    let hasName = tabs(isShort: isShort) + 12 <= room
+    var column = hasName ? frame.write("sparkify", row: 0, column: 1, style: .accent.bold) + 3 : 0
     for screen in ScreenID.allCases {
-      column = drawTab(screen, isShort: free < 0, at: column, into: &frame)
+      column = drawTab(screen, isShort: isShort, at: column, into: &frame)
     }
-    let room = size.columns - column - 2
-    let line = lines.first { $0.width <= room } ?? Line()
-    frame.write(line, row: 0, column: column + 1, width: room, align: .right)
+    let rest = size.columns - column - 2
+    let line = lines.first { $0.width <= rest } ?? Line()
+    frame.write(line, row: 0, column: column + 1, width: rest, align: .right)
+  }
+
+  /// How many columns all tabs take.
+  private func tabs(isShort: Bool) -> Int {
+    ScreenID.allCases.reduce(0) { $0 + CellText.width(of: title(of: $1, isShort: isShort)) }
+  }
+
+  private func title(of screen: ScreenID, isShort: Bool) -> String {
+    isShort && screen != self.screen
+      ? " \(screen.rawValue) " : " \(screen.rawValue) \(screen.title) "
   }
 
   /// Where there is no room for all titles, only the shown screen has one.
@@ -44,8 +55,7 @@ extension Model {
     _ screen: ScreenID, isShort: Bool, at column: Int, into frame: inout Frame
   ) -> Int {
     let isShown = screen == self.screen
-    let title =
-      isShort && !isShown ? " \(screen.rawValue) " : " \(screen.rawValue) \(screen.title) "
+    let title = title(of: screen, isShort: isShort)
     let style: Style = isShown ? .accent.bold.reversed : .muted
     let end = frame.write(title, row: 0, column: column, style: style)
     frame.mark(

@@ -88,9 +88,7 @@ struct ProgramTests {
 
   @Test("a click goes to what the frame shows there")
   func pointer() {
-    let click = Input.pointer(Pointer(kind: .press, row: 0, column: 48))
-    let click = Input.pointer(Pointer(kind: .press, row: 0, column: 46))
-    let click = Input.pointer(Pointer(kind: .press, row: 0, column: 31))
+    let click = Input.pointer(Pointer(kind: .press, row: 0, column: 40))
     let frames = run([[click]]).frames
     #expect(frames.last?.text.contains("Started (UTC)") == true)
   }

@@ -56,10 +56,7 @@ struct PipelineScreenTests {
     harness.answer(.resized(Size(columns: 80, rows: 12)))
     #expect(
       harness.text == """
-         sparkify    1 Cluster  2 Pipeline  3 Tables  7 Runs    PostgreSQL 15 · ● ready
-         sparkify    1 Cluster  2 Pipeline  4 Queries  7 Runs   PostgreSQL 15 · ● ready
-         sparkify    1 Cluster  2 Pipeline  5 SQL  7 Runs       PostgreSQL 15 · ● ready
-         sparkify    1 Cluster  2 Pipeline  6 Sources  7 Runs   PostgreSQL 15 · ● ready
+         1 Cluster  2 Pipeline  3 Tables  4 Queries  5 SQL  6 Sources  7 Runs   ● ready
         ┌─ Pipeline run 4 · all · ◑ 1 of 3 stages ───────────────────── 00:01 elapsed ─┐
         │ ✓ create          done       7 tables                                  41 ms │
         │ ▶ stage-events    running    ███████╌╌╌╌╌╌╌   4.0k rows  4.0k/s    ~1 s left │

@@ -15,10 +15,7 @@ struct RunsScreenTests {
   func list() {
     #expect(
       harness(rows: 10).text == """
-         sparkify    1 Cluster  2 Pipeline  3 Tables  7 Runs          ● ready
-         sparkify    1 Cluster  2 Pipeline  4 Queries  7 Runs         ● ready
-         sparkify    1 Cluster  2 Pipeline  5 SQL  7 Runs             ● ready
-         sparkify    1 Cluster  2 Pipeline  6 Sources  7 Runs         ● ready
+         sparkify    1  2  3  4  5  6  7 Runs         PostgreSQL 15 · ● ready
         ┌─ Runs ──────────────────────────────────────────────────── 3 runs ─┐
         │      Run  State          Asked for   Started (UTC)            Took │
         │        3  ✓ done         all         2018-11-30 17:49        4.2 s │

@@ -98,7 +98,7 @@ struct SourcesScreenTests {
   func frame() {
     #expect(
       harness().text == """
-         sparkify    1 Cluster  2 Pipeline  6 Sources  7 Runs   PostgreSQL 15 · ● ready
+         1 Cluster  2 Pipeline  3 Tables  4 Queries  5 SQL  6 Sources  7 Runs   ● ready
         ┌─ Sources ──────────────────────┐┌─ Record 1 ──────────────────────── line 1 ─┐
         │ ▸ events  2 files, 3.0 kB      ││ {                                          │
         │   songs   1 file, 1.0 kB       ││   "page": "It\\u0019s",                     │
