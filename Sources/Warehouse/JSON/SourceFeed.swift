@@ -84,7 +84,7 @@ final class FeedCore: Sendable {
     // small block. Of large ones two threads read more than two connections can store.
     let isSmall = listing.totalBytes / max(1, listing.count) < 64 << 10
     let wanted = isSmall ? min(32, max(2, listing.count / 32)) : 2
-    readers = min(listing.count, max(1, options.readers ?? wanted))
+    readers = min(listing.count, max(1, options.readers ?? store.preferredReaders ?? wanted))
     blockBytes = max(1, options.blockBytes ?? (isSmall ? 64 << 10 : 256 << 10))
     blockLimit = readers + 2 * max(1, options.consumers) + 2
   }
