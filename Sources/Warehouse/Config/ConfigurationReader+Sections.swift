@@ -116,7 +116,7 @@ extension ConfigurationReader {
     }
     aws.isAnonymous =
       read(
-        .anonymous, standard: false, hint: "Use on or off.", shown: { $0 ? "on" : "off" },
+        .anonymous, hint: "Use on or off.", shown: { $0 ? "on" : "off" },
         parse: OnOff.value) ?? false
     let profileLayer = layers.setting(.profile)?.layer ?? .standard
     aws.prefersProfile = profileLayer > (key?.layer ?? .standard)

@@ -68,9 +68,6 @@ public struct AWSSettings: Sendable, Equatable {
   var endpointIsFlag = false
   /// What else AWS's tools look at.
   public var surroundings = AWSSurroundings()
-
-  /// Nothing set.
-  public init() {}
 }
 
 /// The cluster or workgroup to make.
