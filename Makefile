@@ -9,6 +9,8 @@ UNIT_TESTS = WarehouseTests|ConsoleTests|ArchitectureTests
 INTEGRATION_WIDTH = 6
 SCALE ?= S
 FUZZ_SECONDS ?= 60
+# Made again when the pinned packages change.
+PYTHON = .build/python/made
 
 .PHONY: run build test check format bench fuzz install packages clean
 
@@ -19,7 +21,7 @@ build: packages ## builds .build/release/sparkify
 	@echo "building the release"
 	@$(SWIFT) build $(RELEASE) --product sparkify
 
-test: packages ## builds and runs all tests
+test: packages $(PYTHON) ## builds and runs all tests
 	@echo "building the tests"
 	@$(SWIFT) build --build-tests
 	@echo "running the tests"
@@ -50,6 +52,13 @@ install: build ## copies the program to $(PREFIX)/bin and the queries to $(PREFI
 	install -D -m 755 $(SPARKIFY) $(DESTDIR)$(PREFIX)/bin/sparkify
 	install -d $(DESTDIR)$(PREFIX)/share/sparkify/queries
 	install -m 644 queries/*.sql $(DESTDIR)$(PREFIX)/share/sparkify/queries
+
+$(PYTHON): Tests/requirements.txt | packages
+	@echo "installing the Python packages of the tests"
+	@rm -rf .build/python
+	@python3 -m venv .build/python
+	@.build/python/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+	@touch $@
 
 packages:
 	@scripts/install-packages

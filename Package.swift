@@ -15,6 +15,9 @@ let package = Package(
     // have no `pkgConfig`: their .pc files hold -D flags, which SwiftPM refuses with a warning.
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -22,7 +25,7 @@ let package = Package(
 
     .target(
       name: "Warehouse",
-      dependencies: ["CLibPQ", "CSimdJSON", "CZlib", "CZstd"],
+      dependencies: ["CCrypto", "CCurl", "CLibPQ", "CSimdJSON", "CZlib", "CZstd"],
       resources: [.embedInCode("SQL")],
       swiftSettings: swiftSettings),
     .target(

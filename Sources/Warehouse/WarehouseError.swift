@@ -40,6 +40,8 @@ public struct WarehouseError: Error, Sendable, Equatable {
   public var sqlState: String?
   /// One-based position in the statement, in characters, when the server named one.
   public var position: Int?
+  /// AWS's name of the error, "NoSuchKey", when AWS spoke.
+  public var serviceCode: String?
 
   /// Makes an error.
   public init(

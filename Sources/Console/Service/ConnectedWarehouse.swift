@@ -186,7 +186,9 @@ final class ConnectedWarehouse: WarehouseService {
     do throws(WarehouseError) {
       let target = try target()
       let overrides = state.withLock { $0.overrides }
-      let settings = try await RunSource(target.configuration, stateFolder).settings(overrides) {
+      let source = RunSource(
+        target.configuration, stateFolder, observer: { [weak self] in self?.observe($0) })
+      let settings = try await source.settings(overrides) {
         observer(.logged(.provision, $0, at: .now()))
       }
       let pipeline = Pipeline(

@@ -15,12 +15,24 @@ enum Subprocess {
     var output: String
   }
 
+  /// What becomes of what a program writes to its standard error.
+  enum Errors: Sendable {
+    /// It goes where its output goes.
+    case kept
+    /// Nowhere.
+    case dropped
+  }
+
   /// Runs a program to its end. Blocks; a cancelled task ends the program first.
   ///
-  /// - Parameter outputLimit: the bytes that are kept, the last ones.
+  /// - Parameters:
+  ///   - outputLimit: the bytes that are kept, the last ones.
+  ///   - errors: what becomes of its standard error.
+  ///   - environment: variables that it gets besides the usual ones, `NAME=value`.
   /// - Throws: `.system` when it cannot be started; `.cancelled`.
   static func run(
-    _ arguments: [String], outputLimit: Int = 16 << 10
+    _ arguments: [String], outputLimit: Int = 16 << 10, errors: Errors = .kept,
+    environment: [String] = []
   ) throws(WarehouseError) -> Outcome {
     // Sockets, as Glibc's module has no call that opens a pipe and marks it close-on-exec at once.
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
@@ -29,7 +41,9 @@ enum Subprocess {
       throw FileSystem.failure("could not start", arguments.first ?? "")
     }
     defer { close(ends[0]) }
-    let started = Result { () throws(WarehouseError) in try spawn(arguments, output: ends[1]) }
+    let started = Result { () throws(WarehouseError) in
+      try spawn(arguments, output: ends[1], errors: errors, environment: environment)
+    }
     close(ends[1])
     let process = try started.get()
     let (output, isCancelled) = readToEnd(ends[0], of: process, limit: outputLimit)
@@ -41,7 +55,9 @@ enum Subprocess {
   /// Starts a program whose output and errors go to the descriptor `output`.
   ///
   /// Somebody has to `wait(for:)` it: unless, it stays in the system's table after its end.
-  static func spawn(_ arguments: [String], output: Int32) throws(WarehouseError) -> pid_t {
+  static func spawn(
+    _ arguments: [String], output: Int32, errors: Errors = .kept, environment more: [String] = []
+  ) throws(WarehouseError) -> pid_t {
     guard let program = arguments.first, !arguments.contains(where: \.holdsNUL) else {
       throw WarehouseError(.system, "could not start a program", detail: "its name is not one")
     }
@@ -50,7 +66,11 @@ enum Subprocess {
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+    switch errors {
+    case .kept: posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+    case .dropped:
+      posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    }
     markDescriptorsCloseOnExec()
 
     var attributes = posix_spawnattr_t()
@@ -67,7 +87,7 @@ enum Subprocess {
 
     var process: pid_t = 0
     let failure = withCStrings(arguments) { argv in
-      withCStrings(environment) { envp in
+      withCStrings(environment + more) { envp in
         posix_spawn(
           &process, program, &actions, &attributes, mutableStrings(argv), mutableStrings(envp))
       }

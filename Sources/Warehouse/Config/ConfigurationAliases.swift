@@ -100,6 +100,7 @@ extension ConfigurationKey {
     Spelling(.region, ["DWH"], ["REGION", "DWH_REGION", "DWH_REGION_NAME"]),
     Spelling(.profile, ["AWS"], ["PROFILE"]),
     Spelling(.endpoint, ["AWS"], ["ENDPOINT_URL"]),
+    Spelling(.anonymous, ["AWS"], ["ANONYMOUS"]),
 
     Spelling(.clusterType, ["DWH", "CLUSTER"], ["DWH_CLUSTER_TYPE"]),
     Spelling(.clusterType, ["CLUSTER"], ["CLUSTER_TYPE"]),

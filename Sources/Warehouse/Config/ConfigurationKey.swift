@@ -52,6 +52,8 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case profile = "AWS.PROFILE"
   /// Where AWS is asked instead of at its own addresses.
   case endpoint = "AWS.ENDPOINT_URL"
+  /// Whether requests go without a signature.
+  case anonymous = "AWS.ANONYMOUS"
 
   /// One node or several.
   case clusterType = "DWH.DWH_CLUSTER_TYPE"

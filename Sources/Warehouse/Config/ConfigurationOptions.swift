@@ -40,6 +40,13 @@ public struct ConfigurationOptions: Sendable {
     environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// What AWS's tools look at.
+  var awsSurroundings: AWSSurroundings {
+    var variables: [String: Secret] = [:]
+    for name in AWSSurroundings.names { variables[name] = variable(name) }
+    return AWSSurroundings(homeFolder: homeFolder, variables: variables)
+  }
+
   private static func workingFolder() -> String {
     guard let pointer = getcwd(nil, 0) else { return "/" }
     defer { free(pointer) }
@@ -63,7 +70,7 @@ public struct ConfigurationOptions: Sendable {
     let names =
       ConfigurationKey.allCases.flatMap(\.variables) + [
         "HOME", "SPARKIFY_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR",
-      ]
+      ] + AWSSurroundings.names
     var variables: [String: String] = [:]
     for name in names {
       if let value = getenv(name) { variables[name] = String(cString: value) }

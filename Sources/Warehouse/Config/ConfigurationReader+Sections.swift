@@ -102,17 +102,27 @@ extension ConfigurationReader {
     let key = layers.setting(.accessKey)
     warnAboutHalfKeys(key, layers.setting(.secretKey))
     let token = secret(.sessionToken)
-    return AWSSettings(
-      accessKey: secret(.accessKey), secretKey: secret(.secretKey),
-      sessionToken: layers.setting(.sessionToken)?.layer == key?.layer ? token : nil,
-      region: read(.region, hint: "A region reads like us-west-2.") { text in
-        AWSRegion.isRegion(text) ? text : nil
-      },
-      profile: text(.profile),
-      endpoint: read(.endpoint, hint: "An endpoint reads like https://s3.example.com.") { text in
-        let known = text.hasPrefix("https://") || text.hasPrefix("http://")
-        return known && !text.contains("@") ? text : nil
-      })
+    var aws = AWSSettings()
+    aws.accessKey = secret(.accessKey)
+    aws.secretKey = secret(.secretKey)
+    aws.sessionToken = layers.setting(.sessionToken)?.layer == key?.layer ? token : nil
+    aws.region = read(.region, hint: "A region reads like us-west-2.") { text in
+      AWSRegion.isRegion(text) ? text : nil
+    }
+    aws.profile = text(.profile)
+    aws.endpoint = read(.endpoint, hint: "An endpoint reads like https://s3.example.com.") { text in
+      let known = text.hasPrefix("https://") || text.hasPrefix("http://")
+      return known && !text.contains("@") ? text : nil
+    }
+    aws.isAnonymous =
+      read(
+        .anonymous, hint: "Use on or off.", shown: { $0 ? "on" : "off" },
+        parse: OnOff.value) ?? false
+    let profileLayer = layers.setting(.profile)?.layer ?? .standard
+    aws.prefersProfile = profileLayer > (key?.layer ?? .standard)
+    aws.endpointIsFlag = layers.setting(.endpoint)?.layer == .flag
+    aws.surroundings = options.awsSurroundings
+    return aws
   }
 
   private mutating func warnAboutHalfKeys(

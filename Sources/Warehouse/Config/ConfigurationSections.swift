@@ -60,6 +60,14 @@ public struct AWSSettings: Sendable, Equatable {
   public var profile: String?
   /// Where AWS is asked instead of at its own addresses.
   public var endpoint: String?
+  /// Whether requests go without a signature: public buckets alone answer them.
+  public var isAnonymous = false
+  /// Whether the profile was said louder than the keys: by a flag, or by the environment over a file.
+  var prefersProfile = false
+  /// Whether the endpoint is a flag's: it then counts for every service.
+  var endpointIsFlag = false
+  /// What else AWS's tools look at.
+  public var surroundings = AWSSurroundings()
 }
 
 /// The cluster or workgroup to make.

@@ -29,6 +29,12 @@ public enum DataLocation: Sendable, Hashable {
     self = .s3(bucket: String(name), prefix: String(rest.dropFirst(name.count).drop { $0 == "/" }))
   }
 
+  /// Reads `s3://bucket/prefix`; nil when `text` is no such address.
+  init?(s3 text: String) {
+    guard text.hasPrefix("s3://") else { return nil }
+    self.init(text, folder: "/", home: "/", bucket: nil)
+  }
+
   /// Whether a bucket may have this name; old ones may hold capitals and underscores.
   static func isBucket(_ name: String) -> Bool {
     (3...255).contains(name.utf8.count)

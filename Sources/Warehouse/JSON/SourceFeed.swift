@@ -85,7 +85,7 @@ final class FeedCore: Sendable {
     // Small files are waited for, not worked on: many threads wait side by side, each with a
     // small block. Of large ones two threads read more than two connections can store.
     let isSmall = listing.totalBytes / max(1, listing.count) < 64 << 10
-    let wanted = isSmall ? max(2, listing.count / 32) : 2
+    let wanted = store.preferredReaders ?? (isSmall ? max(2, listing.count / 32) : 2)
     readers = min(listing.count, max(1, options.readers ?? min(options.maxReaders, wanted)))
     blockBytes = max(1, options.blockBytes ?? (isSmall ? 64 << 10 : 256 << 10))
     blockLimit = readers + 2 * max(1, options.consumers) + 2

@@ -16,6 +16,9 @@ public protocol ObjectStore: Sendable {
   ///
   /// - Throws: `.input` when it is gone or cannot be read.
   func open(_ object: SourceObject, at offset: Int) throws(WarehouseError) -> any ByteStream
+
+  /// How many objects to read side by side; nil leaves it to what the objects are like.
+  var preferredReaders: Int? { get }
 }
 
 extension ObjectStore {
@@ -35,6 +38,9 @@ extension ObjectStore {
     }
     return stream
   }
+
+  /// As the objects' sizes suggest.
+  public var preferredReaders: Int? { nil }
 
   /// The content of one listed object: decompressed when it is compressed.
   func openContent(_ object: SourceObject) throws(WarehouseError) -> any ByteStream {

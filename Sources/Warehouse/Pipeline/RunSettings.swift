@@ -16,13 +16,15 @@ public struct RunSettings: Sendable {
   public var startedBy: String
   /// The configuration for the run's record, without secrets.
   public var configuration: [(key: String, value: String)]
+  /// AWS, where a source lies in a bucket.
+  public var aws: AWSClient?
 
   /// Settings.
   public init(
     eventSource: String, songSource: String, maxRejects: Int = 0,
     maxRecordBytes: Int = 16 << 20, connections: Int = PipelineSettings.usualConnections,
     readers: Int = 32, startedBy: String,
-    configuration: [(key: String, value: String)] = []
+    configuration: [(key: String, value: String)] = [], aws: AWSClient? = nil
   ) {
     self.eventSource = eventSource
     self.songSource = songSource
@@ -32,5 +34,14 @@ public struct RunSettings: Sendable {
     self.readers = readers
     self.startedBy = startedBy
     self.configuration = configuration
+    self.aws = aws
+  }
+
+  /// The store of a source: a bucket's for `s3://…`, else the disk's.
+  public func store(_ source: String) -> any ObjectStore {
+    guard let aws, case .s3(let bucket, let prefix) = DataLocation(s3: source) else {
+      return FolderStore(source)
+    }
+    return S3Store(S3Client(aws), bucket: bucket, prefix: prefix)
   }
 }

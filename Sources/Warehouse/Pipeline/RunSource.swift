@@ -12,11 +12,18 @@ public struct RunOverrides: Sendable, Equatable {
 public struct RunSource: Sendable {
   private let configuration: Configuration
   private let stateFolder: StateFolder
+  private let observer: StatementObserver?
 
   /// The sources of a configuration.
-  public init(_ configuration: Configuration, _ stateFolder: StateFolder) {
+  ///
+  /// - Parameter observer: hears of the calls to AWS, where a source lies in a bucket.
+  public init(
+    _ configuration: Configuration, _ stateFolder: StateFolder,
+    observer: StatementObserver? = nil
+  ) {
     self.configuration = configuration
     self.stateFolder = stateFolder
+    self.observer = observer
   }
 
   /// Whether the run reads the sample.
@@ -30,8 +37,7 @@ public struct RunSource: Sendable {
   /// The settings, once the sample is there where it is needed.
   ///
   /// - Parameter report: hears what takes long.
-  /// - Throws: `.configuration` when one of the two sources is missing, or is in a place that this
-  ///   engine cannot read; `.cancelled`.
+  /// - Throws: `.configuration` when one of the two sources is missing; `.cancelled`.
   public func settings(
     _ overrides: RunOverrides = .init(), report: @escaping @Sendable (String) -> Void
   ) async throws(WarehouseError) -> RunSettings {
@@ -61,23 +67,20 @@ public struct RunSource: Sendable {
       maxRejects: overrides.maxRejects ?? configuration.pipeline.maxRejects,
       maxRecordBytes: configuration.pipeline.maxRecordBytes,
       connections: configuration.pipeline.connections, readers: configuration.pipeline.readers,
-      startedBy: Account.current, configuration: configuration.record)
+      startedBy: Account.current, configuration: configuration.record,
+      aws: AWSClient(configuration.aws, observer: observer))
   }
 
   private func path(
     of location: DataLocation?, named key: ConfigurationKey, beside other: String
   ) throws(WarehouseError) -> String {
     switch location {
-    case .path(let path): return path
+    case .path, .s3: return location?.text ?? ""
     case nil:
       throw WarehouseError(
         .configuration, "there is no \(key.rawValue)",
         detail: "the configuration names a source for the \(other) only",
         hint: "Name both sources, or none to load sample data.")
-    case .s3:
-      throw WarehouseError(
-        .configuration, "could not use \(key.rawValue) = \(location?.text ?? "")",
-        hint: "This warehouse reads folders and files: name one.")
     }
   }
 }

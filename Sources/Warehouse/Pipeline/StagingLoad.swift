@@ -49,7 +49,7 @@ struct StagingLoad: Sendable {
     options.maxRejects = settings.maxRejects
     options.maxReaders = settings.readers
     let feed = SourceFeed(
-      listing, in: FolderStore(source), options: options, rejected: { rejects.add($0) })
+      listing, in: settings.store(source), options: options, rejected: { rejects.add($0) })
     let progress = try await execution.withSession { session throws(WarehouseError) in
       guard settings.connections > 1 else {
         return try await session.transaction { () async throws(WarehouseError) in
@@ -76,7 +76,7 @@ struct StagingLoad: Sendable {
     execution.log("listing \(source)")
     let cancellation = Cancellation()
     let listing = try await onThread(cancellation) { () throws(WarehouseError) in
-      try FolderStore(source).list(cancellation)
+      try settings.store(source).list(cancellation)
     }
     var line = "\(listing.count) files, \(listing.totalBytes) bytes"
     if listing.hiddenCount > 0 { line += "; \(listing.hiddenCount) hidden ones left out" }

@@ -66,8 +66,10 @@ import Testing
           host: "/run/postgresql", port: 5433, database: "d", user: "u", password: Secret("p"),
           service: "s", sslMode: .verifyCA, sslRootCertificate: "/root.crt",
           passFile: folder.path + "/pass"))
+    var aws = configuration.aws
+    aws.surroundings = AWSSurroundings()
     #expect(
-      configuration.aws
+      aws
         == AWSSettings(
           accessKey: Secret("k"), secretKey: Secret("x"), sessionToken: Secret("t"),
           region: "eu-west-1", profile: "me", endpoint: "http://127.0.0.1:5000"))

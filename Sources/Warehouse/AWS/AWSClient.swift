@@ -1,0 +1,166 @@
+import Synchronization
+
+/// Calls AWS: finds the address, signs, sends, tries again where that helps, and says what went
+/// wrong where it does not.
+///
+/// All calls block; make them on a thread that may. Any thread may.
+public final class AWSClient: Sendable {
+  let settings: AWSSettings
+  let profiles: SharedProfiles
+  let transport: HTTPTransport
+  let retry: RetryPolicy
+  let credentials: CredentialChain
+  private let observer: StatementObserver?
+  private let tokens = RetryTokens()
+  /// Milliseconds that AWS's clock is ahead of ours.
+  private let clockOffset = Atomic<Int>(0)
+  /// The regions of buckets that were not where they were looked for.
+  private let bucketRegions = Mutex<[String: String]>([:])
+
+  /// A client of what is configured. Nothing is read or asked before the first call.
+  ///
+  /// - Parameter observer: hears of the calls, as of statements.
+  public convenience init(_ settings: AWSSettings, observer: StatementObserver? = nil) {
+    self.init(settings, retry: RetryPolicy(), observer: observer)
+  }
+
+  init(
+    _ settings: AWSSettings, limits: HTTPLimits = HTTPLimits(), retry: RetryPolicy,
+    observer: StatementObserver? = nil
+  ) {
+    self.settings = settings
+    self.retry = retry
+    self.observer = observer
+    profiles = SharedProfiles(settings)
+    transport = HTTPTransport(
+      limits: limits, certificates: settings.surroundings["AWS_CA_BUNDLE"]?.reveal())
+    credentials = CredentialChain(settings, profiles, transport, retry)
+  }
+
+  /// Does one call.
+  ///
+  /// - Throws: an error that says who can act; `.cancelled`.
+  func send(_ call: AWSCall, _ cancellation: Cancellation) throws(WarehouseError) -> HTTPResponse {
+    let start = ContinuousClock.now
+    let startedAt = Timestamp.now()
+    var attempt = AWSAttempt(call: call, region: try region(of: call))
+    let result = Result { () throws(WarehouseError) in
+      try send(&attempt, cancellation)
+    }
+    report(attempt, result, startedAt, ContinuousClock.now - start)
+    return try result.get()
+  }
+
+  private func send(
+    _ attempt: inout AWSAttempt, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> HTTPResponse {
+    while true {
+      attempt.count += 1
+      let signer = try credentials(for: attempt.call, cancellation)
+      let request = try request(for: attempt, signedBy: signer)
+      let step: AWSAttempt.Step
+      switch transport.send(request, cancellation) {
+      case .failure(.cancelled): throw .cancelled
+      case .failure(let failure): step = attempt.step(after: failure)
+      case .success(let response):
+        guard let fault = AWSFault(response, form: attempt.call.service.form) else {
+          tokens.giveBack()
+          return response
+        }
+        step = attempt.step(after: fault, response, signedWith: signer?.origin)
+      }
+      try take(step, &attempt, cancellation)
+    }
+  }
+
+  /// Does what must be done before the next try, or throws when there is to be none.
+  private func take(
+    _ step: AWSAttempt.Step, _ attempt: inout AWSAttempt, _ cancellation: Cancellation
+  ) throws(WarehouseError) {
+    switch step {
+    case .fail(let error): throw error
+    case .wait(let isThrottled, let asked, let error):
+      guard attempt.count < retry.attempts, tokens.take(isThrottled: isThrottled) else {
+        throw error
+      }
+      let delay = retry.delay(
+        before: attempt.count + 1, isThrottled: isThrottled, asked: asked)
+      try retry.pause(delay, cancellation)
+    case .setClock(let offset): clockOffset.store(offset, ordering: .relaxed)
+    case .renewCredentials: credentials.forget()
+    case .move(let known, let error):
+      guard let region = known ?? headBucketRegion(attempt, cancellation), region != attempt.region
+      else { throw error }
+      attempt.region = region
+      if let bucket = attempt.call.bucket { bucketRegions.withLock { $0[bucket] = region } }
+    }
+  }
+
+  private func credentials(
+    for call: AWSCall, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> AWSCredentials? {
+    if call.isUnsigned || settings.isAnonymous { return nil }
+    return try credentials.current(cancellation)
+  }
+
+  private func request(
+    for attempt: AWSAttempt, signedBy credentials: AWSCredentials?
+  ) throws(WarehouseError) -> HTTPRequest {
+    let call = attempt.call
+    var request = try endpoint(of: call, in: attempt.region)
+    request.method = call.method
+    request.query = call.query
+    request.headers = call.headers
+    request.body = call.body
+    request.needsFreshConnection = !call.isRepeatable
+    request.headers.append(("User-Agent", "sparkify"))
+    guard let credentials else { return request }
+    let offset = Int64(clockOffset.load(ordering: .relaxed))
+    let now = Timestamp(milliseconds: Timestamp.now().milliseconds + offset)
+    let agent = request.headers.removeLast()
+    try RequestSigner(
+      service: call.service.name, region: call.service.globalRegion ?? attempt.region
+    ).sign(&request, with: credentials, at: now)
+    request.headers.append(agent)
+    return request
+  }
+
+  private func region(of call: AWSCall) throws(WarehouseError) -> String {
+    if let bucket = call.bucket, let known = bucketRegions.withLock({ $0[bucket] }) { return known }
+    return try region
+  }
+
+  /// The region of a bucket, as S3 says it even to those who may not look into the bucket.
+  private func headBucketRegion(
+    _ attempt: AWSAttempt, _ cancellation: Cancellation
+  ) -> String? {
+    guard let bucket = attempt.call.bucket else { return nil }
+    var call = AWSCall(.s3, "HeadBucket", purpose: "find the region of \(bucket)", bucket: bucket)
+    call.method = "HEAD"
+    let asking = AWSAttempt(call: call, region: attempt.region)
+    guard let signer = try? credentials(for: call, cancellation),
+      let request = try? request(for: asking, signedBy: signer),
+      case .success(let response) = transport.send(request, cancellation)
+    else { return nil }
+    return response[header: "x-amz-bucket-region"]
+  }
+
+  // MARK: The command log
+
+  private func report(
+    _ attempt: AWSAttempt, _ result: Result<HTTPResponse, WarehouseError>, _ startedAt: Timestamp,
+    _ duration: Duration
+  ) {
+    var error: WarehouseError?
+    if case .failure(let failure) = result { error = failure }
+    guard let observer, error != nil || attempt.count > 1 || !attempt.call.isQuiet else { return }
+    let call = attempt.call
+    var text = "\(call.service.name):\(call.operation) \(call.bucket.map { "/" + $0 } ?? "")"
+    text += call.path
+    if attempt.count > 1 { text += " (\(attempt.count) tries)" }
+    observer(
+      StatementRecord(
+        sql: text, parameterCount: call.query.count, startedAt: startedAt.milliseconds,
+        duration: duration, rows: nil, error: error))
+  }
+}

@@ -1,0 +1,90 @@
+/// The forms in which services are asked: what all operations of a service have in common.
+extension AWSClient {
+  /// Asks a service that takes a form and answers in XML.
+  ///
+  /// - Parameter parameters: names as the service flattens them, `Tags.Tag.1.Key`.
+  /// - Returns: the element with the result.
+  func query(
+    _ service: AWSService, _ action: String, _ parameters: [(String, String)], purpose: String,
+    isRepeatable: Bool = true, isUnsigned: Bool = false, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> XMLElement {
+    let version: String
+    switch service.form {
+    case .query(let number), .ec2Query(let number): version = number
+    case .restXML, .json, .restJSON: version = ""
+    }
+    var call = AWSCall(service, action, purpose: purpose)
+    call.method = "POST"
+    call.headers = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")]
+    let all = [("Action", action), ("Version", version)] + parameters
+    call.body = Array(
+      all.map { PercentEncoding.encode($0.0) + "=" + PercentEncoding.encode($0.1) }
+        .joined(separator: "&").utf8)
+    call.isRepeatable = isRepeatable
+    call.isUnsigned = isUnsigned
+    let response = try send(call, cancellation)
+    guard let root = XMLElement(parsing: response.body), root.name == action + "Response" else {
+      throw Self.unreadable(call)
+    }
+    // EC2's answers have no element around the result.
+    return root[action + "Result"] ?? root
+  }
+
+  /// Asks a service that takes JSON and the operation in a header.
+  func json(
+    _ service: AWSService, _ operation: String, _ members: [(String, JSONValue)], purpose: String,
+    isRepeatable: Bool = true, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> JSONValue {
+    var call = AWSCall(service, operation, purpose: purpose)
+    call.method = "POST"
+    var target = operation
+    if case .json(let prefix) = service.form { target = "\(prefix).\(operation)" }
+    call.headers = [
+      ("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", target),
+    ]
+    var text = JSONText()
+    text.object(members)
+    call.body = text.bytes
+    call.isRepeatable = isRepeatable
+    return try readJSON(call, cancellation)
+  }
+
+  /// Asks a service that takes JSON over paths.
+  ///
+  /// - Parameter path: its segments, not encoded.
+  func restJSON(
+    _ service: AWSService, _ operation: String, method: String, path: [String],
+    query: [(String, String)] = [], _ members: [(String, JSONValue)]? = nil, purpose: String,
+    isRepeatable: Bool = true, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> JSONValue {
+    var call = AWSCall(service, operation, purpose: purpose)
+    call.method = method
+    call.path = path.map { "/" + PercentEncoding.encode($0) }.joined()
+    call.query = query.map { (name: $0.0, value: $0.1) }
+    if let members {
+      var text = JSONText()
+      text.object(members)
+      call.body = text.bytes
+      call.headers = [("Content-Type", "application/json")]
+    }
+    call.isRepeatable = isRepeatable
+    return try readJSON(call, cancellation)
+  }
+
+  private func readJSON(
+    _ call: AWSCall, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> JSONValue {
+    let response = try send(call, cancellation)
+    if response.body.isEmpty { return .object([]) }
+    guard let value = JSONValue(parsing: response.body) else { throw Self.unreadable(call) }
+    return value
+  }
+
+  /// The error of an answer that is not what the operation answers.
+  static func unreadable(_ call: AWSCall) -> WarehouseError {
+    WarehouseError(
+      .connection, "could not \(call.purpose)",
+      detail: "the answer to \(call.operation) could not be read",
+      hint: "Look at the endpoint: something else than AWS may answer there.")
+  }
+}

@@ -1,0 +1,48 @@
+/// A service of AWS: how it is reached, signed for and spoken to.
+struct AWSService: Sendable, Equatable {
+  /// How a request and its answer are written.
+  enum Form: Sendable, Equatable {
+    /// Parameters in a form, XML back.
+    case query(version: String)
+    /// EC2's own kind of it.
+    case ec2Query(version: String)
+    /// XML over paths: S3.
+    case restXML
+    /// JSON with the operation in `X-Amz-Target`, after this prefix.
+    case json(target: String)
+    /// JSON over paths.
+    case restJSON
+  }
+
+  /// The name that requests are signed for.
+  let name: String
+  /// The first part of its host.
+  let host: String
+  /// What follows `AWS_ENDPOINT_URL_` for it.
+  let variable: String
+  let form: Form
+  /// The one region that requests to it are signed for; nil when each region has its own.
+  var globalRegion: String?
+
+  static let s3 = AWSService(name: "s3", host: "s3", variable: "S3", form: .restXML)
+  static let sts = AWSService(
+    name: "sts", host: "sts", variable: "STS", form: .query(version: "2011-06-15"))
+  static let iam = AWSService(
+    name: "iam", host: "iam", variable: "IAM", form: .query(version: "2010-05-08"),
+    globalRegion: "us-east-1")
+  static let ec2 = AWSService(
+    name: "ec2", host: "ec2", variable: "EC2", form: .ec2Query(version: "2016-11-15"))
+  static let redshift = AWSService(
+    name: "redshift", host: "redshift", variable: "REDSHIFT", form: .query(version: "2012-12-01"))
+  static let redshiftData = AWSService(
+    name: "redshift-data", host: "redshift-data", variable: "REDSHIFT_DATA",
+    form: .json(target: "RedshiftData"))
+  static let emrServerless = AWSService(
+    name: "emr-serverless", host: "emr-serverless", variable: "EMR_SERVERLESS", form: .restJSON)
+
+  /// The host in a region; nothing but S3 and China's partition have another form.
+  func host(in region: String) -> String {
+    let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+    return globalRegion == nil ? "\(host).\(region).\(suffix)" : "\(host).\(suffix)"
+  }
+}

@@ -1,0 +1,82 @@
+import Synchronization
+
+/// Finds the credentials, keeps them, and renews temporary ones five minutes before their end.
+///
+/// In order: the keys of the configuration or the profile, whichever was said louder (a flag over the
+/// environment over a file); a web identity; the container's; the machine's own. The first that is
+/// there counts: one that is there and wrong is an error, not a reason to go on.
+final class CredentialChain: Sendable {
+  private let settings: AWSSettings
+  private let profiles: SharedProfiles
+  private let transport: HTTPTransport
+  private let retry: RetryPolicy
+  private let known = Mutex<AWSCredentials?>(nil)
+  /// Held while they are being found, so that many threads ask once.
+  private let finding = Mutex(())
+
+  init(
+    _ settings: AWSSettings, _ profiles: SharedProfiles, _ transport: HTTPTransport,
+    _ retry: RetryPolicy
+  ) {
+    self.settings = settings
+    self.profiles = profiles
+    self.transport = transport
+    self.retry = retry
+  }
+
+  /// The credentials. Blocks when they must be asked for.
+  ///
+  /// - Throws: `.configuration` when there are none; `.cancelled`.
+  func current(_ cancellation: Cancellation) throws(WarehouseError) -> AWSCredentials {
+    if let fresh { return fresh }
+    return try finding.withLock { _ in
+      Result { () throws(WarehouseError) in
+        if let fresh { return fresh }
+        let found = try find(cancellation)
+        known.withLock { $0 = found }
+        return found
+      }
+    }.get()
+  }
+
+  /// Asks again the next time: AWS said that these have ended.
+  func forget() { known.withLock { $0 = nil } }
+
+  private var fresh: AWSCredentials? {
+    guard let known = known.withLock({ $0 }) else { return nil }
+    guard let end = known.expiration else { return known }
+    return end.milliseconds - Timestamp.now().milliseconds > 300_000 ? known : nil
+  }
+
+  private func find(_ cancellation: Cancellation) throws(WarehouseError) -> AWSCredentials {
+    if !settings.prefersProfile, let keys = try configuredKeys() { return keys }
+    let profile = ProfileCredentials(settings, profiles, transport, retry)
+    if let found = try profile.find(cancellation) { return found }
+    if settings.profile != nil { throw profile.nothingIn(profiles.name) }
+    if let found = try profile.webIdentity(cancellation) { return found }
+    let metadata = MetadataCredentials(settings.surroundings, transport)
+    if let found = try metadata.container(cancellation) { return found }
+    if let found = try metadata.instance(cancellation) { return found }
+    throw WarehouseError(
+      .configuration, "could not find AWS credentials",
+      detail: "looked at AWS.KEY and AWS.SECRET, AWS_ACCESS_KEY_ID, the profile "
+        + "\"\(profiles.name)\", a web identity, the container and the machine",
+      hint: "Set a profile with AWS.PROFILE, or keys in dwh_local.cfg; AWS.ANONYMOUS=on reads "
+        + "public buckets without any.")
+  }
+
+  private func configuredKeys() throws(WarehouseError) -> AWSCredentials? {
+    switch (settings.accessKey, settings.secretKey) {
+    case (let key?, let secret?):
+      return AWSCredentials(
+        accessKey: key, secretKey: secret, sessionToken: settings.sessionToken,
+        origin: "the configuration")
+    case (nil, nil): return nil
+    case (.some, nil), (nil, .some):
+      throw WarehouseError(
+        .configuration, "could not use half of an AWS key",
+        detail: settings.accessKey == nil ? "AWS.KEY is not set" : "AWS.SECRET is not set",
+        hint: "Set AWS.KEY and AWS.SECRET together, or neither.")
+    }
+  }
+}

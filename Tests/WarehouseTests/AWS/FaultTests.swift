@@ -1,0 +1,220 @@
+import Synchronization
+import Testing
+
+@testable import Warehouse
+
+/// What becomes of answers that go wrong. Pauses are recorded and not made.
+@Suite("Faults of AWS")
+struct FaultTests {
+  private typealias Server = ScriptedServer
+  private static let hello = Server.answer("200 OK", "hello")
+
+  private final class Setting: Sendable {
+    let server: ScriptedServer
+    let s3: S3Client
+    private let waits = Waits()
+    private let calls = Calls()
+
+    init(_ answers: [String], isAnonymous: Bool = false) throws {
+      server = try ScriptedServer(answers)
+      var settings = AWSSettings.test(endpoint: "http://127.0.0.1:\(server.port)")
+      settings.isAnonymous = isAnonymous
+      let (waits, calls) = (waits, calls)
+      var policy = RetryPolicy()
+      policy.pause = { (duration, _) throws(WarehouseError) in
+        waits.list.withLock { $0.append(duration) }
+      }
+      policy.random = { 1 }
+      s3 = S3Client(
+        AWSClient(settings, retry: policy) { record in calls.list.withLock { $0.append(record) } })
+    }
+
+    var pauses: [Duration] { waits.list.withLock { $0 } }
+    var records: [StatementRecord] { calls.list.withLock { $0 } }
+
+    func get() -> Result<String, WarehouseError> {
+      Result { () throws(WarehouseError) in
+        String(decoding: try s3.get("k", in: "bkt").bytes, as: UTF8.self)
+      }
+    }
+  }
+
+  private final class Waits: Sendable { let list = Mutex<[Duration]>([]) }
+  private final class Calls: Sendable { let list = Mutex<[StatementRecord]>([]) }
+
+  @Test("503 SlowDown is waited out, ever longer, and told in the log")
+  func slowDown() throws {
+    let slow = Server.fault("503 Slow Down", "SlowDown")
+    let setting = try Setting([slow, slow, Self.hello])
+    #expect(setting.get() == .success("hello"))
+    #expect(setting.pauses == [.seconds(1), .seconds(2)])
+    #expect(setting.records.map(\.sql) == ["s3:GetObject /bkt/k (3 tries)"])
+  }
+
+  @Test("a wait that AWS asks for is kept")
+  func askedWait() throws {
+    let busy = Server.fault("500 Internal", "InternalError", ["x-amz-retry-after: 1500"])
+    let setting = try Setting([busy, Self.hello])
+    #expect(setting.get() == .success("hello"))
+    #expect(setting.pauses == [.milliseconds(1500)])
+  }
+
+  @Test("a fault that stays is told after four tries, as nobody's here to mend")
+  func lasting() throws {
+    let setting = try Setting([Server.answer("502 Bad Gateway", "<html>oops")])
+    #expect(setting.get().failure?.kind == .connection)
+    #expect(setting.get().failure?.isTransient == true)
+    #expect(setting.server.requests.count == 8)
+  }
+
+  @Test("a body that is cut short is fetched again, with a length and in chunks")
+  func cut() throws {
+    let short = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"
+    let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n"
+    let setting = try Setting([short, chunked, "", Self.hello])
+    #expect(setting.get() == .success("hello"))
+    #expect(setting.server.requests.count == 4)
+  }
+
+  @Test("a byte that was changed on its way shows by the ETag")
+  func flipped() throws {
+    let tag = "ETag: \"5d41402abc4b2a76b9719d911017c592\""
+    #expect(try Setting([Server.answer("200 OK", "hello", [tag])]).get() == .success("hello"))
+    let error = try Setting([Server.answer("200 OK", "hellO", [tag])]).get().failure
+    #expect(error?.kind == .connection)
+    #expect(error?.detail == "the bytes that came have another MD5 than the object")
+    let parts = "ETag: \"5d41402abc4b2a76b9719d911017c592-2\""
+    #expect(try Setting([Server.answer("200 OK", "hellO", [parts])]).get() == .success("hellO"))
+  }
+
+  @Test("an object that is shorter than it was listed is an error, not a short file")
+  func shorterThanListed() throws {
+    let setting = try Setting(["HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhel"])
+    let stream = try S3Store(setting.s3, bucket: "bkt", prefix: "").open(
+      SourceObject(
+        path: "s3://bkt/k", size: 5, modified: Timestamp(milliseconds: 0), compression: .none))
+    let error = #expect(throws: WarehouseError.self) {
+      var bytes = [UInt8](repeating: 0, count: 10)
+      try bytes.withUnsafeMutableBytes { _ = try stream.read(into: $0) }
+    }
+    #expect(error?.kind == .input)
+    #expect(error?.detail == "3 bytes came where the listing says 5")
+  }
+
+  @Test("a wrong clock is set right by the server's, once")
+  func clock() throws {
+    let skewed = Server.fault(
+      "403 Forbidden", "RequestTimeTooSkewed", ["Date: Sun, 06 Nov 1994 08:49:37 GMT"])
+    let setting = try Setting([skewed, Self.hello])
+    #expect(setting.get() == .success("hello"))
+    #expect(setting.server.requests.last?.contains("X-Amz-Date: 19941106T0849") == true)
+    let stubborn = try Setting([skewed])
+    #expect(stubborn.get().failure?.kind == .configuration)
+    #expect(stubborn.server.requests.count == 2)
+  }
+
+  @Test("a bucket in another region is asked there, and from then on at once")
+  func region() throws {
+    let moved = Server.fault(
+      "301 Moved Permanently", "PermanentRedirect", ["x-amz-bucket-region: eu-north-1"])
+    let setting = try Setting([moved, Self.hello])
+    #expect(setting.get() == .success("hello"))
+    #expect(setting.get() == .success("hello"))
+    let scopes = setting.server.requests.map { $0.contains("/eu-north-1/s3/") }
+    #expect(scopes == [false, true, true])
+  }
+
+  @Test("a redirect is never followed to another host")
+  func redirect() throws {
+    let away = Server.answer("302 Found", "", ["Location: http://127.0.0.1:1/"])
+    let setting = try Setting([away])
+    #expect(setting.get().failure?.kind == .server)
+    #expect(setting.server.requests.count == 1)
+  }
+
+  @Test("an error under 200 is an error")
+  func errorUnder200() throws {
+    let setting = try Setting([
+      Server.answer(
+        "200 OK",
+        "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"),
+      Server.answer("200 OK", "", ["ETag: \"a\""]),
+      Server.fault("200 OK", "AccessDenied"), Server.answer("204 No Content"),
+    ])
+    let stream = MemoryStream([UInt8](repeating: 7, count: 5 << 20))
+    let error = #expect(throws: WarehouseError.self) {
+      try setting.s3.upload(stream, to: "k", in: "bkt", partBytes: 5 << 20)
+    }
+    #expect(error?.serviceCode == "AccessDenied")
+    #expect(setting.server.requests.last?.hasPrefix("DELETE /bkt/k?uploadId=u ") == true)
+  }
+
+  @Test("refused keys are the configuration's matter, missing rights and objects are not")
+  func kinds() throws {
+    for (status, code, kind) in [
+      ("403 Forbidden", "SignatureDoesNotMatch", WarehouseError.Kind.configuration),
+      ("403 Forbidden", "InvalidAccessKeyId", .configuration),
+      ("403 Forbidden", "AccessDenied", .server), ("404 Not Found", "NoSuchKey", .input),
+      ("404 Not Found", "NoSuchBucket", .input), ("403 Forbidden", "InvalidObjectState", .input),
+    ] {
+      let setting = try Setting([Server.fault(status, code)])
+      let error = setting.get().failure
+      #expect(error?.kind == kind, "\(code)")
+      #expect(error?.serviceCode == code)
+      #expect(error?.hint?.hasSuffix(".") == true)
+      #expect(setting.server.requests.count == 1)
+      #expect(setting.records.first?.error?.serviceCode == code)
+    }
+  }
+
+  @Test("anonymous requests carry no signature, and secrets are in no request")
+  func anonymous() throws {
+    let open = try Setting([Self.hello], isAnonymous: true)
+    #expect(open.get() == .success("hello"))
+    #expect(open.server.requests.first?.contains("Authorization") == false)
+    let signed = try Setting([Self.hello])
+    #expect(signed.get() == .success("hello"))
+    #expect(signed.server.requests.first?.contains("Authorization: AWS4-HMAC-SHA256") == true)
+    #expect(signed.server.requests.first?.contains("hidden-secret") == false)
+    #expect(signed.records.isEmpty)
+  }
+
+  @Test("nobody listening is a lost connection, and a cancelled call is cancelled")
+  func nobody() throws {
+    var policy = RetryPolicy()
+    policy.pause = { _, _ in }
+    let port = try ScriptedServer([]).port
+    let client = AWSClient(.test(endpoint: "http://127.0.0.1:\(port)"), retry: policy)
+    let error = #expect(throws: WarehouseError.self) { try S3Client(client).get("k", in: "bkt") }
+    #expect(error?.kind == .connection)
+    let cancellation = Cancellation()
+    cancellation.cancel()
+    #expect(throws: WarehouseError.cancelled) {
+      try S3Client(client).get("k", in: "bkt", cancellation)
+    }
+  }
+
+  @Test("errors of every protocol are read: query, EC2, JSON with its decorations, HTML")
+  func forms() {
+    func fault(_ body: String, _ headers: [String: String] = [:]) -> AWSFault? {
+      AWSFault(
+        HTTPResponse(status: 400, headers: headers, body: Array(body.utf8)), form: .restJSON)
+    }
+    #expect(
+      fault("<ErrorResponse><Error><Code>ClusterNotFound</Code></Error></ErrorResponse>")?.code
+        == "ClusterNotFound")
+    #expect(
+      fault("<Response><Errors><Error><Code>A</Code></Error></Errors></Response>")?.code == "A")
+    #expect(fault(#"{"__type":"ns#ResourceNotFoundException","Message":"m"}"#)?.message == "m")
+    #expect(
+      fault(#"{"message":"m"}"#, ["x-amzn-errortype": "ValidationException:http://x"])?.code
+        == "ValidationException")
+    #expect(fault("<html>")?.code == "HTTP 400")
+  }
+}
+
+extension Result where Failure == WarehouseError {
+  fileprivate var failure: WarehouseError? {
+    if case .failure(let error) = self { error } else { nil }
+  }
+}
