@@ -42,21 +42,17 @@ enum Action: Hashable, Sendable {
   // Cluster.
   case provision, editConfiguration, reload
 
-  case sources(SourcesAction)
-
   // Runs.
   case mark, compare, refresh
-
-  // Queries.
-  case queries(QueriesAction)
 
   // Grids.
   case grid(GridAction)
 
-  // Tables.
+  // Screens with actions of their own.
   case tables(TablesAction)
-  // SQL.
+  case queries(QueriesAction)
   case sql(SQLAction)
+  case sources(SourcesAction)
 
   // Dialogs.
   case accept

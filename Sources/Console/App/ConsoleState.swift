@@ -46,13 +46,9 @@ struct ConsoleState: Sendable {
     json.object([
       ("format", .string(Self.format)), ("version", .integer(Self.version)),
       ("screen", .string(screen)),
-      ("screens", .object(screens.mapValues { .object(Self.sorted($0)) }.sortedByName)),
+      ("screens", .object(screens.mapValues { .object($0.sortedByName) }.sortedByName)),
     ])
     return json.bytes + [0x0A]
-  }
-
-  private static func sorted(_ values: [String: JSONValue]) -> [(String, JSONValue)] {
-    values.sortedByName
   }
 }
 

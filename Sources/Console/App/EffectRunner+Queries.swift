@@ -8,11 +8,7 @@ extension EffectRunner {
     case .list(let id):
       start(.savedQueries) { mailbox.post(.queries(.listed(id, await service.savedQueries()))) }
     case .run(let id, let run, let limit):
-      let gate = RowGate(limit: limit)
-      queryGate.withLock { earlier in
-        earlier?.close()
-        earlier = gate
-      }
+      let gate = newGate(in: queryGate, limit: limit)
       fetch(.query, { .queries(.ended(id, $0)) }) { () async throws(WarehouseError) in
         try await service.runQuery(run, gate: gate) { mailbox.post(.queries(.event(id, $0))) }
       }

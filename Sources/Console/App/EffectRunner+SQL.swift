@@ -7,8 +7,7 @@ extension EffectRunner {
     let mailbox = mailbox
     switch effect {
     case .run(let id, let sql, let access, let limit):
-      let gate = RowGate(limit: limit)
-      sqlGate.withLock { $0 = gate }
+      let gate = newGate(in: sqlGate, limit: limit)
       fetch(.sql, { .sql(.ended(id, $0)) }) { () async throws(WarehouseError) in
         try await service.runQuery(QueryRun([Statement(sql)], access: access), gate: gate) {
           mailbox.post(.sql(.came(id, $0)))

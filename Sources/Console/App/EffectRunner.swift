@@ -4,11 +4,11 @@ import Warehouse
 final class EffectRunner: Sendable {
   let service: any WarehouseService
   let mailbox: Mailbox<Message>
-  /// Where the rows of the Queries screen's result wait.
-  let queryGate = Locked<RowGate?>(nil)
   private let tasks = Locked<[Work: Task<Void, Never>]>([:])
 
-  /// How many rows the SQL screen wants.
+  /// Where the rows of the Queries screen's result wait.
+  let queryGate = Locked<RowGate?>(nil)
+  /// Where the rows of the SQL screen's result wait.
   let sqlGate = Locked<RowGate?>(nil)
 
   /// What is done once at a time: asking for it again cancels the earlier task.
@@ -81,6 +81,16 @@ final class EffectRunner: Sendable {
     case .sql(let effect): performSQL(effect)
     case .copy, .edit, .suspend, .repaint, .useTheme: break  // the loop's own
     }
+  }
+
+  /// A gate for a new result. The result before it gets no more rows.
+  func newGate(in place: Locked<RowGate?>, limit: Int) -> RowGate {
+    let gate = RowGate(limit: limit)
+    place.withLock { earlier in
+      earlier?.close()
+      earlier = gate
+    }
+    return gate
   }
 
   /// Cancels everything, for the end of the program.

@@ -1,12 +1,13 @@
-// Reading small JSON texts of our own: a file of settings, not data. Records of sources are read
+// Reading small JSON texts: a file of settings, what a server answers. Records of sources are read
 // by the far faster reader in JSON/.
 
 extension JSONValue {
-  /// The value that `bytes` are; nil when they are no JSON (RFC 8259), or nested too deeply.
-  public init?(parsing bytes: [UInt8]) {
+  /// The value that `bytes` are; nil when they are no JSON (RFC 8259), or nested deeper than
+  /// `deepest` levels.
+  public init?(parsing bytes: [UInt8], deepest: Int = 64) {
     // A text that is not UTF-8 would come out changed: it is none of ours.
     guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
-    var reader = JSONReader(bytes)
+    var reader = JSONReader(bytes, deepest: deepest)
     guard let value = reader.value(depth: 0), reader.isAtEnd() else { return nil }
     self = value
   }
@@ -25,6 +26,15 @@ extension JSONValue {
   /// The number, when it is a whole one.
   public var number: Int? {
     if case .integer(let number) = self { number } else { nil }
+  }
+
+  /// The number, whole or not, when it is one.
+  public var real: Double? {
+    switch self {
+    case .integer(let number): Double(number)
+    case .real(let number): number
+    case .null, .string, .boolean, .literal, .array, .object: nil
+    }
   }
 
   /// true or false, when it is one of them.
@@ -48,9 +58,12 @@ extension JSONValue {
 private struct JSONReader {
   private let bytes: [UInt8]
   private var place = 0
-  private static let deepest = 64
+  private let deepest: Int
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: [UInt8], deepest: Int) {
+    self.bytes = bytes
+    self.deepest = deepest
+  }
 
   private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
@@ -73,7 +86,7 @@ private struct JSONReader {
   }
 
   mutating func value(depth: Int) -> JSONValue? {
-    guard depth < Self.deepest else { return nil }
+    guard depth < deepest else { return nil }
     skipBlanks()
     switch next {
     case UInt8(ascii: "{"): return object(depth)

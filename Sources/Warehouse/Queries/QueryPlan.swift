@@ -63,7 +63,8 @@ public struct QueryPlan: Sendable, Equatable {
   ///
   /// - Throws: `.server` when it is something else.
   public init(json: String) throws(WarehouseError) {
-    guard let document = JSONDocument(json), let top = document.elements.first,
+    guard let document = JSONValue(parsing: Array(json.utf8), deepest: 1000),
+      let top = document.elements?.first,
       let plan = top["Plan"]
     else {
       throw WarehouseError(
@@ -71,8 +72,8 @@ public struct QueryPlan: Sendable, Equatable {
         hint: "Run EXPLAIN by itself to see the server's words.")
     }
     root = Node(plan, depth: 0)
-    planningMilliseconds = top["Planning Time"]?.number
-    runningMilliseconds = top["Execution Time"]?.number
+    planningMilliseconds = top["Planning Time"]?.real
+    runningMilliseconds = top["Execution Time"]?.real
   }
 }
 
@@ -82,13 +83,13 @@ extension QueryPlan.Node {
     "Group Key", "Rows Removed by Filter", "Sort Method", "Strategy", "Workers Planned",
   ]
 
-  fileprivate init(_ plan: JSONDocument, depth: Int) {
+  fileprivate init(_ plan: JSONValue, depth: Int) {
     var title = plan["Node Type"]?.text ?? "?"
     if let join = plan["Join Type"]?.text, join != "Inner" { title += " (\(join))" }
     if let index = plan["Index Name"]?.text { title += " by \(index)" }
     if let table = plan["Relation Name"]?.text { title += " on \(table)" }
     if let name = plan["CTE Name"]?.text { title += " \(name)" }
-    let loops = plan["Actual Loops"]?.number ?? 1
+    let loops = plan["Actual Loops"]?.real ?? 1
     // A plan that is nested deeper than any real one is cut: reading it must not exhaust the stack.
     let below = depth < 200 ? plan["Plans"]?.elements ?? [] : []
     self.init(
@@ -96,9 +97,25 @@ extension QueryPlan.Node {
       details: Self.shown.compactMap { label in
         plan[label].map { QueryPlan.Detail(label: label, value: $0.words) }
       },
-      cost: plan["Total Cost"]?.number ?? 0, expectedRows: plan["Plan Rows"]?.number ?? 0,
-      actualRows: plan["Actual Rows"]?.number.map { $0 * loops },
-      milliseconds: plan["Actual Total Time"]?.number.map { $0 * loops },
+      cost: plan["Total Cost"]?.real ?? 0, expectedRows: plan["Plan Rows"]?.real ?? 0,
+      actualRows: plan["Actual Rows"]?.real.map { $0 * loops },
+      milliseconds: plan["Actual Total Time"]?.real.map { $0 * loops },
       children: below.map { Self($0, depth: depth + 1) })
+  }
+}
+
+extension JSONValue {
+  /// In words for people.
+  fileprivate var words: String {
+    switch self {
+    case .null: ""
+    case .boolean(let value): value ? "yes" : "no"
+    case .integer(let number): String(number)
+    case .real(let number): Int(exactly: number).map(String.init) ?? String(number)
+    case .string(let text), .literal(let text): text
+    case .array(let elements): elements.map(\.words).joined(separator: ", ")
+    case .object(let members):
+      members.sorted { $0.0 < $1.0 }.map { "\($0.0) \($0.1.words)" }.joined(separator: ", ")
+    }
   }
 }
