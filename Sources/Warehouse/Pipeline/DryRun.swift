@@ -32,7 +32,7 @@ extension Stage {
       return session
         + StagingLoad.steps(table, connections: settings.connections, source: source)
     case .load(let table):
-      return session + ["BEGIN"] + TableDefinition.load(table) + ["COMMIT"]
+      return TableDefinition.load(table).steps(session: session)
     case .check:
       return session + StarSchema.foreignKeys.map(KeyChecks.drop)
         + StarSchema.foreignKeys.map(KeyChecks.add)

@@ -81,16 +81,56 @@ struct StageExecution: Sendable {
   private func load(
     _ table: StarTable, on session: any Session
   ) async throws(WarehouseError) -> StageSummary {
+    let load = TableDefinition.load(table)
     let rows = try await session.transaction { () async throws(WarehouseError) -> Int? in
+      // The stage is not done again until its last statement is.
+      try await BuildSchema(session: session).unmark(
+        [stage.id] + run.stages.dependents(of: stage.id))
       var rows: Int?
-      for statement in TableDefinition.load(table) {
+      for statement in load.filling {
         let result = try await session.execute(statement)
         rows = rows ?? result.affectedRows.flatMap { statement.hasPrefix("CREATE") ? $0 : nil }
       }
+      let removed = try await remove(load.repeats, on: session)
+      for statement in load.keys { try await session.execute(statement) }
+      return rows.map { $0 - removed }
+    }
+    try await finish(load.finishing)
+    try await session.transaction { () async throws(WarehouseError) in
       try await mark(on: session, rows: rows)
-      return rows
     }
     return StageSummary(rows: rows, note: table.about)
+  }
+
+  /// - Returns: how many rows were taken out.
+  private func remove(
+    _ repeats: TableLoad.Repeats?, on session: any Session
+  ) async throws(WarehouseError) -> Int {
+    guard let repeats,
+      let count = try await session.execute(repeats.count).rows.first?.integer(0), count > 0
+    else { return 0 }
+    for statement in repeats.removal { try await session.execute(statement) }
+    return count
+  }
+
+  /// Runs each list of statements in a transaction on a session of its own, all at the same time.
+  private func finish(_ lists: [[String]]) async throws(WarehouseError) {
+    let failures = await withTaskGroup(of: WarehouseError?.self) { group in
+      for statements in lists { group.addTask { await finish(statements) } }
+      return await group.reduce(into: []) { $0 += [$1].compactMap { $0 } }
+    }
+    if let failure = failures.first { throw failure }
+  }
+
+  private func finish(_ statements: [String]) async -> WarehouseError? {
+    do throws(WarehouseError) {
+      try await withSession { session throws(WarehouseError) in
+        try await session.transaction { () async throws(WarehouseError) in
+          for statement in statements { try await session.execute(statement) }
+        }
+      }
+      return nil
+    } catch { return error }
   }
 
   private func check(_ session: any Session) async throws(WarehouseError) -> StageSummary {

@@ -5,7 +5,7 @@ FROM (
   SELECT week, plays, min(week) OVER (PARTITION BY user_id) AS first_week
   FROM (
     SELECT user_id, CAST(date_trunc('week', start_hour) AS DATE) AS week, sum(plays) AS plays
-    FROM session_hours
+    FROM play_groups
     WHERE user_id IS NOT NULL
     GROUP BY user_id, CAST(date_trunc('week', start_hour) AS DATE)
   ) AS weeks

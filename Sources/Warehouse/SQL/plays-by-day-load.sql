@@ -5,7 +5,7 @@ SELECT
   count(DISTINCT user_id) AS listeners, count(*) AS sessions
 FROM (
   SELECT user_id, session_id, CAST(start_hour AS DATE) AS day, sum(plays) AS plays
-  FROM session_hours
+  FROM play_groups
   GROUP BY user_id, session_id, CAST(start_hour AS DATE)
 ) AS session_days
 GROUP BY day

@@ -2,5 +2,5 @@
 SELECT
   start_hour, level,
   CAST(sum(plays) AS BIGINT) AS plays, CAST(sum(catalogue_plays) AS BIGINT) AS catalogue_plays
-FROM session_hours
+FROM play_groups
 GROUP BY start_hour, level

@@ -5,7 +5,7 @@ SELECT
 FROM (
   SELECT
     CAST(sum(plays) AS BIGINT) AS plays, min(first_play) AS first_play, max(last_play) AS last_play
-  FROM session_hours
+  FROM play_groups
   GROUP BY user_id, session_id
 ) AS sessions
 GROUP BY plays

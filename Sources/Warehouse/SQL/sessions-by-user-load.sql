@@ -4,7 +4,7 @@ SELECT totals.user_id, totals.plays, totals.sessions, streaks.days, streaks.long
 FROM (
   SELECT
     user_id, CAST(sum(plays) AS BIGINT) AS plays, count(DISTINCT session_id) AS sessions
-  FROM session_hours
+  FROM play_groups
   WHERE user_id IS NOT NULL
   GROUP BY user_id
 ) AS totals
@@ -18,7 +18,7 @@ JOIN (
         day - CAST(row_number() OVER (PARTITION BY user_id ORDER BY day) AS INTEGER) AS origin
       FROM (
         SELECT DISTINCT user_id, CAST(start_hour AS DATE) AS day
-        FROM session_hours
+        FROM play_groups
         WHERE user_id IS NOT NULL
       ) AS user_days
     ) AS numbered

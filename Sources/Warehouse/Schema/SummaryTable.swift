@@ -1,7 +1,7 @@
 /// A small table that is counted from the fact, so that the saved queries need not read it.
 ///
-/// All of them are functions of `songplays` alone and are made in the transaction that fills it:
-/// no summary is ever of another star.
+/// All of them are functions of `songplays` alone and are made in the stage that fills it, which is
+/// done when all are: no summary is ever of another star.
 public struct SummaryTable: Sendable, Equatable {
   /// What shows that a summary tells of the same plays as the fact.
   enum Proof: Sendable, Equatable {
@@ -66,11 +66,14 @@ public struct SummaryTable: Sendable, Equatable {
   /// What the summaries are counted from: made before them and dropped after.
   static let steps = [
     SummaryTable(
-      name: "session_hours", about: "plays of each session by hour and level",
-      query: SQLText.loadSessionHours, proofs: []),
+      name: "play_groups", about: "plays by all that they are counted by, but the song",
+      query: SQLText.loadPlayGroups, proofs: []),
     SummaryTable(
       name: "song_months", about: "plays of each song by month", query: SQLText.loadSongMonths,
       proofs: []),
+    SummaryTable(
+      name: "mixed_levels", about: "users whose plays at different levels overlap",
+      query: SQLText.loadMixedLevels, proofs: []),
   ]
 
   /// Songs with more plays in the charts than in all, and months whose charts have a gap.

@@ -21,34 +21,52 @@ enum TableDefinition {
   /// `CREATE TABLE AS`, not `INSERT`: only it gets a parallel plan, and under
   /// `wal_level = minimal` a table made in the same transaction needs no write-ahead log and is
   /// crash-safe all the same (PostgreSQL documentation, "Populating a Database").
-  static func load(_ table: StarTable) -> [String] {
+  static func load(_ table: StarTable) -> TableLoad {
     var changes = table.columns.filter(\.isRequired).map {
       "ALTER COLUMN \(Identifier($0.name).sql) SET NOT NULL"
     }
     changes.append("ADD PRIMARY KEY (\(Identifier(table.primaryKey).sql))")
     let name = Identifier(table.name).sql
-    let indexes = table.indexedColumns.map { column in
-      "CREATE INDEX \(Identifier("\(table.name)_\(column)_idx").sql) ON \(name) "
-        + "(\(Identifier(column).sql))"
-    }
-    return planSettings(table) + [
-      "DROP TABLE IF EXISTS \(name) CASCADE",
-      "CREATE TABLE \(name) \(buildOptions) AS\n\(table.query)",
-      "ALTER TABLE \(name)\n  " + changes.joined(separator: ",\n  "),
-    ] + indexes + ["ANALYZE \(name)"] + (table == .songplays ? summaries : [])
+    return TableLoad(
+      filling: planSettings(table) + [
+        "DROP TABLE IF EXISTS \(name) CASCADE",
+        "CREATE TABLE \(name) \(buildOptions) AS\n\(table.query)",
+      ],
+      repeats: table == .songplays ? .ofSongplays : nil,
+      keys: [
+        "ALTER TABLE \(name)\n  " + changes.joined(separator: ",\n  "), "ANALYZE \(name)",
+      ],
+      finishing: table == .songplays ? [indexes, summaries] : [])
+  }
+
+  /// Makes the indexes of the fact. On one processor: the summaries keep the other busy.
+  private static var indexes: [String] {
+    let table = StarTable.songplays
+    return ["SET LOCAL max_parallel_maintenance_workers TO 0"]
+      + table.indexedColumns.map { column in
+        "CREATE INDEX \(Identifier("\(table.name)_\(column)_idx").sql) "
+          + "ON \(Identifier(table.name).sql) (\(Identifier(column).sql))"
+      }
   }
 
   /// Counts all summaries from the fact at hand.
   private static var summaries: [String] {
+    // Hashes of a year's groups stay in memory, and no index that is there by then tempts the
+    // planner to fetch the fact in another order than it lies in.
+    let settings = [
+      "SET LOCAL work_mem TO '256MB'", "SET LOCAL enable_indexscan TO off",
+      "SET LOCAL max_parallel_workers_per_gather TO 0",
+    ]
     let steps = SummaryTable.steps.map { "DROP TABLE IF EXISTS \(Identifier($0.name).sql)" }
-    return (SummaryTable.steps + SummaryTable.all).flatMap { summary in
-      let name = Identifier(summary.name).sql
-      return [
-        "DROP TABLE IF EXISTS \(name) CASCADE",
-        "CREATE TABLE \(name) \(buildOptions) AS\n\(summary.query)",
-        "ANALYZE \(name)",
-      ]
-    } + steps
+    return settings
+      + (SummaryTable.steps + SummaryTable.all).flatMap { summary in
+        let name = Identifier(summary.name).sql
+        return [
+          "DROP TABLE IF EXISTS \(name) CASCADE",
+          "CREATE TABLE \(name) \(buildOptions) AS\n\(summary.query)",
+          "ANALYZE \(name)",
+        ]
+      } + steps
   }
 
   /// `CREATE TABLE` of the row counts, empty, in place of older ones.

@@ -1,6 +1,7 @@
 /// The SQL files that are compiled into the program, by name.
 enum SQLText {
   static let loadSongplays = text(PackageResources.songplays_load_sql)
+  static let loadRepeatedSongplays = text(PackageResources.repeated_songplays_load_sql)
   static let loadUsers = text(PackageResources.users_load_sql)
   static let loadSongs = text(PackageResources.songs_load_sql)
   static let loadArtists = text(PackageResources.artists_load_sql)
@@ -15,8 +16,9 @@ enum SQLText {
   static let loadListenersByWeek = text(PackageResources.listeners_by_week_load_sql)
   static let loadSessionsByLength = text(PackageResources.sessions_by_length_load_sql)
   static let loadSessionsByUser = text(PackageResources.sessions_by_user_load_sql)
-  static let loadSessionHours = text(PackageResources.session_hours_load_sql)
+  static let loadPlayGroups = text(PackageResources.play_groups_load_sql)
   static let loadSongMonths = text(PackageResources.song_months_load_sql)
+  static let loadMixedLevels = text(PackageResources.mixed_levels_load_sql)
   static let createOperations = text(PackageResources.ops_create_sql)
   static let selectGrants = text(PackageResources.grants_select_postgres_sql)
   static let selectComments = text(PackageResources.comments_select_postgres_sql)

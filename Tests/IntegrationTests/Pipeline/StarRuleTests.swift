@@ -141,6 +141,30 @@ struct StarRuleTests {
     )
   }
 
+  @Test("a change of level is found between groups of plays and within those that overlap")
+  func levelChanges() async throws {
+    let minute: Int64 = 60_000
+    let hour = 60 * minute
+    let warehouse = try await build([
+      // One after the other, in one hour, and a session later.
+      play(1 * minute, 1, 0), play(2 * minute, 1, 1, level: "paid"),
+      play(3 * minute, 1, 2, level: "paid"), play(9 * hour, 2, 0),
+      // There and back within an hour, and another session meanwhile.
+      play(1 * minute, 3, 0, user: "2"), play(2 * minute, 4, 0, user: "2", level: "paid"),
+      play(3 * minute, 3, 1, user: "2"), play(4 * minute, 4, 1, user: "2", level: "paid"),
+      // Never another level, in overlapping sessions; and nobody.
+      play(1 * minute, 5, 0, user: "3"), play(2 * minute, 6, 0, user: "3"),
+      play(3 * minute, 5, 1, user: "3"), play(1 * minute, 7, 0, user: ""),
+      play(2 * minute, 7, 1, user: "", level: "paid"),
+    ])
+    #expect(
+      try await warehouse.rows("SELECT * FROM level_changes ORDER BY 1, 2") == [
+        "1|1970-01-01 00:02:00|free|paid", "1|1970-01-01 09:00:00|paid|free",
+        "2|1970-01-01 00:02:00|free|paid", "2|1970-01-01 00:03:00|paid|free",
+        "2|1970-01-01 00:04:00|free|paid",
+      ])
+  }
+
   @Test("a song_id twice is one song; an artist with several names is that of its least song_id")
   func songsAndArtists() async throws {
     let warehouse = try await build(

@@ -55,7 +55,8 @@ struct SummaryTests {
     #expect(report.outcome == .succeeded, "\(report.outcome)")
     #expect(try await warehouse.star() == TwoStars.stars().new)
     let steps = try await warehouse.scalar(
-      "SELECT count(*) FROM pg_tables WHERE tablename IN ('session_hours', 'song_months')")
+      "SELECT count(*) FROM pg_tables WHERE tablename IN ('play_groups', 'song_months', 'mixed_levels')"
+    )
     #expect(steps == "0")
   }
 

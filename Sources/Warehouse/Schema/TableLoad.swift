@@ -1,0 +1,53 @@
+/// How a table of the star is filled.
+struct TableLoad: Sendable {
+  /// The statements that fill the table, at the beginning of a transaction.
+  let filling: [String]
+  /// How rows that are there more than once are found and taken out; nil where none can be.
+  let repeats: Repeats?
+  /// What makes its keys, at the end of that transaction.
+  let keys: [String]
+  /// What is made from the filled table: each for a transaction and a session of its own, all at
+  /// the same time.
+  let finishing: [[String]]
+
+  /// Rows with equal numbers, of which one is to stay.
+  struct Repeats: Sendable {
+    /// The query that says how many rows are too many.
+    let count: String
+    /// The statements that take them out, needed when there are any.
+    let removal: [String]
+
+    /// An event that was delivered more than once counts once. The numbers of plays have no gaps,
+    /// so that the largest says how many plays there are.
+    static var ofSongplays: Repeats {
+      let table = StarTable.songplays
+      let (name, once) = (Identifier(table.name).sql, "repeated_songplays")
+      let columns = table.columns.map { Identifier($0.name).sql }.joined(separator: ", ")
+      return Repeats(
+        count: "SELECT count(*) - coalesce(max(songplay_id), 0) FROM \(name)",
+        removal: [
+          "DROP TABLE IF EXISTS \(once)",
+          "CREATE TABLE \(once) AS\n\(SQLText.loadRepeatedSongplays)",
+          "DELETE FROM \(name) WHERE songplay_id IN (SELECT songplay_id FROM \(once))",
+          "INSERT INTO \(name) (\(columns))\nSELECT \(columns) FROM \(once)",
+          "DROP TABLE \(once)",
+        ])
+    }
+  }
+
+  /// All statements, as a dry run tells them.
+  func steps(session: [String]) -> [String] {
+    let removal = repeats.map { repeats in
+      [repeats.count, "-- when there are any:"] + repeats.removal.map(Self.commented)
+    }
+    return session + ["BEGIN"] + filling + (removal ?? []) + keys + ["COMMIT"]
+      + finishing.flatMap { statements in
+        ["-- at the same time, on a session of its own"] + session + ["BEGIN"] + statements
+          + ["COMMIT"]
+      }
+  }
+
+  private static func commented(_ statement: String) -> String {
+    statement.split(separator: "\n").map { "--   " + $0 }.joined(separator: "\n")
+  }
+}
