@@ -39,19 +39,25 @@ let package = Package(
     .systemLibrary(
       name: "CVTerm", path: "Tests/CVTerm", pkgConfig: "vterm",
       providers: [.apt(["libvterm-dev"])]),
+    // A pseudo-terminal with libvterm as its screen.
+    .target(
+      name: "PseudoTerminal", dependencies: ["CVTerm"], path: "Tests/PseudoTerminal",
+      swiftSettings: swiftSettings),
     // The console on a scripted warehouse, for tests on a pseudo-terminal.
     .executableTarget(
       name: "ConsoleFixture", dependencies: ["Console", "Warehouse"],
       path: "Tests/ConsoleFixture", swiftSettings: swiftSettings),
-    // Measures loads against the floors of the machine: `make bench`.
+    // Measures loads against the floors of the machine, and the screens: `make bench`.
     .executableTarget(
-      name: "bench", dependencies: ["Warehouse"], path: "Tests/Bench",
+      name: "bench", dependencies: ["PseudoTerminal", "Warehouse"], path: "Tests/Bench",
       swiftSettings: swiftSettings),
     .testTarget(
       name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ConsoleTests",
-      dependencies: ["Console", "ConsoleFixture", "Warehouse", "CTerminal", "CVTerm"],
+      dependencies: [
+        "Console", "ConsoleFixture", "Warehouse", "CTerminal", "CVTerm", "PseudoTerminal",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "IntegrationTests", dependencies: ["Warehouse", "Console"],

@@ -1,7 +1,8 @@
 import Glibc
 import Warehouse
 
-/// Measures a load against the floors of this machine: `bench [S|M|L] [--repeats N] [--json FILE]`.
+/// Measures a load against the floors of this machine: `bench [S|M|L] [--screens]
+/// [--repeats N] [--json FILE]`.
 ///
 /// Machines are noisy and differ, so every figure stands beside floors that were measured in the
 /// same run, in turns, and what is judged is ratios.
@@ -31,6 +32,8 @@ struct BenchOptions {
   var scale = Scale.small
   /// How often everything is measured.
   var repeats = 0
+  /// Whether only the screens are measured, over what lies loaded.
+  var isOfScreensOnly = false
   /// Where the figures go besides the terminal; nil for nowhere.
   var jsonFile: String?
   /// The program that is measured.
@@ -43,6 +46,7 @@ struct BenchOptions {
     while let word = words.popFirst() {
       switch word {
       case "--repeats": repeats = words.popFirst().flatMap { Int($0) } ?? 0
+      case "--screens": isOfScreensOnly = true
       case "--json": jsonFile = words.popFirst()
       case "--program": program = words.popFirst() ?? program
       case "--folder": folder = words.popFirst() ?? folder
@@ -50,7 +54,8 @@ struct BenchOptions {
         guard let scale = Scale(rawValue: word) else {
           throw WarehouseError(
             .usage, "could not make sense of \"\(word)\"",
-            hint: "Write bench [S|M|L] [--repeats N] [--json FILE] [--program FILE] [--folder DIR]."
+            hint: "Write bench [S|M|L] [--screens] [--repeats N] [--json FILE] [--program FILE] "
+              + "[--folder DIR]."
           )
         }
         self.scale = scale

@@ -26,20 +26,37 @@ struct LoadBench {
     let cluster = EmbeddedCluster(stateFolder: home)
     let connection = try await cluster.ensureRunning { say($0) }
     do throws(WarehouseError) {
-      guard let postmaster = try await cluster.status().processID else {
-        throw WarehouseError(.system, "could not find the server's process")
-      }
-      let server = ServerWatch(postmaster: postmaster)
-      let rounds = try await measure(connection, server)
-      server.end()
-      let report = LoadReport(scale: scale, rounds: rounds)
-      say(report.text)
-      if let path = options.jsonFile { try OutputFile(path).write(report.json) }
+      try await measureAll(cluster, connection)
     } catch {
       await cluster.leave()
       throw error
     }
     await cluster.leave()
+  }
+
+  private func measureAll(
+    _ cluster: EmbeddedCluster, _ connection: ConnectionSettings
+  ) async throws(WarehouseError) {
+    guard !options.isOfScreensOnly else { return say(try measureScreens().table(width: 40)) }
+    guard let postmaster = try await cluster.status().processID else {
+      throw WarehouseError(.system, "could not find the server's process")
+    }
+    let server = ServerWatch(postmaster: postmaster)
+    let rounds = try await measure(connection, server)
+    server.end()
+    let report = LoadReport(scale: scale, rounds: rounds, screens: try measureScreens())
+    say(report.text)
+    if let path = options.jsonFile { try OutputFile(path).write(report.json) }
+  }
+
+  /// The console over what was loaded last.
+  private func measureScreens() throws(WarehouseError) -> [Goal] {
+    say("measuring the screens")
+    do {
+      return try ScreenBench(options: options, home: home, data: data(scale)).run()
+    } catch {
+      throw WarehouseError(.system, "could not measure the screens", detail: "\(error)")
+    }
   }
 
   private func measure(

@@ -1,18 +1,11 @@
 import Warehouse
 
-/// A ratio, and what it should be.
-struct Goal {
-  var name: String
-  var value: Double
-  var reach: Double
-  var stretch: Double?
-  var decimals = 2
-}
-
 /// The figures of a load beside its floors, medians of all rounds.
 struct LoadReport {
   let scale: Scale
   let rounds: [Round]
+  /// What the console takes.
+  let screens: [Goal]
 
   private func median(_ value: (Round) -> Double) -> Double { rounds.map(value).median }
 
@@ -114,16 +107,8 @@ struct LoadReport {
           index == 0 ? cell.filled(to: first) : cell.shifted(to: 13)
         }.joined() + "\n"
     }
-    text += "\n" + "goals".filled(to: first)
-    text += ["measured", "reach", "stretch"].map { $0.shifted(to: 13) }.joined() + "\n"
-    for goal in goals {
-      let cells = [
-        fixed(goal.value, goal.decimals), "≤ " + fixed(goal.reach, goal.decimals > 0 ? 1 : 0),
-        goal.stretch.map { fixed($0, goal.decimals > 0 ? 1 : 0) } ?? "",
-        goal.value <= goal.reach ? "yes" : "NO",
-      ]
-      text += goal.name.filled(to: first) + cells.map { $0.shifted(to: 13) }.joined() + "\n"
-    }
+    text +=
+      "\n" + goals.table(width: first) + "\nthe screen, 120 × 40\n" + screens.table(width: first)
     return text
   }
 
@@ -133,16 +118,7 @@ struct LoadReport {
     json.object([
       ("scale", .string(scale.rawValue)), ("songs", .integer(scale.songs)),
       ("events", .integer(scale.events)), ("rounds", .array(rounds.map(\.json))),
-      (
-        "goals",
-        .array(
-          goals.map { goal in
-            .object([
-              ("name", .string(goal.name)), ("value", .real(goal.value)),
-              ("reach", .real(goal.reach)), ("stretch", goal.stretch.map(JSONValue.real) ?? .null),
-            ])
-          })
-      ),
+      ("goals", goals.json), ("screens", screens.json),
     ])
     json.raw("\n")
     return json.bytes

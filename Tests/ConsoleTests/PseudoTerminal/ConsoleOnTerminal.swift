@@ -1,4 +1,5 @@
 import Glibc
+import PseudoTerminal
 
 /// The console on a scripted warehouse, on a pseudo-terminal.
 enum ConsoleOnTerminal {

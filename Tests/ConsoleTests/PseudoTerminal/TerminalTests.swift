@@ -1,5 +1,6 @@
 import CVTerm
 import Glibc
+import PseudoTerminal
 import Testing
 
 @Suite("The console on a terminal")

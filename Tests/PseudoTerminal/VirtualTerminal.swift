@@ -2,20 +2,20 @@ import CVTerm
 import Glibc
 
 /// A real program on a real pseudo-terminal, with libvterm as the screen.
-final class VirtualTerminal {
+package final class VirtualTerminal {
   /// What a test waited for and did not see, with the screen as it was.
-  struct TimedOut: Error, CustomStringConvertible {
-    var description: String
+  package struct TimedOut: Error, CustomStringConvertible {
+    package var description: String
   }
 
   private let master: Int32
   private let slavePath: String
   private let vterm: OpaquePointer
   private let screen: OpaquePointer
-  private(set) var process = pid_t()
-  private(set) var size: (columns: Int, rows: Int)
+  package private(set) var process = pid_t()
+  package private(set) var size: (columns: Int, rows: Int)
   /// Everything that the program wrote.
-  private(set) var output: [UInt8] = []
+  package private(set) var output: [UInt8] = []
   private var status: Int32?
   private let properties = Properties()
   private var callbacks = UnsafeMutablePointer<VTermScreenCallbacks>.allocate(capacity: 1)
@@ -32,7 +32,7 @@ final class VirtualTerminal {
   private static let patience = Duration.seconds(120)
 
   /// Starts a program with its arguments and exactly this environment.
-  init(
+  package init(
     _ words: [String], environment: [String: String] = [:], columns: Int = 80, rows: Int = 24
   ) throws {
     size = (columns, rows)
@@ -125,10 +125,10 @@ final class VirtualTerminal {
   // MARK: What is seen
 
   /// The screen as text, without the spaces at the ends of its rows.
-  var text: String { (0..<size.rows).map { row($0) }.joined(separator: "\n") }
+  package var text: String { (0..<size.rows).map { row($0) }.joined(separator: "\n") }
 
   /// One row of the screen.
-  func row(_ index: Int) -> String {
+  package func row(_ index: Int) -> String {
     var scalars = String.UnicodeScalarView()
     var column = 0
     while column < size.columns {
@@ -143,14 +143,14 @@ final class VirtualTerminal {
     return text
   }
 
-  func cell(_ row: Int, _ column: Int) -> VTermScreenCell {
+  package func cell(_ row: Int, _ column: Int) -> VTermScreenCell {
     var cell = VTermScreenCell()
     vterm_screen_get_cell(screen, VTermPos(row: Int32(row), col: Int32(column)), &cell)
     return cell
   }
 
   /// The first cell of a text on the screen.
-  func place(of text: String) -> (row: Int, column: Int)? {
+  package func place(of text: String) -> (row: Int, column: Int)? {
     for row in 0..<size.rows {
       guard let range = self.row(row).range(of: text) else { continue }
       return (row, self.row(row)[..<range.lowerBound].unicodeScalars.count)
@@ -159,7 +159,7 @@ final class VirtualTerminal {
   }
 
   /// Whether the terminal is as a shell wants it: its own screen, echo, a cursor, no mouse.
-  var isRestored: Bool {
+  package var isRestored: Bool {
     var modes = termios()
     guard tcgetattr(master, &modes) == 0 else { return false }
     let lineMode = tcflag_t(ECHO | ICANON)
@@ -167,14 +167,14 @@ final class VirtualTerminal {
       && properties.isCursorVisible && properties.mouse == 0
   }
 
-  var isAlternate: Bool { properties.isAlternate }
-  var hasMouse: Bool { properties.mouse != 0 }
-  var hasTitle: Bool { properties.title != "" }
+  package var isAlternate: Bool { properties.isAlternate }
+  package var hasMouse: Bool { properties.mouse != 0 }
+  package var hasTitle: Bool { properties.title != "" }
 
   // MARK: What is done
 
   /// Types text, or sends the bytes of a sequence.
-  func send(_ text: String) {
+  package func send(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
@@ -183,32 +183,32 @@ final class VirtualTerminal {
   }
 
   /// Presses a key that has a name, in the form that the terminal's modes ask for.
-  func press(_ key: VTermKey) {
+  package func press(_ key: VTermKey) {
     vterm_keyboard_key(vterm, key, VTERM_MOD_NONE)
     flushReplies()
   }
 
-  func resize(columns: Int, rows: Int) {
+  package func resize(columns: Int, rows: Int) {
     size = (columns, rows)
     vterm_set_size(vterm, Int32(rows), Int32(columns))
     setSize()
   }
 
   /// Sends a signal to the program.
-  func signal(_ number: Int32) { kill(process, number) }
+  package func signal(_ number: Int32) { kill(process, number) }
 
   /// Puts the terminal back into line mode, as another program might.
-  func loseModes() {
+  package func loseModes() {
     var modes = termios()
     tcgetattr(master, &modes)
     modes.c_lflag |= tcflag_t(ECHO | ICANON)
     tcsetattr(master, TCSANOW, &modes)
   }
 
-  private(set) var isClosed = false
+  package private(set) var isClosed = false
 
   /// The terminal goes away, as when its window is closed.
-  func hangUp() {
+  package func hangUp() {
     close(master)
     isClosed = true
   }
@@ -216,7 +216,7 @@ final class VirtualTerminal {
   // MARK: Waiting
 
   /// Reads what the program writes until `condition` holds.
-  func wait(
+  package func wait(
     for what: String = "the screen", until condition: (VirtualTerminal) -> Bool
   ) throws {
     let end = ContinuousClock.now + Self.patience
@@ -231,12 +231,43 @@ final class VirtualTerminal {
   }
 
   /// Reads until a text is on the screen.
-  func wait(for text: String) throws {
+  package func wait(for text: String) throws {
     try wait(for: "\"\(text)\"") { $0.text.contains(text) }
   }
 
+  /// Sends keys and reads until `condition` holds: how long that took, to the chunk of output.
+  package func time(
+    _ keys: String, until condition: (VirtualTerminal) -> Bool
+  ) throws -> Duration {
+    let start = ContinuousClock.now
+    send(keys)
+    while !condition(self) {
+      guard ContinuousClock.now - start < Self.patience else {
+        throw TimedOut(description: "waited in vain, and saw:\n\(text)")
+      }
+      _ = pump(milliseconds: 100)
+    }
+    return ContinuousClock.now - start
+  }
+
+  /// Sends a key and reads all of its answer, which is over when nothing came for a while: how long
+  /// the first of it took, and how many bytes it has.
+  package func answer(to key: String) throws -> (latency: Duration, bytes: Int) {
+    let before = output.count
+    let latency = try time(key) { $0.output.count > before }
+    while pump(milliseconds: 8) {}
+    return (latency, output.count - before)
+  }
+
+  /// Reads what comes for so long; how many bytes it was.
+  package func listen(for duration: Duration) -> Int {
+    let (before, end) = (output.count, ContinuousClock.now + duration)
+    while ContinuousClock.now < end { _ = pump(milliseconds: 10) }
+    return output.count - before
+  }
+
   /// Reads to the program's end: its exit status, or minus the signal that ended it.
-  func exitStatus() throws -> Int32 {
+  package func exitStatus() throws -> Int32 {
     let end = ContinuousClock.now + Self.patience
     while status == nil {
       var result: Int32 = 0
@@ -280,7 +311,7 @@ final class VirtualTerminal {
 
 extension String {
   /// Where another text lies in it first.
-  func range(of other: String) -> Range<String.Index>? {
+  package func range(of other: String) -> Range<String.Index>? {
     var start = startIndex
     while start < endIndex {
       if self[start...].hasPrefix(other) {
