@@ -107,8 +107,9 @@ struct ServerControl {
 
   // MARK: Starting
 
-  /// How long remains of a server that was killed may stand in the way of the next.
-  private static let patience = Duration.seconds(10)
+  /// How long remains of a server that was killed may stand in the way of the next. On a busy
+  /// machine its processes take more than ten seconds to notice and end.
+  private static let patience = Duration.seconds(60)
 
   private func start(
     _ binaries: ServerBinaries, _ progress: (String) -> Void
