@@ -154,7 +154,7 @@ final class ConnectedWarehouse: WarehouseService {
     return Stage.all(for: .postgres).map { stage in
       StageDescription(
         id: stage.id, about: stage.about, dependsOn: stage.dependencies,
-        sql: stage.steps(settings), pastRuns: recorded?.runs[stage.id] ?? [],
+        sql: stage.steps(settings, engine: .postgres), pastRuns: recorded?.runs[stage.id] ?? [],
         obstacle: recorded?.obstacles[stage.id])
     }
   }

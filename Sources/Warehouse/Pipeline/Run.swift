@@ -6,6 +6,8 @@ struct Run: Sendable {
   let settings: RunSettings
   let open: SessionOpener
   let observe: PipelineObserver
+  let engine: any LoadEngine
+  let lock: any RunLockHold
   let journal: RunJournal
   let stages: [Stage]
   let selected: [Stage]
@@ -46,7 +48,7 @@ struct Run: Sendable {
     }
   }
 
-  /// Drops the keys that an earlier check of this build added. Each lane replaces tables that the
+  /// Drops the keys that an earlier check of this build added; lanes are PostgreSQL's. Each lane replaces tables that the
   /// other one's keys hang on: the lanes would wait for each other until the server ended one.
   private func dropForeignKeys() async throws(WarehouseError) {
     try await journal.session.transaction { () async throws(WarehouseError) in
@@ -114,7 +116,7 @@ struct Run: Sendable {
       case .failed(_, let error):
         try? await journal.runEnded(.failed, after: duration, error: error)
       }
-      try? await RunLock.release(on: journal.session)
+      await lock.release()
       await journal.session.close()
     }.value
   }

@@ -6,12 +6,12 @@ struct RunJournal: Sendable {
   let session: any Session
   let runID: Int
 
+  /// The table that is made last: where it is, all are.
+  static let lastTable = TableName(StarSchema.operations, "publications")
+
   /// Makes the schema and its tables where they are missing.
   static func prepare(_ session: any Session) async throws(WarehouseError) {
-    let exists = try await session.execute(
-      "SELECT to_regclass('sparkify_ops.publications') IS NOT NULL"
-    ).scalar
-    if exists == "t" { return }
+    if try await session.hasTable(lastTable) { return }
     for piece in StatementSplitter.split(SQLText.createOperations) {
       try await session.execute(piece.text)
     }

@@ -37,6 +37,11 @@ public struct RunSettings: Sendable {
     self.aws = aws
   }
 
+  /// Where the records of a staging table lie.
+  func source(of table: StagingTable) -> String {
+    table == .events ? eventSource : songSource
+  }
+
   /// The store of a source: a bucket's for `s3://…`, else the disk's.
   public func store(_ source: String) -> any ObjectStore {
     guard let aws, case .s3(let bucket, let prefix) = DataLocation(s3: source) else {
