@@ -23,6 +23,6 @@ public struct DryRun: Sendable, Equatable {
 extension Stage {
   /// The statements that the stage runs on an engine, and in words what it does besides.
   public func steps(_ settings: RunSettings, engine: Engine) -> [String] {
-    engine.loading.steps(work, settings)
+    engine.loading(settings.redshift).steps(work, settings)
   }
 }

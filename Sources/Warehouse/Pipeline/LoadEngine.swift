@@ -1,5 +1,8 @@
 /// What differs between the engines in the stages of a run: stages ask the one at hand.
 protocol LoadEngine: Sendable {
+  /// How often a transaction is tried that another one was in the way of.
+  var transactionAttempts: Int { get }
+
   /// What a session that builds begins with; the build schema is then first on its search path.
   var sessionSettings: [String] { get }
 
@@ -76,10 +79,10 @@ protocol RunLockHold: Sendable {
 
 extension Engine {
   /// How this engine does the stages of a run.
-  var loading: any LoadEngine {
+  func loading(_ design: RedshiftSettings = RedshiftSettings()) -> any LoadEngine {
     switch self {
     case .postgres: PostgresLoading()
-    case .redshift: PostgresLoading()
+    case .redshift: RedshiftLoading(design)
     }
   }
 }

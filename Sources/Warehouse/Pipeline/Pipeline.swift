@@ -53,9 +53,10 @@ public struct Pipeline: Sendable {
     var held: (any RunLockHold)?
     do throws(WarehouseError) {
       let engine = await session.engine
+      let loading = engine.loading(settings.redshift)
       let stages = Stage.all(for: engine)
       let selected = try stages.selected(selection)
-      guard let lock = try await engine.loading.acquireLock(on: session, open) else {
+      guard let lock = try await loading.acquireLock(on: session, open) else {
         throw await inTheWay(session)
       }
       held = lock
@@ -63,10 +64,10 @@ public struct Pipeline: Sendable {
       let journal = try await RunJournal.begin(
         on: session, selection: selection.title, startedBy: settings.startedBy, at: start,
         configuration: settings.configuration)
-      try await session.execute(engine.loading.nameStatement(run: journal.runID))
+      try await session.execute(loading.nameStatement(run: journal.runID))
       observe(.runStarted(id: journal.runID, stages: selected.map(\.id), at: start))
       return Run(
-        settings: settings, open: open, observe: observe, engine: engine.loading, lock: lock,
+        settings: settings, open: open, observe: observe, engine: loading, lock: lock,
         journal: journal, stages: stages, selected: selected)
     } catch {
       await held?.release()

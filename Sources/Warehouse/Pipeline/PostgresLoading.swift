@@ -1,5 +1,8 @@
 /// The stages of a run on PostgreSQL: rows come over the connection, keys are real.
 struct PostgresLoading: LoadEngine {
+  /// Once: under PostgreSQL's usual isolation none is in another's way.
+  let transactionAttempts = 1
+
   /// Sorts and hashes of this size stay in memory for a month of events; at a year's, small hashes
   /// in batches that fit the processor's cache beat large ones.
   let sessionSettings = [

@@ -18,6 +18,10 @@ public struct RunSettings: Sendable {
   public var configuration: [(key: String, value: String)]
   /// AWS, where a source lies in a bucket.
   public var aws: AWSClient?
+  /// What COPY needs to know on Redshift.
+  public var copy = CopySettings()
+  /// How tables lie on Redshift.
+  public var redshift = RedshiftSettings()
 
   /// Settings.
   public init(

@@ -54,6 +54,13 @@ struct StageExecution: Sendable {
     }
   }
 
+  /// Runs `body` in a transaction, as often as the engine advises.
+  func transaction<Value: Sendable>(
+    on session: any Session, _ body: () async throws(WarehouseError) -> Value
+  ) async throws(WarehouseError) -> Value {
+    try await session.transaction(attempts: engine.transactionAttempts, log, body)
+  }
+
   /// Writes the mark of this stage in the transaction that is open on `session`.
   func mark(
     on session: any Session, rows: Int? = nil, rejects: Int = 0
@@ -64,7 +71,7 @@ struct StageExecution: Sendable {
   }
 
   private func create(_ session: any Session) async throws(WarehouseError) -> StageSummary {
-    try await session.transaction { () async throws(WarehouseError) in
+    try await transaction(on: session) { () async throws(WarehouseError) in
       for statement in engine.createStatements { try await session.execute(statement) }
       try await mark(on: session)
     }
@@ -75,27 +82,30 @@ struct StageExecution: Sendable {
   private func load(
     _ table: StarTable, on session: any Session
   ) async throws(WarehouseError) -> StageSummary {
-    let rows = try await session.transaction { () async throws(WarehouseError) -> Int? in
+    let rows = try await transaction(on: session) { () async throws(WarehouseError) -> Int? in
       var rows: Int?
       for statement in engine.loadStatements(table) {
         let result = try await session.execute(statement)
-        rows = rows ?? result.affectedRows.flatMap { statement.hasPrefix("CREATE") ? $0 : nil }
+        rows = rows ?? result.affectedRows.flatMap { isFilling(statement) ? $0 : nil }
       }
       try await mark(on: session, rows: rows)
       return rows
     }
-    for statement in engine.careStatements(table) { try await care(statement, on: session) }
+    await care(engine.careStatements(table), on: session)
     return StageSummary(rows: rows, note: table.about)
   }
 
-  /// Runs a statement that no result depends on: what it fails with is worth a line.
-  private func care(
-    _ statement: String, on session: any Session
-  ) async throws(WarehouseError) {
-    do throws(WarehouseError) {
-      try await session.execute(statement)
-    } catch  where error.kind == .server {
-      log("left out: \(statement): \(error.message)")
+  /// Whether a statement's count is that of the rows it stored: `CREATE TABLE AS` and `INSERT`.
+  private func isFilling(_ statement: String) -> Bool {
+    statement.hasPrefix("CREATE") || statement.hasPrefix("INSERT")
+  }
+
+  /// Runs statements that no result depends on: what one fails with is worth a line.
+  func care(_ statements: [String], on session: any Session) async {
+    for statement in statements {
+      do throws(WarehouseError) { try await session.execute(statement) } catch {
+        log("left out: \(statement): \(error.message)")
+      }
     }
   }
 
@@ -105,10 +115,8 @@ struct StageExecution: Sendable {
     let (keys, facts) = try await engine.inspect(self, on: session)
     let marks = try await BuildSchema(session: session).stagesDone()
     let results = keys + StarChecks.judge(facts, marks: marks)
-    for (position, result) in results.enumerated() {
-      run.observe(.checked(result))
-      try await run.journal.checked(result, position: position + 1)
-    }
+    for result in results { run.observe(.checked(result)) }
+    try await run.journal.checked(results)
     let failed = results.filter { $0.verdict == .failed }
     guard failed.isEmpty else {
       throw WarehouseError(
@@ -116,7 +124,7 @@ struct StageExecution: Sendable {
         detail: failed.map { "\($0.name): \($0.detail)" }.joined(separator: "\n"),
         hint: "The published star is as it was. Each failed check can show its rows.")
     }
-    try await session.transaction { () async throws(WarehouseError) in
+    try await transaction(on: session) { () async throws(WarehouseError) in
       for statement in engine.createRowCounts { try await session.execute(statement) }
       for count in facts.rowCounts {
         try await session.execute(
