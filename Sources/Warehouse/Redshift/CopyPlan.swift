@@ -68,7 +68,7 @@ struct CopyPlan: Sendable, Equatable {
     let statements = ["DROP TABLE IF EXISTS \(Identifier(table.name).sql)", tables.create(table)]
     guard isRaw else { return statements }
     let lines = rawColumns.map { column in
-      "\(Identifier(column.name).sql) \(column.type.redshiftSQL)"
+      "\(Identifier(column.name).sql) \(column.definition)"
         + (column.isRequired ? " NOT NULL" : "")
     }
     return statements + [
@@ -147,7 +147,7 @@ struct CopyPlan: Sendable, Equatable {
 
   private struct RawColumn {
     var name: String
-    var type: StagingType
+    var definition: String
     var isRequired: Bool
   }
 
@@ -165,9 +165,11 @@ struct CopyPlan: Sendable, Equatable {
       let column = table.columns.first { $0.value == .member(member) }
       let isNew = seen.insert(member.lowercased()).inserted
       guard let column, isNew else {
-        return RawColumn(name: "unused_\(index + 1)", type: .varchar(65_535), isRequired: false)
+        return RawColumn(
+          name: "unused_\(index + 1)", definition: "VARCHAR(65535)", isRequired: false)
       }
-      return RawColumn(name: member.lowercased(), type: column.type, isRequired: column.isRequired)
+      return RawColumn(
+        name: member.lowercased(), definition: column.redshiftSQL, isRequired: column.isRequired)
     }
   }
 

@@ -26,8 +26,10 @@ struct RedshiftTables: Sendable {
   /// `CREATE TABLE` of a staging table, empty.
   func create(_ table: StagingTable) -> String {
     create(
-      table.name, table.copiedColumns.map { Column($0.name, $0.type, $0.isRequired) },
-      Placement(distribution: "DISTSTYLE EVEN", sortKey: nil))
+      table.name,
+      table.copiedColumns.map {
+        Column($0.name, $0.type, $0.isRequired, definition: $0.redshiftSQL)
+      }, Placement(distribution: "DISTSTYLE EVEN", sortKey: nil))
   }
 
   /// `CREATE TABLE` of a table of the star, empty.
@@ -77,8 +79,12 @@ struct RedshiftTables: Sendable {
     let name: String
     let type: StagingType
     let isRequired: Bool
-    init(_ name: String, _ type: StagingType, _ isRequired: Bool) {
+    let definition: String
+    init(
+      _ name: String, _ type: StagingType, _ isRequired: Bool, definition: String? = nil
+    ) {
       (self.name, self.type, self.isRequired) = (name, type, isRequired)
+      self.definition = definition ?? type.redshiftSQL
     }
   }
 
@@ -106,7 +112,7 @@ struct RedshiftTables: Sendable {
 
   private func create(_ name: String, _ columns: [Column], _ placement: Placement) -> String {
     let lines = columns.map { column in
-      "\(Identifier(column.name).sql) \(column.type.redshiftSQL)"
+      "\(Identifier(column.name).sql) \(column.definition)"
         + (column.isRequired ? " NOT NULL" : "")
         + encoding(column.type, isSorted: column.name == placement.sortKey)
     }
@@ -146,6 +152,9 @@ extension StagingTable {
 }
 
 extension StagingColumn {
+  /// The type in Redshift: a number that COPY reads also where it has a fraction, if it may.
+  var redshiftSQL: String { hasFraction ? "NUMERIC(18,0)" : type.redshiftSQL }
+
   /// The member of a record that its value comes from; nil when it comes from none.
   var member: String? {
     switch value {
