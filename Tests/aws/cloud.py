@@ -49,7 +49,7 @@ class Cloud:
         self.server = Server(socket)
         self.proxy = Proxy(self.server, pair, self.faults)
         controls = {"faults": self.faults_asked, "calls": self.calls, "cluster": self.ready_cluster,
-                    "expire": self.expire}
+                    "expire": self.expire, "role": self.make_role}
         self.gateway = Gateway(DomainDispatcherApplication(create_backend_app), self.faults, controls)
         self.web = make_server("127.0.0.1", 0, self.gateway, threaded=True, request_handler=Quiet)
 
@@ -83,6 +83,13 @@ class Cloud:
         self.clusters[cluster.identifier] = cluster
         return {"identifier": cluster.identifier, "host": "localhost", "port": cluster.port,
                 "database": cluster.database, "user": cluster.user, "password": cluster.password}
+
+    def make_role(self, wanted):
+        """A role with one inline policy, past the control plane."""
+        role = self.account.iam.create_role(
+            wanted["name"], wanted["trust"], "/", None, "", [], "3600")
+        self.account.iam.put_role_policy(wanted["name"], "inline", wanted["policy"])
+        return {"arn": role.arn}
 
     def expire(self, wanted):
         """Ends the temporary passwords of a cluster."""
