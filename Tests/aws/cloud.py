@@ -24,10 +24,12 @@ from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 from standin import certificate, signatures  # noqa: E402
 from standin.account import Account  # noqa: E402
 from standin.clusters import Cluster  # noqa: E402
+from standin.control_plane import ControlPlane  # noqa: E402
 from standin.faults import Faults  # noqa: E402
 from standin.gateway import Gateway  # noqa: E402
 from standin.postgres import Server  # noqa: E402
 from standin.proxy import Proxy  # noqa: E402
+from standin.serverless import Serverless  # noqa: E402
 
 REGION = "us-west-2"
 
@@ -50,7 +52,10 @@ class Cloud:
         self.proxy = Proxy(self.server, pair, self.faults)
         controls = {"faults": self.faults_asked, "calls": self.calls, "cluster": self.ready_cluster,
                     "expire": self.expire, "role": self.make_role}
-        self.gateway = Gateway(DomainDispatcherApplication(create_backend_app), self.faults, controls)
+        ControlPlane(self.server, self.account, self.proxy, self.faults)
+        own = {"redshift-serverless": Serverless(self.server, self.account, self.proxy)}
+        self.gateway = Gateway(
+            DomainDispatcherApplication(create_backend_app), self.faults, controls, own)
         self.web = make_server("127.0.0.1", 0, self.gateway, threaded=True, request_handler=Quiet)
 
     def description(self):
@@ -91,9 +96,10 @@ class Cloud:
         self.account.iam.put_role_policy(wanted["name"], "inline", wanted["policy"])
         return {"arn": role.arn}
 
-    def expire(self, wanted):
-        """Ends the temporary passwords of a cluster."""
-        self.clusters[wanted["identifier"]].expire_credentials()
+    def expire(self, _):
+        """Ends every temporary password."""
+        for cluster in self.proxy.clusters:
+            cluster.expire_credentials()
 
     def stop(self):
         self.server.stop()

@@ -19,11 +19,12 @@ class Proxy:
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.minimum_version = ssl.TLSVersion.TLSv1_2
         self.context.load_cert_chain(*certificate)
-        self.sessions, self.lock = {}, threading.Lock()
+        self.sessions, self.clusters, self.lock = {}, [], threading.Lock()
 
     def listen(self, cluster):
         """Opens a port for a cluster; the listening socket, which ends it when it is closed."""
         listener = socket.create_server(("127.0.0.1", 0))
+        self.clusters.append(cluster)
         threading.Thread(target=self.accept, args=(listener, cluster), daemon=True).start()
         return listener
 
