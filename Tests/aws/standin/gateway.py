@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import socket
 import struct
@@ -113,7 +114,8 @@ class Failure:
         """The connection ends without a farewell."""
         plain = self.environ["werkzeug.socket"]
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        plain.close()
+        # What still holds the socket would keep it open.
+        os.close(plain.detach())
 
     def damaged(self, start):
         """What moto answers, with a body that ends early or is not what it was."""
