@@ -89,6 +89,7 @@ extension ConfigurationKey {
     Spelling(.logJSONPath, ["S3", "S3_BUCKET"], ["LOG_JSONPATH", "LOG_JSON_FORMAT"]),
     Spelling(.songData, ["S3", "S3_BUCKET"], ["SONG_DATA"]),
     Spelling(.bucket, ["S3", "S3_BUCKET"], ["BUCKET", "BUCKET_NAME"]),
+    Spelling(.work, ["S3", "S3_BUCKET"], ["WORK"]),
 
     Spelling(
       .accessKey, ["AWS"], ["KEY", "ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"]),
@@ -123,6 +124,10 @@ extension ConfigurationKey {
     Spelling(.maxRecordBytes, ["PIPELINE"], ["MAX_RECORD_BYTES"]),
     Spelling(.connections, ["PIPELINE"], ["CONNECTIONS"]),
     Spelling(.readers, ["PIPELINE"], ["READERS"]),
+    Spelling(.distribution, ["REDSHIFT"], ["DISTKEY"]),
+    Spelling(.sortKey, ["REDSHIFT"], ["SORTKEY"]),
+    Spelling(.dimensions, ["REDSHIFT"], ["DIMENSIONS"]),
+    Spelling(.encoding, ["REDSHIFT"], ["ENCODING"]),
     Spelling(.mouse, ["CONSOLE"], ["MOUSE"]),
     Spelling(.theme, ["CONSOLE"], ["THEME"]),
     Spelling(.ascii, ["CONSOLE"], ["ASCII"]),

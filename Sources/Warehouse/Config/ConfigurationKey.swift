@@ -39,6 +39,8 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case songData = "S3.SONG_DATA"
   /// The bucket that relative sources lie in.
   case bucket = "S3.BUCKET"
+  /// Where the pipeline puts what Redshift's COPY is told in files.
+  case work = "S3.WORK"
 
   /// The access key.
   case accessKey = "AWS.KEY"
@@ -87,6 +89,15 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case connections = "PIPELINE.CONNECTIONS"
   /// How many files are read at once.
   case readers = "PIPELINE.READERS"
+
+  /// How Redshift spreads the fact.
+  case distribution = "REDSHIFT.DISTKEY"
+  /// What Redshift sorts the fact by.
+  case sortKey = "REDSHIFT.SORTKEY"
+  /// How Redshift spreads the dimensions.
+  case dimensions = "REDSHIFT.DIMENSIONS"
+  /// Whether tables state how Redshift stores each column.
+  case encoding = "REDSHIFT.ENCODING"
 
   /// Whether the mouse works.
   case mouse = "CONSOLE.MOUSE"

@@ -88,7 +88,28 @@ extension ConfigurationReader {
     }
     return SourceSettings(
       logData: source(.logData, bucket: bucket), songData: source(.songData, bucket: bucket),
-      logJSONPath: jsonPaths(bucket: bucket))
+      logJSONPath: jsonPaths(bucket: bucket), work: work(bucket: bucket))
+  }
+
+  /// A place in a bucket; its keys begin with what ends with a slash.
+  private mutating func work(bucket: String?) -> DataLocation? {
+    guard let setting = layers.setting(.work) else { return nil }
+    return read(.work, hint: "Use s3://bucket/prefix/.", shown: \.text) { text in
+      let place = DataLocation(text, folder: setting.folder, home: "/", bucket: bucket)
+      guard case .s3(let bucket, let prefix) = place else { return nil }
+      let isOpen = !prefix.isEmpty && !prefix.hasSuffix("/")
+      return .s3(bucket: bucket, prefix: prefix + (isOpen ? "/" : ""))
+    }
+  }
+
+  mutating func redshift() -> RedshiftSettings {
+    var redshift = RedshiftSettings()
+    redshift.distribution =
+      word(.distribution, standard: redshift.distribution) ?? redshift.distribution
+    redshift.sortKey = word(.sortKey, standard: redshift.sortKey) ?? redshift.sortKey
+    redshift.dimensions = word(.dimensions, standard: redshift.dimensions) ?? redshift.dimensions
+    redshift.encoding = word(.encoding, standard: redshift.encoding) ?? redshift.encoding
+    return redshift
   }
 
   private mutating func jsonPaths(bucket: String?) -> JSONPaths? {
