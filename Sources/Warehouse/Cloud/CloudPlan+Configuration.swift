@@ -101,7 +101,7 @@ extension CloudPlan {
   private static func readable(_ sources: SourceSettings) -> [DataLocation] {
     var places = [sources.logData, sources.songData]
     if case .file(let place)? = sources.logJSONPath { places.append(place) }
-    places.append(sources.workData)
+    places.append(sources.work)
     return places.compactMap { place in
       if case .s3? = place { place } else { nil }
     }

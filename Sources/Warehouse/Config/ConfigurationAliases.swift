@@ -90,7 +90,7 @@ extension ConfigurationKey {
     Spelling(.logJSONPath, ["S3", "S3_BUCKET"], ["LOG_JSONPATH", "LOG_JSON_FORMAT"]),
     Spelling(.songData, ["S3", "S3_BUCKET"], ["SONG_DATA"]),
     Spelling(.bucket, ["S3", "S3_BUCKET"], ["BUCKET", "BUCKET_NAME"]),
-    Spelling(.workData, ["S3", "S3_BUCKET"], ["WORK_DATA"]),
+    Spelling(.work, ["S3", "S3_BUCKET"], ["WORK"]),
 
     Spelling(
       .accessKey, ["AWS"], ["KEY", "ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"]),

@@ -41,8 +41,8 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case songData = "S3.SONG_DATA"
   /// The bucket that relative sources lie in.
   case bucket = "S3.BUCKET"
-  /// Where the program puts what a cluster shall read: manifests, packed sources.
-  case workData = "S3.WORK_DATA"
+  /// Where the pipeline puts what Redshift's COPY is told in files.
+  case work = "S3.WORK"
 
   /// The access key.
   case accessKey = "AWS.KEY"

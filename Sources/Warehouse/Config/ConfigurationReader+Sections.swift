@@ -89,16 +89,17 @@ extension ConfigurationReader {
     }
     return SourceSettings(
       logData: source(.logData, bucket: bucket), songData: source(.songData, bucket: bucket),
-      logJSONPath: jsonPaths(bucket: bucket), workData: workData(bucket: bucket))
+      logJSONPath: jsonPaths(bucket: bucket), work: work(bucket: bucket))
   }
 
-  private mutating func workData(bucket: String?) -> DataLocation? {
-    guard let setting = layers.setting(.workData) else { return nil }
-    let (folder, home) = (setting.folder, options.homeFolder)
-    return read(.workData, hint: "Use s3://bucket/prefix/.", shown: \.text) { text in
-      let place = DataLocation(text, folder: folder, home: home, bucket: bucket)
-      guard case .s3(_, let prefix)? = place, !prefix.isEmpty else { return nil }
-      return place
+  /// A place in a bucket; its keys begin with what ends with a slash.
+  private mutating func work(bucket: String?) -> DataLocation? {
+    guard let setting = layers.setting(.work) else { return nil }
+    return read(.work, hint: "Use s3://bucket/prefix/.", shown: \.text) { text in
+      let place = DataLocation(text, folder: setting.folder, home: "/", bucket: bucket)
+      guard case .s3(let bucket, let prefix) = place else { return nil }
+      let isOpen = !prefix.isEmpty && !prefix.hasSuffix("/")
+      return .s3(bucket: bucket, prefix: prefix + (isOpen ? "/" : ""))
     }
   }
 

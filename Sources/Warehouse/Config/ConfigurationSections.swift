@@ -46,9 +46,9 @@ public struct SourceSettings: Sendable, Equatable {
   public var songData: DataLocation?
   /// How Redshift finds an event's fields.
   public var logJSONPath: JSONPaths?
-  /// Where the program puts what a cluster shall read: manifests, packed sources. A prefix in a
-  /// bucket.
-  public var workData: DataLocation?
+  /// Where the pipeline may write manifests for Redshift: a bucket and the beginning of keys, which
+  /// ends with a slash. Nil when there is no such place.
+  public var work: DataLocation?
 }
 
 /// What the configuration says about AWS; the credential chain starts from it.
