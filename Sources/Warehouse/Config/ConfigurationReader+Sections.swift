@@ -136,13 +136,28 @@ extension ConfigurationReader {
   }
 
   mutating func cluster() -> ClusterSettings {
-    ClusterSettings(
+    var cluster = ClusterSettings(
       type: word(.clusterType), nodeCount: number(.nodeCount, in: 1...128),
       nodeType: read(.nodeType, hint: "A node type reads like ra3.large.") { text in
         AWSRegion.isNodeType(text) ? text : nil
       },
       identifier: identifier(.clusterIdentifier), workgroup: identifier(.workgroup),
       baseCapacity: number(.baseCapacity, in: 4...1024))
+    cluster.login.createsUser =
+      read(
+        .autoCreateUser, hint: "Use on or off.", shown: { $0 ? "on" : "off" },
+        parse: OnOff.value) ?? false
+    cluster.login.seconds = number(.loginSeconds, in: 900...3600) ?? cluster.login.seconds
+    cluster.pauseAfter =
+      read(
+        .pauseAfter, hint: "Use a time from 5 min to 7 days, like 30 min or 2 h, or off.",
+        shown: \.text, parse: PauseDelay.init)?.duration
+    cluster.unitPrice = read(
+      .nodePrice, hint: "Use dollars an hour for each node, like 1.086."
+    ) { text in
+      Double(text).flatMap { (0...1000).contains($0) ? $0 : nil }
+    }
+    return cluster
   }
 
   mutating func network() -> NetworkSettings {
