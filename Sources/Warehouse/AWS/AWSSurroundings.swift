@@ -26,6 +26,6 @@ public struct AWSSurroundings: Sendable, Equatable {
     ]
     + [
       "S3", "STS", "IAM", "EC2", "REDSHIFT", "REDSHIFT_DATA", "REDSHIFT_SERVERLESS",
-      "EMR_SERVERLESS",
+      "CHECKIP", "EMR_SERVERLESS",
     ].map { "AWS_ENDPOINT_URL_\($0)" }
 }

@@ -33,12 +33,14 @@ public final class TemporaryLogin: Sendable {
   /// Held while AWS is asked, so that many sessions ask once.
   private let asking = Mutex(())
 
-  /// Nil when the configuration leads to no Redshift, or says a password, a password file or a
-  /// service.
+  /// Nil when the configuration leads to no Redshift, and when it says a password, a password file
+  /// or a service and not `LOGIN=temporary`.
   public init?(_ configuration: Configuration, observer: StatementObserver? = nil) {
     let server = configuration.server
-    guard let host = server.host, !host.hasPrefix("/"), server.password == nil,
-      server.passFile == nil, server.service == nil,
+    let isWanted =
+      server.login.map { $0 == .temporary }
+      ?? (server.password == nil && server.passFile == nil)
+    guard isWanted, let host = server.host, !host.hasPrefix("/"), server.service == nil,
       let warehouse = Warehouse(configuration)
     else { return nil }
     self.warehouse = warehouse

@@ -29,6 +29,8 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case pauseAfter = "CLUSTER.PAUSE_AFTER"
   /// What a node costs, in dollars an hour.
   case nodePrice = "CLUSTER.NODE_PRICE"
+  /// Where a Redshift password comes from.
+  case login = "CLUSTER.LOGIN"
 
   /// The role that the cluster reads S3 with.
   case roleARN = "IAM_ROLE.ARN"
@@ -47,6 +49,8 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case songData = "S3.SONG_DATA"
   /// The bucket that relative sources lie in.
   case bucket = "S3.BUCKET"
+  /// Where the program puts what a cluster shall read: manifests, packed sources.
+  case workData = "S3.WORK_DATA"
 
   /// The access key.
   case accessKey = "AWS.KEY"
@@ -75,6 +79,16 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case workgroup = "DWH.DWH_WORKGROUP"
   /// The workgroup's capacity.
   case baseCapacity = "DWH.DWH_BASE_CAPACITY"
+  /// The namespace that the workgroup works on.
+  case namespace = "DWH.DWH_NAMESPACE"
+  /// The subnets that the cluster may lie in.
+  case subnets = "DWH.DWH_SUBNETS"
+  /// Whether the cluster has an address on the internet.
+  case isPublic = "DWH.DWH_PUBLIC"
+  /// How long the snapshots that AWS makes by itself are kept.
+  case snapshotDays = "DWH.DWH_SNAPSHOT_DAYS"
+  /// How long to wait between two looks at a cluster that changes.
+  case pollSeconds = "DWH.DWH_POLL_SECONDS"
 
   /// The security group to make.
   case groupName = "SECURITY_GROUP.NAME"

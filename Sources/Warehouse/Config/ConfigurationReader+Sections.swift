@@ -14,6 +14,7 @@ extension ConfigurationReader {
     server.sslRootCertificate =
       text(.sslRootCertificate) == "system" ? "system" : path(.sslRootCertificate)
     server.passFile = path(.passFile)
+    server.login = word(.login)
     server.looksLikeRedshift = address?.isRedshift ?? false
     if server.looksLikeRedshift, server.sslMode == nil {
       server.sslMode = .verifyFull
@@ -88,7 +89,17 @@ extension ConfigurationReader {
     }
     return SourceSettings(
       logData: source(.logData, bucket: bucket), songData: source(.songData, bucket: bucket),
-      logJSONPath: jsonPaths(bucket: bucket))
+      logJSONPath: jsonPaths(bucket: bucket), workData: workData(bucket: bucket))
+  }
+
+  private mutating func workData(bucket: String?) -> DataLocation? {
+    guard let setting = layers.setting(.workData) else { return nil }
+    let (folder, home) = (setting.folder, options.homeFolder)
+    return read(.workData, hint: "Use s3://bucket/prefix/.", shown: \.text) { text in
+      let place = DataLocation(text, folder: folder, home: home, bucket: bucket)
+      guard case .s3(_, let prefix)? = place, !prefix.isEmpty else { return nil }
+      return place
+    }
   }
 
   private mutating func jsonPaths(bucket: String?) -> JSONPaths? {
@@ -142,7 +153,16 @@ extension ConfigurationReader {
         AWSRegion.isNodeType(text) ? text : nil
       },
       identifier: identifier(.clusterIdentifier), workgroup: identifier(.workgroup),
-      baseCapacity: number(.baseCapacity, in: 4...1024))
+      baseCapacity: number(.baseCapacity, in: 4...1024), namespace: identifier(.namespace))
+    cluster.subnets =
+      read(
+        .subnets, hint: "Subnets read like subnet-0a1b2c3d, subnet-4e5f6a7b.",
+        shown: { $0.joined(separator: ", ") }, parse: Self.subnets) ?? []
+    cluster.isPublic =
+      read(
+        .isPublic, hint: "Use on or off.", shown: { $0 ? "on" : "off" }, parse: OnOff.value) ?? true
+    cluster.snapshotDays = number(.snapshotDays, in: 0...35) ?? cluster.snapshotDays
+    cluster.pollSeconds = number(.pollSeconds, in: 0...300) ?? cluster.pollSeconds
     cluster.login.createsUser =
       read(
         .autoCreateUser, hint: "Use on or off.", shown: { $0 ? "on" : "off" },
@@ -158,6 +178,18 @@ extension ConfigurationReader {
       Double(text).flatMap { (0...1000).contains($0) ? $0 : nil }
     }
     return cluster
+  }
+
+  private static func subnets(_ text: String) -> [String]? {
+    let names = text.split { $0 == "," || $0 == " " }.map(String.init)
+    let isRight = names.allSatisfy { name in
+      name.hasPrefix("subnet-")
+        && name.dropFirst(7).utf8.allSatisfy { byte in
+          (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+    }
+    return isRight && !names.isEmpty ? names : nil
   }
 
   mutating func network() -> NetworkSettings {

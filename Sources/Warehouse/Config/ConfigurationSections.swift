@@ -20,6 +20,8 @@ public struct ServerSettings: Sendable, Equatable {
   public var sslRootCertificate: String?
   /// The path of libpq's password file.
   public var passFile: String?
+  /// Where a Redshift password comes from; nil when nobody said.
+  public var login: LoginKind?
   /// Whether the host's name is one that Redshift gives. Only `version()` is proof.
   public var looksLikeRedshift = false
 }
@@ -44,6 +46,9 @@ public struct SourceSettings: Sendable, Equatable {
   public var songData: DataLocation?
   /// How Redshift finds an event's fields.
   public var logJSONPath: JSONPaths?
+  /// Where the program puts what a cluster shall read: manifests, packed sources. A prefix in a
+  /// bucket.
+  public var workData: DataLocation?
 }
 
 /// What the configuration says about AWS; the credential chain starts from it.
@@ -84,6 +89,16 @@ public struct ClusterSettings: Sendable, Equatable {
   public var workgroup: String?
   /// The workgroup's capacity, in Redshift processing units.
   public var baseCapacity: Int?
+  /// The namespace that the workgroup works on; nil has the workgroup's name.
+  public var namespace: String?
+  /// The identifiers of the subnets that it may lie in; none takes those of the default network.
+  public var subnets: [String] = []
+  /// Whether it has an address on the internet, behind its security group.
+  public var isPublic = true
+  /// How many days the snapshots that AWS makes by itself are kept.
+  public var snapshotDays = 1
+  /// How long to wait between two looks at a cluster that changes, in seconds.
+  public var pollSeconds = 15
   /// How the console logs in where no password is set.
   public var login = LoginSettings()
   /// How long nobody may use the cluster until the console pauses it; nil never pauses.
