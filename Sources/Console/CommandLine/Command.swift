@@ -15,7 +15,7 @@ struct Command: Sendable {
 
   /// All commands, in the order of the help.
   static let all: [Command] = [
-    .run, .query, .tables, .sources, .status, .runs, .configCheck, .sample,
+    .run, .query, .tables, .sources, .status, .runs, .configCheck, .clusterStatus, .sample,
   ]
 
   /// Options that every command has.

@@ -75,6 +75,10 @@ extension ConfigurationKey {
     Spelling(.sslMode, ["CLUSTER"], ["SSLMODE"]),
     Spelling(.sslRootCertificate, ["CLUSTER"], ["SSLROOTCERT"]),
     Spelling(.passFile, ["CLUSTER"], ["PASSFILE"]),
+    Spelling(.autoCreateUser, ["CLUSTER"], ["AUTO_CREATE_USER"]),
+    Spelling(.loginSeconds, ["CLUSTER"], ["LOGIN_SECONDS"]),
+    Spelling(.pauseAfter, ["CLUSTER"], ["PAUSE_AFTER"]),
+    Spelling(.nodePrice, ["CLUSTER"], ["NODE_PRICE"]),
     Spelling(.login, ["CLUSTER"], ["LOGIN"]),
 
     Spelling(.roleARN, ["IAM_ROLE"], ["ARN"]),

@@ -21,6 +21,14 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case sslRootCertificate = "CLUSTER.SSLROOTCERT"
   /// libpq's password file.
   case passFile = "CLUSTER.PASSFILE"
+  /// Whether a login by AWS may make the user.
+  case autoCreateUser = "CLUSTER.AUTO_CREATE_USER"
+  /// How long a login by AWS holds, in seconds.
+  case loginSeconds = "CLUSTER.LOGIN_SECONDS"
+  /// After how long a cluster that nobody uses is paused.
+  case pauseAfter = "CLUSTER.PAUSE_AFTER"
+  /// What a node costs, in dollars an hour.
+  case nodePrice = "CLUSTER.NODE_PRICE"
   /// Where a Redshift password comes from.
   case login = "CLUSTER.LOGIN"
 

@@ -164,6 +164,20 @@ extension ConfigurationReader {
         .isPublic, hint: "Use on or off.", shown: { $0 ? "on" : "off" }, parse: OnOff.value) ?? true
     cluster.snapshotDays = number(.snapshotDays, in: 0...35) ?? cluster.snapshotDays
     cluster.pollSeconds = number(.pollSeconds, in: 0...300) ?? cluster.pollSeconds
+    cluster.login.createsUser =
+      read(
+        .autoCreateUser, hint: "Use on or off.", shown: { $0 ? "on" : "off" },
+        parse: OnOff.value) ?? false
+    cluster.login.seconds = number(.loginSeconds, in: 900...3600) ?? cluster.login.seconds
+    cluster.pauseAfter =
+      read(
+        .pauseAfter, hint: "Use a time from 5 min to 7 days, like 30 min or 2 h, or off.",
+        shown: \.text, parse: PauseDelay.init)?.duration
+    cluster.unitPrice = read(
+      .nodePrice, hint: "Use dollars an hour for each node, like 1.086."
+    ) { text in
+      Double(text).flatMap { (0...1000).contains($0) ? $0 : nil }
+    }
     return cluster
   }
 

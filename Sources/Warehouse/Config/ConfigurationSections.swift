@@ -99,6 +99,20 @@ public struct ClusterSettings: Sendable, Equatable {
   public var snapshotDays = 1
   /// How long to wait between two looks at a cluster that changes, in seconds.
   public var pollSeconds = 15
+  /// How the console logs in where no password is set.
+  public var login = LoginSettings()
+  /// How long nobody may use the cluster until the console pauses it; nil never pauses.
+  public var pauseAfter: Duration?
+  /// What a node, or a processing unit, costs in dollars an hour; nil takes the list price.
+  public var unitPrice: Double?
+}
+
+/// A login by AWS instead of a password.
+public struct LoginSettings: Sendable, Equatable {
+  /// Whether it may make the user.
+  public var createsUser = false
+  /// How long it holds, in seconds; AWS takes 900 to 3600.
+  public var seconds = 3600
 }
 
 /// Who may reach the cluster.
