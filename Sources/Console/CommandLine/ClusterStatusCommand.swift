@@ -32,7 +32,9 @@ extension Command {
     let verdict = "\(look.glyph) \(look.word)".padded(11) + step.name.padded(12)
     let time = step.duration.map { "  (\(Quantity.duration($0)))" } ?? ""
     output.line(verdict + output.data(step.detail) + time)
-    if let remedy = step.remedy { output.line(String(repeating: " ", count: 23) + "→ " + output.data(remedy)) }
+    if let remedy = step.remedy {
+      output.line(String(repeating: " ", count: 23) + "→ " + output.data(remedy))
+    }
     output.flush()
   }
 
