@@ -14,6 +14,7 @@ from moto.redshift import models, responses
 
 from .clusters import Cluster
 from .lifecycle import Lifecycle
+from .proxy import PORTS
 
 NODE_TYPES = {
     "ra3.large": (1, 16), "ra3.xlplus": (1, 32), "ra3.4xlarge": (2, 64), "ra3.16xlarge": (2, 128),
@@ -139,7 +140,9 @@ class ControlPlane:
         if not IDENTIFIER.fullmatch(name):
             raise Fault("InvalidParameterValue", f"The cluster identifier {name} is not valid.")
         kind, nodes = param("NodeType") or "", int(param("NumberOfNodes") or 1)
-        self.check_shape(kind, nodes, param("ClusterType") or "multi-node")
+        self.check_shape(kind, nodes, param("ClusterType") or ("multi-node" if nodes > 1 else "single-node"))
+        # Encrypted is the default since January 2025, and nothing else is taken.
+        response.params.setdefault("Encrypted", True)
         if str(param("Encrypted")).lower() != "true":
             raise Fault("InvalidParameterValue", "Creating an unencrypted cluster is not supported.")
         check_password(param("MasterUserPassword") or "", param("MasterUsername") or "")
@@ -183,7 +186,7 @@ class ControlPlane:
         door.roles = cluster.iam_roles_arn
         door.is_ssl_required = lambda: self.requires_ssl(cluster)
         door.answers = False
-        door.listener = self.proxy.listen(door)
+        door.listener = self.proxy.listen(door, PORTS)
         cluster.door = door
         flicker = self.faults.take("call", f"flicker {cluster.cluster_identifier}", {"flicker"})
         states = ["creating"] * LOOKS + (["available", "modifying"] if flicker else []) + ["available"]

@@ -5,6 +5,7 @@ from datetime import datetime, timezone
 
 from .clusters import Cluster
 from .lifecycle import Lifecycle
+from .proxy import PORTS
 
 LOOKS = 2
 
@@ -158,7 +159,7 @@ class Serverless:
             user=given.get("adminUsername", "admin"), password=given.get("adminUserPassword", ""),
             database=given.get("dbName", "dev"), roles=given.get("iamRoles", []),
             service="redshift.amazonaws.com")
-        door.listener = self.proxy.listen(door)
+        door.listener = self.proxy.listen(door, PORTS)
         door.answers = False
         made = Workgroup(wanted, region, self.account.number, door)
 
