@@ -21,13 +21,15 @@ os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
-from standin import certificate, signatures  # noqa: E402
+from standin import certificate, jobs, signatures  # noqa: E402
 from standin.account import Account  # noqa: E402
 from standin.clusters import Cluster  # noqa: E402
+from standin.control_plane import ControlPlane  # noqa: E402
 from standin.faults import Faults  # noqa: E402
 from standin.gateway import Gateway  # noqa: E402
 from standin.postgres import Server  # noqa: E402
 from standin.proxy import Proxy  # noqa: E402
+from standin.serverless import Serverless  # noqa: E402
 
 REGION = "us-west-2"
 
@@ -49,8 +51,13 @@ class Cloud:
         self.server = Server(socket)
         self.proxy = Proxy(self.server, pair, self.faults)
         controls = {"faults": self.faults_asked, "calls": self.calls, "cluster": self.ready_cluster,
-                    "expire": self.expire}
-        self.gateway = Gateway(DomainDispatcherApplication(create_backend_app), self.faults, controls)
+                    "expire": self.expire, "role": self.make_role, "remains": self.remains}
+        jobs.install(self.faults)
+        ControlPlane(self.server, self.account, self.proxy, self.faults)
+        self.serverless = Serverless(self.server, self.account, self.proxy)
+        self.gateway = Gateway(
+            DomainDispatcherApplication(create_backend_app), self.faults, controls,
+            {"redshift-serverless": self.serverless})
         self.web = make_server("127.0.0.1", 0, self.gateway, threaded=True, request_handler=Quiet)
 
     def description(self):
@@ -84,9 +91,32 @@ class Cloud:
         return {"identifier": cluster.identifier, "host": "localhost", "port": cluster.port,
                 "database": cluster.database, "user": cluster.user, "password": cluster.password}
 
-    def expire(self, wanted):
-        """Ends the temporary passwords of a cluster."""
-        self.clusters[wanted["identifier"]].expire_credentials()
+    def make_role(self, wanted):
+        """A role with one inline policy, past the control plane."""
+        role = self.account.iam.create_role(
+            wanted["name"], wanted["trust"], "/", None, "", [], "3600")
+        self.account.iam.put_role_policy(wanted["name"], "inline", wanted["policy"])
+        return {"arn": role.arn}
+
+    def remains(self, _):
+        """What costs or lets somebody in, by kind: everything but buckets and snapshots."""
+        from moto.ec2 import ec2_backends
+        from moto.redshift.models import redshift_backends
+
+        redshift = redshift_backends[self.account.number][REGION]
+        groups = ec2_backends[self.account.number][REGION].describe_security_groups()
+        own = {
+            "cluster": list(redshift.clusters), "subnet group": list(redshift.subnet_groups),
+            "parameter group": [n for n in redshift.parameter_groups if not n.startswith("default.")],
+            "security group": [one.name for one in groups if one.name != "default"],
+            "role": [one.name for one in self.account.iam.roles.values()],
+            "namespace": list(self.serverless.namespaces), "workgroup": list(self.serverless.workgroups)}
+        return [f"{kind} {name}" for kind, names in own.items() for name in names]
+
+    def expire(self, _):
+        """Ends every temporary password."""
+        for cluster in self.proxy.clusters:
+            cluster.expire_credentials()
 
     def stop(self):
         self.server.stop()

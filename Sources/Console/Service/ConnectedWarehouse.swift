@@ -117,7 +117,7 @@ final class ConnectedWarehouse: WarehouseService {
       configurationPath: report.configuration.path)
     do throws(WarehouseError) {
       let target = try target()
-      status.reachability = await Reachability(target).check()
+      status.reachability = await Reachability(target, stateFolder).check()
       status.facts = try await facts(of: target)
     } catch {
       status.facts.append(ServerFact(label: "problem", value: error.message))

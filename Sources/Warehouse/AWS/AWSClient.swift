@@ -162,7 +162,7 @@ public final class AWSClient: Sendable {
     guard let observer, error != nil || attempt.count > 1 || !attempt.call.isQuiet else { return }
     let call = attempt.call
     var text = "\(call.service.name):\(call.operation) \(call.bucket.map { "/" + $0 } ?? "")"
-    text += call.path
+    text += call.words ?? call.path
     if attempt.count > 1 { text += " (\(attempt.count) tries)" }
     observer(
       StatementRecord(

@@ -75,6 +75,11 @@ extension ConfigurationKey {
     Spelling(.sslMode, ["CLUSTER"], ["SSLMODE"]),
     Spelling(.sslRootCertificate, ["CLUSTER"], ["SSLROOTCERT"]),
     Spelling(.passFile, ["CLUSTER"], ["PASSFILE"]),
+    Spelling(.autoCreateUser, ["CLUSTER"], ["AUTO_CREATE_USER"]),
+    Spelling(.loginSeconds, ["CLUSTER"], ["LOGIN_SECONDS"]),
+    Spelling(.pauseAfter, ["CLUSTER"], ["PAUSE_AFTER"]),
+    Spelling(.nodePrice, ["CLUSTER"], ["NODE_PRICE"]),
+    Spelling(.login, ["CLUSTER"], ["LOGIN"]),
 
     Spelling(.roleARN, ["IAM_ROLE"], ["ARN"]),
     Spelling(.roleARN, ["IAM_ROLE", "DWH"], ["DWH_ROLE_ARN"]),
@@ -113,6 +118,11 @@ extension ConfigurationKey {
     Spelling(.clusterIdentifier, ["CLUSTER", "DWH"], ["CLUSTER_IDENTIFIER"]),
     Spelling(.workgroup, ["DWH", "CLUSTER"], ["DWH_WORKGROUP"]),
     Spelling(.baseCapacity, ["DWH", "CLUSTER"], ["DWH_BASE_CAPACITY"]),
+    Spelling(.namespace, ["DWH", "CLUSTER"], ["DWH_NAMESPACE"]),
+    Spelling(.subnets, ["DWH", "CLUSTER"], ["DWH_SUBNETS"]),
+    Spelling(.isPublic, ["DWH", "CLUSTER"], ["DWH_PUBLIC"]),
+    Spelling(.snapshotDays, ["DWH", "CLUSTER"], ["DWH_SNAPSHOT_DAYS"]),
+    Spelling(.pollSeconds, ["DWH", "CLUSTER"], ["DWH_POLL_SECONDS"]),
 
     Spelling(.groupName, ["SECURITY_GROUP"], ["NAME"]),
     Spelling(.groupDescription, ["SECURITY_GROUP"], ["DESCRIPTION"]),

@@ -21,6 +21,16 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case sslRootCertificate = "CLUSTER.SSLROOTCERT"
   /// libpq's password file.
   case passFile = "CLUSTER.PASSFILE"
+  /// Whether a login by AWS may make the user.
+  case autoCreateUser = "CLUSTER.AUTO_CREATE_USER"
+  /// How long a login by AWS holds, in seconds.
+  case loginSeconds = "CLUSTER.LOGIN_SECONDS"
+  /// After how long a cluster that nobody uses is paused.
+  case pauseAfter = "CLUSTER.PAUSE_AFTER"
+  /// What a node costs, in dollars an hour.
+  case nodePrice = "CLUSTER.NODE_PRICE"
+  /// Where a Redshift password comes from.
+  case login = "CLUSTER.LOGIN"
 
   /// The role that the cluster reads S3 with.
   case roleARN = "IAM_ROLE.ARN"
@@ -69,6 +79,16 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case workgroup = "DWH.DWH_WORKGROUP"
   /// The workgroup's capacity.
   case baseCapacity = "DWH.DWH_BASE_CAPACITY"
+  /// The namespace that the workgroup works on.
+  case namespace = "DWH.DWH_NAMESPACE"
+  /// The subnets that the cluster may lie in.
+  case subnets = "DWH.DWH_SUBNETS"
+  /// Whether the cluster has an address on the internet.
+  case isPublic = "DWH.DWH_PUBLIC"
+  /// How long the snapshots that AWS makes by itself are kept.
+  case snapshotDays = "DWH.DWH_SNAPSHOT_DAYS"
+  /// How long to wait between two looks at a cluster that changes.
+  case pollSeconds = "DWH.DWH_POLL_SECONDS"
 
   /// The security group to make.
   case groupName = "SECURITY_GROUP.NAME"

@@ -20,6 +20,8 @@ public struct ServerSettings: Sendable, Equatable {
   public var sslRootCertificate: String?
   /// The path of libpq's password file.
   public var passFile: String?
+  /// Where a Redshift password comes from; nil when nobody said.
+  public var login: LoginKind?
   /// Whether the host's name is one that Redshift gives. Only `version()` is proof.
   public var looksLikeRedshift = false
 }
@@ -87,6 +89,30 @@ public struct ClusterSettings: Sendable, Equatable {
   public var workgroup: String?
   /// The workgroup's capacity, in Redshift processing units.
   public var baseCapacity: Int?
+  /// The namespace that the workgroup works on; nil has the workgroup's name.
+  public var namespace: String?
+  /// The identifiers of the subnets that it may lie in; none takes those of the default network.
+  public var subnets: [String] = []
+  /// Whether it has an address on the internet, behind its security group.
+  public var isPublic = true
+  /// How many days the snapshots that AWS makes by itself are kept.
+  public var snapshotDays = 1
+  /// How long to wait between two looks at a cluster that changes, in seconds.
+  public var pollSeconds = 15
+  /// How the console logs in where no password is set.
+  public var login = LoginSettings()
+  /// How long nobody may use the cluster until the console pauses it; nil never pauses.
+  public var pauseAfter: Duration?
+  /// What a node, or a processing unit, costs in dollars an hour; nil takes the list price.
+  public var unitPrice: Double?
+}
+
+/// A login by AWS instead of a password.
+public struct LoginSettings: Sendable, Equatable {
+  /// Whether it may make the user.
+  public var createsUser = false
+  /// How long it holds, in seconds; AWS takes 900 to 3600.
+  public var seconds = 3600
 }
 
 /// Who may reach the cluster.

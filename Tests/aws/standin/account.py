@@ -126,7 +126,7 @@ class Account:
                 "XX000", f"The requested role {arn} is not associated to cluster",
                 detail=f"error: The requested role {arn} is not associated to cluster code: 30000")
         for role in self.iam.roles.values():
-            if role.arn == arn and self.trusts(role, cluster) and not cluster.is_too_early(role):
+            if role.arn == arn and self.trusts_service(role, cluster.service) and not cluster.is_too_early(role):
                 return role
         user = f"arn:aws:redshift:{cluster.region}:{self.number}:dbuser:{cluster.identifier}/{cluster.user}"
         raise Refusal(
@@ -134,11 +134,12 @@ class Account:
             detail="error: User is not authorized to assume IAM Role code: 8001")
 
     @staticmethod
-    def trusts(role, cluster):
+    def trusts_service(role, service):
+        """Whether a role lets this service take it on."""
         document = policy(role.assume_role_policy_document)
         for statement in listed(document.get("Statement", [])):
             services = listed(statement.get("Principal", {}).get("Service", []))
-            if statement.get("Effect") == "Allow" and cluster.service in services:
+            if statement.get("Effect") == "Allow" and service in services:
                 return True
         return False
 

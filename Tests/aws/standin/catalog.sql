@@ -37,6 +37,17 @@ CREATE EVENT TRIGGER remember_design ON ddl_command_end
   WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO')
   EXECUTE FUNCTION pg_internal.remember_design();
 
+-- Tables of BACKUP NO are not restored when a cluster resumes.
+CREATE FUNCTION pg_internal.forget_unsaved() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE unsaved record;
+BEGIN
+  FOR unsaved IN SELECT c.oid::regclass AS name FROM pg_internal.designs AS d
+    JOIN pg_class AS c ON c.oid = d.table_id WHERE d.design -> 'backup' = 'false'
+  LOOP
+    EXECUTE 'TRUNCATE ' || unsaved.name;
+  END LOOP;
+END $$;
+
 -- ALTER TABLE … ALTER DISTKEY, SORTKEY, DISTSTYLE, ENCODE.
 CREATE FUNCTION pg_internal.change_design(changed text, change text) RETURNS void
 LANGUAGE sql SECURITY DEFINER AS $$

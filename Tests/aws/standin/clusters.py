@@ -16,9 +16,9 @@ class Cluster:
         self.server, self.account, self.identifier, self.region = server, account, identifier, region
         self.user, self.password, self.database = user, password, database
         self.roles, self.default_role = list(roles), None
-        self.service, self.requires_ssl, self.nodes = service, requires_ssl, nodes
+        self.service, self.is_ssl_required, self.nodes = service, lambda: requires_ssl, nodes
         self.answers, self.listener = True, None
-        self.temporary, self.too_early = {}, {}
+        self.temporary, self.too_early, self.users = {}, {}, {user.lower()}
 
     @property
     def port(self):
@@ -28,11 +28,17 @@ class Cluster:
         """The name of a database in the server behind; None when there is no such database."""
         if database not in (self.database, "dev"):
             return None
-        return self.server.database(self.identifier, database)
+        return self.server.database(self.identifier, database, self.nodes)
+
+    @property
+    def requires_ssl(self):
+        return self.is_ssl_required()
 
     def role_of(self, user):
-        """The server's role for a user, made at the first login."""
+        """The server's role for a user, made at the first login; None when there is no such user."""
         name = TEMPORARY.sub("", user).lower()
+        if name not in self.users:
+            return None
         self.server.role(name, name == self.user.lower())
         return name
 
@@ -43,9 +49,12 @@ class Cluster:
             return password if time.time() < expiry else None
         return self.password if user.lower() == self.user.lower() else None
 
-    def credentials(self, user, seconds, prefix="IAM"):
-        """A user name and a password for a while, as GetClusterCredentials gives them."""
+    def credentials(self, user, seconds, prefix="IAM", creates=False):
+        """A user name and a password for a while, as GetClusterCredentials gives them; the user is
+        made when it is not there and `creates` says so."""
         name = f"{prefix}:{user}"
+        if creates:
+            self.users.add(user.lower())
         password = "".join(secrets.choice(string.ascii_letters + string.digits + "+/=") for _ in range(64))
         expiry = time.time() + seconds
         self.temporary[name] = (password, expiry)

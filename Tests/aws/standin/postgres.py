@@ -108,7 +108,7 @@ class Server:
             session.close()
         control.close()
 
-    def database(self, cluster, name):
+    def database(self, cluster, name, nodes=2):
         """The database of this name in a cluster, made at its first use."""
         inside = f"{cluster}/{name}"
         with self.lock:
@@ -117,7 +117,9 @@ class Server:
                 control.run(f'CREATE DATABASE "{inside}" TEMPLATE {TEMPLATE}')
                 control.close()
                 session = self.connect(inside)
-                session.run(f"SELECT pg_internal.begin_database({literal(name)})")
+                session.run(
+                    f"SELECT pg_internal.begin_database({literal(name)}); "
+                    f"UPDATE pg_internal.facts SET value = '{nodes}' WHERE name = 'nodes'")
                 session.close()
                 self.databases.add(inside)
         return inside
@@ -131,6 +133,13 @@ class Server:
             for name in gone:
                 control.run(f'DROP DATABASE "{name}" WITH (FORCE)')
             control.close()
+
+    def forget_unsaved(self, cluster):
+        """Empties tables of BACKUP NO: a resumed cluster comes without their rows."""
+        for inside in [name for name in self.databases if name.startswith(cluster + "/")]:
+            session = self.connect(inside)
+            session.run("SELECT pg_internal.forget_unsaved()")
+            session.close()
 
     def role(self, name, is_superuser):
         """Makes a role; one that is there stays as it is."""

@@ -11,6 +11,10 @@ from .refusal import Refusal
 from .session import Session, serialization_failure
 
 
+# The ports that a cluster may be made with (Redshift API reference, CreateCluster, Port).
+PORTS = [*range(8191, 8216), *range(5431, 5456)]
+
+
 class Proxy:
     """The door of all clusters. `certificate` is the pair of files of its TLS certificate."""
 
@@ -19,11 +23,13 @@ class Proxy:
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.minimum_version = ssl.TLSVersion.TLSv1_2
         self.context.load_cert_chain(*certificate)
-        self.sessions, self.lock = {}, threading.Lock()
+        self.sessions, self.clusters, self.lock = {}, [], threading.Lock()
 
-    def listen(self, cluster):
-        """Opens a port for a cluster; the listening socket, which ends it when it is closed."""
-        listener = socket.create_server(("127.0.0.1", 0))
+    def listen(self, cluster, ports=()):
+        """Opens a port for a cluster, of these when one is free; the listening socket, which ends it
+        when it is closed."""
+        listener = first_free(ports)
+        self.clusters.append(cluster)
         threading.Thread(target=self.accept, args=(listener, cluster), daemon=True).start()
         return listener
 
@@ -95,3 +101,13 @@ class Proxy:
             session.client.close()
         if fault and fault.kind == "slow":
             session.cancelled.wait(fault.seconds)
+
+
+def first_free(ports):
+    """A listening socket at one of the ports, or at any when all are taken."""
+    for port in [*ports, 0]:
+        try:
+            return socket.create_server(("127.0.0.1", port))
+        except OSError:
+            continue
+    raise SystemExit("no port is free")

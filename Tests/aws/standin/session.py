@@ -101,6 +101,8 @@ class Session:
                 f'database "{self.database}", SSL off')
         self.check_password()
         role, inside = self.cluster.role_of(self.user), self.cluster.inside(self.database)
+        if role is None:
+            raise fatal("28000", f'user "{self.user}" does not exist')
         if inside is None:
             raise fatal("3D000", f'database "{self.database}" does not exist')
         name = given.get("application_name", "")
