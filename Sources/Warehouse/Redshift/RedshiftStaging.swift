@@ -15,14 +15,17 @@ struct RedshiftStaging: Sendable {
     _ table: StagingTable, _ settings: RunSettings, _ tables: RedshiftTables
   ) -> [String] {
     guard DataLocation(s3: settings.source(of: table)) != nil else {
-      return ["-- Redshift reads files from S3 alone, and \(settings.source(of: table)) is a folder"]
+      let source = settings.source(of: table)
+      return ["-- Redshift reads files from S3 alone, and \(source) is a folder"]
     }
     let plan = CopyPreparation.outline(table, settings)
     var notes = ["-- list \(settings.source(of: table)) and look at the first bytes of some files"]
     if case .manifest(let url) = plan.input {
       notes.append("-- write the list of its files to \(url)")
     }
-    if case .ownPaths(let url) = plan.fields { notes.append("-- write one path a column to \(url)") }
+    if case .ownPaths(let url) = plan.fields {
+      notes.append("-- write one path a column to \(url)")
+    }
     var finish = plan.transferStatements
     if !finish.isEmpty { finish = ["BEGIN"] + finish + ["COMMIT"] + [analyze(table)] }
     return notes + ["BEGIN"] + plan.prepareStatements(tables) + ["COMMIT", plan.statement] + finish
