@@ -27,7 +27,12 @@ enum SQLText {
   static let browseColumns = text(PackageResources.browse_columns_postgres_sql)
   static let browseKeys = text(PackageResources.browse_keys_postgres_sql)
   static let browseLinks = text(PackageResources.browse_links_postgres_sql)
+  static let browseRedshiftTables = text(PackageResources.browse_tables_redshift_sql)
+  static let browseRedshiftColumns = text(PackageResources.browse_columns_redshift_sql)
+  static let selectRedshiftTableSizes = text(PackageResources.table_sizes_select_redshift_sql)
+  static let selectRedshiftCatalogColumns = text(PackageResources.catalog_columns_redshift_sql)
   static let selectNames = text(PackageResources.names_select_sql)
+  static let selectPrivileges = text(PackageResources.privileges_select_sql)
   static let selectFunctions = text(PackageResources.functions_select_sql)
 
   private static func text(_ bytes: [UInt8]) -> String {
