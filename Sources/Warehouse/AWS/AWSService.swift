@@ -34,9 +34,6 @@ struct AWSService: Sendable, Equatable {
     name: "ec2", host: "ec2", variable: "EC2", form: .ec2Query(version: "2016-11-15"))
   static let redshift = AWSService(
     name: "redshift", host: "redshift", variable: "REDSHIFT", form: .query(version: "2012-12-01"))
-  static let redshiftServerless = AWSService(
-    name: "redshift-serverless", host: "redshift-serverless", variable: "REDSHIFT_SERVERLESS",
-    form: .json(target: "RedshiftServerless"))
   static let redshiftData = AWSService(
     name: "redshift-data", host: "redshift-data", variable: "REDSHIFT_DATA",
     form: .json(target: "RedshiftData"))
