@@ -61,6 +61,16 @@ public struct CloudStatus: Sendable, Equatable {
     return status
   }
 
+  /// The same on a thread of its own; cancelling the task ends it.
+  public static func asked(
+    _ configuration: Configuration, observer: StatementObserver? = nil
+  ) async throws(WarehouseError) -> CloudStatus? {
+    let cancellation = Cancellation()
+    return try await onThread(cancellation) { () throws(WarehouseError) in
+      try read(configuration, observer: observer, cancellation)
+    }
+  }
+
   /// What is good to know and not worth a failure: who may look at a cluster need not be allowed to
   /// list snapshots.
   private static func optional(
