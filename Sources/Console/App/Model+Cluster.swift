@@ -7,7 +7,7 @@ extension Model {
     case .statusGrew(let id, let status):
       cluster.status.grow(id, status.filled(from: cluster.status.value))
     case .event(let event):
-      cluster.operation?.take(event, at: moment.uptime)
+      cluster.take(event, context)
       // AWS pauses it now, whether anybody waits for it or not.
       if quitsAfterPause, case .progressed = event { exitStatus = 0 }
     case .changed(let answer): return changed(answer)

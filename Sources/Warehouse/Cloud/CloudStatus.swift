@@ -126,18 +126,19 @@ extension CloudStatus {
     case .missing:
       facts.append(("cloud", "there is no \(name.title.dropFirst(4)) in \(region)"))
     case .cluster(let cluster):
-      facts.append(("cluster", "\(cluster.name) in \(region): \(cluster.stateText)"))
-      facts.append(("nodes", "\(cluster.nodeCount) × \(cluster.nodeType)"))
+      facts.append(("cluster", "\(cluster.stateText) · \(cluster.name)"))
       facts += costs(at: now)
+      facts.append(("nodes", "\(cluster.nodeCount) × \(cluster.nodeType) in \(region)"))
       facts.append(("endpoint", cluster.endpoint.text))
       facts.append(("role", cluster.roles.map { "\($0.arn) (\($0.status))" }.listed("none")))
       facts.append(("encryption", cluster.isEncrypted ? "at rest" : "none at rest"))
       facts.append(("address", cluster.isPublic ? "on the internet" : "in its network alone"))
       facts.append(("network", ([cluster.network ?? "?"] + cluster.securityGroups).listed("?")))
     case .workgroup(let workgroup):
-      facts.append(("workgroup", "\(workgroup.name) in \(region): \(workgroup.state.word)"))
-      facts.append(("capacity", workgroup.baseCapacity.map { "\($0) units" } ?? "?"))
+      facts.append(("workgroup", "\(workgroup.state.word) · \(workgroup.name)"))
       facts += costs(at: now)
+      let capacity = workgroup.baseCapacity.map { "\($0) units" } ?? "?"
+      facts.append(("capacity", "\(capacity) in \(region)"))
       facts.append(("endpoint", workgroup.endpoint.text))
       facts.append(("namespace", workgroup.namespace))
       facts.append(("address", workgroup.isPublic ? "on the internet" : "in its network alone"))

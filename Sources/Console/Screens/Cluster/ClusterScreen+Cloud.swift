@@ -89,8 +89,8 @@ extension ClusterScreen {
   mutating func perform(_ action: ClusterAction, _ context: Context) -> [Request] {
     switch action {
     case .check, .putOffPause: return []  // the model's own
-    case .pause: return [.change(.pause)]
-    case .resume: return [.change(.resume)]
+    case .pause: return [.overlay(.choice(pauseChoice))]
+    case .resume: return [.overlay(.choice(resumeChoice))]
     case .snapshot: return [.change(.snapshot)]
     case .resize: return [.overlay(.prompt(resizePrompt))]
     case .teardown: return [.overlay(.form(teardownForm))]
@@ -110,6 +110,27 @@ extension ClusterScreen {
       answers: [
         .init(key: "y", title: "provision", meaning: .change(.provision)),
         .init(key: .escape, title: "leave it", meaning: .stay),
+      ])
+  }
+
+  private var pauseChoice: Choice {
+    Choice(
+      title: "Pause",
+      text: "Every session on it ends, those of others too. It takes some minutes and cannot be "
+        + "stopped; then storage alone costs.",
+      answers: [
+        .init(key: "y", title: "pause", meaning: .change(.pause)),
+        .init(key: .escape, title: "leave it running", meaning: .stay),
+      ])
+  }
+
+  private var resumeChoice: Choice {
+    let price = cloud?.price.map { "It costs \($0.hourText)" } ?? "It costs by the hour"
+    return Choice(
+      title: "Resume", text: "\(price) from then on. It takes some minutes.",
+      answers: [
+        .init(key: "y", title: "resume", meaning: .change(.resume)),
+        .init(key: .escape, title: "leave it paused", meaning: .stay),
       ])
   }
 

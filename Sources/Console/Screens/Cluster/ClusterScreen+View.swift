@@ -17,9 +17,10 @@ extension ClusterScreen {
       let left = sides[0].splitRows([.flexible(), .fixed(min(steps, body.rows / 2))])
       return [.facts: left[0], middle: left[1], .configuration: sides[1]]
     }
-    let upper = min(max(steps, min(facts, 8)), body.rows / 2)
+    // A warehouse in the cloud has more to tell than a server.
+    let upper = min(max(steps, min(facts, isCloud ? 12 : 8)), body.rows / 2)
     let rows = body.splitRows([.fixed(upper), .flexible()])
-    let sides = rows[0].splitColumns([.flexible(2), .flexible(3)])
+    let sides = rows[0].splitColumns([.flexible(isCloud ? 3 : 2), .flexible(3)])
     return [.facts: sides[0], middle: sides[1], .configuration: rows[1]]
   }
 
@@ -109,7 +110,7 @@ extension ClusterScreen {
     let labels = facts.map { CellText.width(of: $0.label) }.max() ?? 0
     return Table(
       columns: [
-        .init(title: "", width: .fixed(min(labels, room / 2))),
+        .init(title: "", width: .fixed(min(labels, isCloud && room < 50 ? 10 : room / 2))),
         .init(title: "", width: .flexible()),
       ],
       count: facts.count, position: position(of: .facts), pane: Part.facts.pane,
@@ -152,7 +153,7 @@ extension ClusterScreen {
       columns: [
         .init(title: "", width: .fixed(9)), .init(title: "", width: .fixed(min(names, 13))),
         .init(title: "", width: .flexible()),
-        .init(title: "", width: .fixed(room > 50 ? 11 : 6), alignment: .right),
+        .init(title: "", width: .fixed(room > 50 ? 10 : 6), alignment: .right),
       ],
       count: rows.count, position: position(of: .operation), pane: Part.operation.pane,
       hasHeader: false, placeholder: Line("asking AWS …", .muted)

@@ -95,6 +95,15 @@ struct ClusterScreen: Screen {
     positions[.operation] = ListPosition()
   }
 
+  /// Takes in what is told of what is being done, and keeps its last step in sight.
+  mutating func take(_ event: CloudEvent, _ context: Context) {
+    operation?.take(event, at: context.moment.uptime)
+    guard case .started = event else { return }
+    let count = count(of: .operation, context)
+    positions[.operation, default: ListPosition()].select(
+      count - 1, count: count, height: height(of: .operation, context))
+  }
+
   private mutating func closeOperation() {
     guard !isChanging else { return }
     operation = nil
