@@ -22,6 +22,9 @@ extension CloudPlan {
     isPublic = cluster.isPublic
     snapshotDays = cluster.snapshotDays
     readable = Self.readable(configuration.sources)
+    if case .file(let file)? = configuration.sources.logJSONPath, case .s3 = file {
+      readableFile = file
+    }
     poll = .seconds(cluster.pollSeconds)
     try check()
   }
@@ -99,9 +102,7 @@ extension CloudPlan {
   }
 
   private static func readable(_ sources: SourceSettings) -> [DataLocation] {
-    var places = [sources.logData, sources.songData]
-    if case .file(let place)? = sources.logJSONPath { places.append(place) }
-    places.append(sources.work)
+    let places = [sources.logData, sources.songData, sources.work]
     return places.compactMap { place in
       if case .s3? = place { place } else { nil }
     }

@@ -58,8 +58,10 @@ public struct CloudPlan: Sendable, Equatable {
   public var isPublic: Bool
   /// How many days the snapshots that AWS makes by itself are kept.
   public var snapshotDays: Int
-  /// What the role may read.
+  /// What the role may read, all keys that begin so.
   public var readable: [DataLocation]
+  /// The one object that the role may read besides: the file that names an event's fields.
+  public var readableFile: DataLocation?
   /// How long to wait between two looks.
   public var poll: Duration
 

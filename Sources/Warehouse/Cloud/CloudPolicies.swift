@@ -15,28 +15,33 @@ extension CloudPlan {
   /// when no source lies in a bucket.
   var rolePolicy: IAMPolicy? {
     let prefixes = readablePrefixes
-    guard !prefixes.isEmpty else { return nil }
-    var statements = [
-      IAMPolicy.Statement(
-        id: "ReadSources", actions: ["s3:GetObject"],
-        resources: prefixes.map {
-          "arn:\(partition):s3:::\($0.bucket)/\($0.prefix.escapedForIAM)*"
-        })
-    ]
-    for (index, bucket) in buckets.enumerated() {
-      let own = prefixes.filter { $0.bucket == bucket }.map(\.prefix)
-      var statement = IAMPolicy.Statement(
-        id: "ListSources\(index + 1)", actions: ["s3:ListBucket"],
-        resources: ["arn:\(partition):s3:::\(bucket)"])
-      if !own.contains("") {
-        statement.conditions = [
-          IAMPolicy.Condition(
-            comparison: "StringLike", key: "s3:prefix", values: own.map { $0.escapedForIAM + "*" })
-        ]
-      }
-      statements.append(statement)
+    var objects = prefixes.map {
+      "arn:\(partition):s3:::\($0.bucket)/\($0.prefix.escapedForIAM)*"
     }
-    return IAMPolicy(statements: statements)
+    if case .s3(let bucket, let key)? = readableFile {
+      objects.append("arn:\(partition):s3:::\(bucket)/\(key.escapedForIAM)")
+    }
+    guard !objects.isEmpty else { return nil }
+    let read = IAMPolicy.Statement(
+      id: "ReadSources", actions: ["s3:GetObject"], resources: objects)
+    return IAMPolicy(
+      statements: [read] + buckets.enumerated().map { listing($1, number: $0 + 1, of: prefixes) })
+  }
+
+  private func listing(
+    _ bucket: String, number: Int, of prefixes: [(bucket: String, prefix: String)]
+  ) -> IAMPolicy.Statement {
+    let own = prefixes.filter { $0.bucket == bucket }.map(\.prefix)
+    var statement = IAMPolicy.Statement(
+      id: "ListSources\(number)", actions: ["s3:ListBucket"],
+      resources: ["arn:\(partition):s3:::\(bucket)"])
+    if !own.contains("") {
+      statement.conditions = [
+        IAMPolicy.Condition(
+          comparison: "StringLike", key: "s3:prefix", values: own.map { $0.escapedForIAM + "*" })
+      ]
+    }
+    return statement
   }
 
   /// Buckets and prefixes, each once, without those that another one covers.
@@ -168,5 +173,26 @@ extension String {
   /// variables", special characters).
   fileprivate var escapedForIAM: String {
     unicodeScalars.map { "*?$".unicodeScalars.contains($0) ? "${\($0)}" : String($0) }.joined()
+  }
+}
+
+/// The policies that a configuration means, as JSON documents.
+public struct CloudPolicies: Sendable {
+  /// What the warehouse's role may do; nil when no source lies in a bucket.
+  public let role: String?
+  /// Who may take that role.
+  public let trust: String
+  /// What whoever provisions must be allowed to do.
+  public let `operator`: String
+
+  /// The policies of a configuration. AWS is not asked.
+  ///
+  /// - Throws: `.configuration` when the warehouse cannot be.
+  public init(_ configuration: Configuration) throws(WarehouseError) {
+    let region = try AWSClient(configuration.aws).region
+    let plan = try CloudPlan(configuration, region: region)
+    role = plan.rolePolicy?.text
+    trust = plan.trustPolicy.text
+    `operator` = plan.operatorPolicy.text
   }
 }

@@ -5,12 +5,9 @@ struct ClusterIngredients {
 }
 
 extension CloudWork {
-  /// The node type when nobody names one, or nobody can be asked: the smallest of RA3.
-  static let usualNodeType = "ra3.large"
-
   /// Makes the cluster or brings it to what is asked, and waits until it answers steadily.
   func settleCluster(
-    nodeType: String?, nodes: Int, _ ingredients: ClusterIngredients, _ files: CloudFiles
+    nodeType: String, nodes: Int, _ ingredients: ClusterIngredients, _ files: CloudFiles
   ) throws(WarehouseError) -> CloudCluster {
     if let found = try redshift.cluster(plan.name), found.state.isStaying {
       return try step(.cluster) { () throws(WarehouseError) in
@@ -18,7 +15,7 @@ extension CloudWork {
         let isResumed = try resumeIfPaused(found)
         let cluster = try waitUntilSteady()
         let notes = try adjust(cluster, ingredients)
-        tellDifferences(cluster, nodeType, nodes)
+        tellDifferences(cluster, nodes)
         let steady = notes.isEmpty ? cluster : try waitUntilSteady()
         let change: CloudChange = isResumed || !notes.isEmpty ? .changed : .kept
         return (steady, change, ([steady.summary] + notes).joined(separator: "; "))
@@ -27,41 +24,13 @@ extension CloudWork {
     let password = try settlePassword(files)
     return try step(.cluster) { () throws(WarehouseError) in
       try waitUntilGone(.cluster)
-      try make(nodeType: try orderable(nodeType), nodes, ingredients, password)
+      try make(nodeType: nodeType, nodes, ingredients, password)
       let cluster = try waitUntilSteady()
       return (cluster, .made, cluster.summary)
     }
   }
 
   // MARK: Making
-
-  /// The node type to order.
-  ///
-  /// - Throws: `.configuration` when it cannot be ordered, with what can.
-  private func orderable(_ asked: String?) throws(WarehouseError) -> String {
-    if asked?.hasPrefix("dc") == true || asked?.hasPrefix("ds") == true {
-      throw WarehouseError(
-        .configuration, "could not order nodes of type \(asked ?? "")",
-        detail: "AWS has retired the types dc1, dc2, ds1 and ds2",
-        hint: "Set DWH_NODE_TYPE to \(Self.usualNodeType), or DWH_WORKGROUP for a serverless "
-          + "warehouse.")
-    }
-    var types: Set<String> = []
-    do throws(WarehouseError) {
-      types = try redshift.orderableNodeTypes()
-    } catch {
-      guard error.kind != .cancelled else { throw error }
-      observe(.warned(.cluster, "could not ask which node types there are: \(error.message)"))
-    }
-    let type = asked ?? Self.usualNodeType
-    if types.isEmpty || types.contains(type) { return type }
-    let offers = types.filter { !$0.hasPrefix("dc") && !$0.hasPrefix("ds") }.sorted()
-    if asked == nil, let smallest = offers.first { return smallest }
-    throw WarehouseError(
-      .configuration, "could not order nodes of type \(type) in \(plan.region)",
-      detail: "there are \(offers.joined(separator: ", "))",
-      hint: "Set DWH_NODE_TYPE to one of these, or AWS.REGION to another region.")
-  }
 
   /// Asks for the cluster, every field that matters for safety said outright: AWS's defaults have
   /// changed before.
@@ -145,14 +114,15 @@ extension CloudWork {
   }
 
   /// Says what differs and is not changed without being asked.
-  private func tellDifferences(_ cluster: CloudCluster, _ nodeType: String?, _ nodes: Int) {
-    if cluster.nodeCount != nodes || (nodeType.map { $0 != cluster.nodeType } ?? false) {
-      let asked = "\(nodes) of \(nodeType ?? cluster.nodeType)"
+  private func tellDifferences(_ cluster: CloudCluster, _ nodes: Int) {
+    var asked = cluster.nodeType
+    if case .cluster(let type?, _) = plan.shape { asked = type }
+    if cluster.nodeCount != nodes || cluster.nodeType != asked {
       observe(
         .warned(
           .cluster,
-          "it has \(cluster.nodeCount) of \(cluster.nodeType), and \(asked) is configured: "
-            + "`sparkify cluster resize` changes that"))
+          "it has \(cluster.nodeCount) of \(cluster.nodeType), and \(nodes) of \(asked) is "
+            + "configured: `sparkify cluster resize` changes that"))
     }
     if !cluster.isEncrypted {
       observe(

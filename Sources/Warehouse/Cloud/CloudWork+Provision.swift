@@ -2,12 +2,13 @@ extension CloudWork {
   /// All of provisioning, in an order in which each step has what it needs.
   func provision(_ files: CloudFiles) throws(WarehouseError) -> CloudWarehouse {
     try identify()
+    let nodeType = try nodeTypeOfCluster()
     let network = try settleNetwork()
     let group = try settleAccess(network)
     let role = try settleRole()
     var endpoint: CloudEndpoint?
     switch plan.shape {
-    case .cluster(let nodeType, let nodes):
+    case .cluster(_, let nodes):
       try settleParameters()
       endpoint = try settleCluster(
         nodeType: nodeType, nodes: nodes,
@@ -26,6 +27,11 @@ extension CloudWork {
       name: plan.name, endpoint: endpoint, roleARN: role, database: plan.database, user: plan.user)
     try record(warehouse, in: files)
     return warehouse
+  }
+
+  private func nodeTypeOfCluster() throws(WarehouseError) -> String {
+    guard case .cluster(let asked, _) = plan.shape else { return "" }
+    return try orderable(asked)
   }
 
   /// Writes into `dwh.cfg` what the next connection needs.

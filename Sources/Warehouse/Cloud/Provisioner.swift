@@ -68,11 +68,11 @@ public struct Provisioner: Sendable {
       return try work.provision(files)
     } catch {
       guard error.kind != .cancelled, error.kind != .configuration else { throw error }
-      var continued = error
+      var continued = error.explainedForCloud
       let next =
         "`sparkify cluster provision` goes on where this ended; "
         + "`sparkify cluster teardown` removes what is there."
-      continued.hint = [error.hint, next].compactMap { $0 }.joined(separator: " ")
+      continued.hint = [continued.hint, next].compactMap { $0 }.joined(separator: " ")
       throw continued
     }
   }

@@ -106,7 +106,7 @@ final class RehearsedCloud: CloudCalls {
   ) throws(WarehouseError) -> Answer {
     try cancellation.check()
     let (fate, result) = state.withLock { state in
-      state.calls.append(words)
+      state.calls.append(words.hasSuffix(" ") ? String(words.dropLast()) : words)
       state.made += 1
       let fate = self.fate(state.made, operation)
       if case .lost(let error) = fate { return (fate, Result<Answer, _>.failure(error)) }
