@@ -211,6 +211,7 @@ extension Model {
       overlays.removeLast()
       return []
     }
+    if prompt.purpose == .resize { return resize(prompt) }
     if case .tables(let entry) = prompt.purpose { return enter(entry, prompt.field.text) }
     guard let count = Int(prompt.field.text.filter { $0 != "," && $0 != " " }), count >= 0 else {
       var prompt = prompt

@@ -71,7 +71,10 @@ final class ConnectedWarehouse: WarehouseService {
     return try Configuration.load(options)
   }
 
-  private func observe(_ record: StatementRecord) {
+  /// What counts otherwise than the configuration says.
+  var overrides: RunOverrides { state.withLock { $0.overrides } }
+
+  func observe(_ record: StatementRecord) {
     state.withLock { $0.observer }?(record)
   }
 
@@ -105,27 +108,7 @@ final class ConnectedWarehouse: WarehouseService {
 
   // MARK: Cluster
 
-  func status() async -> WarehouseStatus {
-    let report = Configuration.check(options)
-    let overrides = state.withLock { $0.overrides }
-    let entries = report.configuration.entries
-    var status = WarehouseStatus(
-      // What is set comes first: that is what people look for.
-      configuration: entries.filter { $0.value != nil } + entries.filter { $0.value == nil },
-      facts: [], reachability: [],
-      maxRejects: overrides.maxRejects ?? report.configuration.pipeline.maxRejects,
-      configurationPath: report.configuration.path)
-    do throws(WarehouseError) {
-      let target = try target()
-      status.reachability = await Reachability(target, stateFolder).check()
-      status.facts = try await facts(of: target)
-    } catch {
-      status.facts.append(ServerFact(label: "problem", value: error.message))
-    }
-    return status
-  }
-
-  private func facts(of target: WarehouseTarget) async throws(WarehouseError) -> [ServerFact] {
+  func facts(of target: WarehouseTarget) async throws(WarehouseError) -> [ServerFact] {
     var facts = try await reader.use(target) { session throws(WarehouseError) in
       try await ServerFacts.read(from: session)
     }
