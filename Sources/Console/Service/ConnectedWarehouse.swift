@@ -151,7 +151,7 @@ final class ConnectedWarehouse: WarehouseService {
     let overrides = state.withLock { $0.overrides }
     let settings = try RunSource(configuration, stateFolder).plannedSettings(overrides)
     let recorded = await reader.isOpen ? try? await recordedStages() : nil
-    return Stage.all(for: .postgres).map { stage in
+    return Stage.all(for: .postgres, restages: settings.restage != nil).map { stage in
       StageDescription(
         id: stage.id, about: stage.about, dependsOn: stage.dependencies,
         sql: stage.steps(settings), pastRuns: recorded?.runs[stage.id] ?? [],

@@ -119,6 +119,11 @@ extension ConfigurationKey {
     Spelling(.rulePorts, ["INBOUND_RULE"], ["PORT_RANGE"]),
     Spelling(.ruleAddresses, ["INBOUND_RULE"], ["CIDRIP"]),
 
+    Spelling(.restageOutput, ["RESTAGE"], ["OUTPUT"]),
+    Spelling(.restageFiles, ["RESTAGE"], ["FILES"]),
+    Spelling(.restageSlices, ["RESTAGE"], ["SLICES"]),
+    Spelling(.restageCompression, ["RESTAGE"], ["COMPRESSION"]),
+
     Spelling(.maxRejects, ["PIPELINE"], ["MAX_REJECTS"]),
     Spelling(.maxRecordBytes, ["PIPELINE"], ["MAX_RECORD_BYTES"]),
     Spelling(.connections, ["PIPELINE"], ["CONNECTIONS"]),

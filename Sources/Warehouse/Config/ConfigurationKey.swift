@@ -79,6 +79,15 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   /// The addresses that are let in.
   case ruleAddresses = "INBOUND_RULE.CIDRIP"
 
+  /// Where restaged files go; none means that nothing is restaged.
+  case restageOutput = "RESTAGE.OUTPUT"
+  /// How many files a source becomes.
+  case restageFiles = "RESTAGE.FILES"
+  /// How many slices read them.
+  case restageSlices = "RESTAGE.SLICES"
+  /// How they are compressed.
+  case restageCompression = "RESTAGE.COMPRESSION"
+
   /// How many rejects a stage bears.
   case maxRejects = "PIPELINE.MAX_REJECTS"
   /// The longest record, in bytes.

@@ -84,7 +84,7 @@ final class FeedCore: Sendable {
     rejectLimit = min(maxRejects, Int.max - 1000) + 1000
     // Small files are waited for, not worked on: many threads wait side by side, each with a
     // small block. Of large ones two threads read more than two connections can store.
-    let isSmall = listing.totalBytes / max(1, listing.count) < 64 << 10
+    let isSmall = listing.hasSmallFiles
     let wanted = store.preferredReaders ?? (isSmall ? max(2, listing.count / 32) : 2)
     readers = min(listing.count, max(1, options.readers ?? min(options.maxReaders, wanted)))
     blockBytes = max(1, options.blockBytes ?? (isSmall ? 64 << 10 : 256 << 10))
@@ -195,14 +195,20 @@ final class FeedCore: Sendable {
   func reject(_ reject: Reject) throws(WarehouseError) {
     let count = counters.addReject()
     guard count <= rejectLimit else {
-      stop(
-        WarehouseError(
-          .input, "could not store too many records: reading stopped after \(count - 1) rejects",
-          detail: "the last one: \(reject.file), line \(reject.line): \(reject.reason)",
-          hint: "\(maxRejects) are allowed by MAX_REJECTS. Look at the rejects: a whole file of "
-            + "another kind may be among the source files."))
+      stop(.tooManyRejects(count - 1, allowed: maxRejects, last: reject))
       return try check()
     }
     rejected(reject)
+  }
+}
+
+extension WarehouseError {
+  /// Reading has no use any more: there are far more rejects than are allowed.
+  static func tooManyRejects(_ count: Int, allowed: Int, last: Reject) -> WarehouseError {
+    WarehouseError(
+      .input, "could not store too many records: reading stopped after \(count) rejects",
+      detail: "the last one: \(last.file), line \(last.line): \(last.reason)",
+      hint: "\(allowed) are allowed by MAX_REJECTS. Look at the rejects: a whole file of "
+        + "another kind may be among the source files.")
   }
 }

@@ -91,6 +91,17 @@ extension ObjectListing: RandomAccessCollection {
 }
 
 extension ObjectListing {
+  /// Whether its files are waited for rather than worked on.
+  var hasSmallFiles: Bool { totalBytes / Swift.max(1, count) < 64 << 10 }
+
+  /// How much there is, and how much was left out, as a line.
+  var summary: String {
+    var line = "\(count) files, \(totalBytes) bytes"
+    if hiddenCount > 0 { line += "; \(hiddenCount) hidden ones left out" }
+    if otherCount > 0 { line += "; \(otherCount) of other kinds left out" }
+    return line
+  }
+
   /// The size of the file at `index`, without making its path.
   public func size(at index: Int) -> Int { entries[index].size }
 

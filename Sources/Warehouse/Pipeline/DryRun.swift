@@ -9,7 +9,8 @@ public struct DryRun: Sendable, Equatable {
   public init(
     _ selection: StageSelection, engine: Engine, settings: RunSettings
   ) throws(WarehouseError) {
-    stages = try Stage.all(for: engine).selected(selection).map { stage in
+    stages = try Stage.all(for: engine, restages: settings.restage != nil).selected(selection).map {
+      stage in
       (stage, stage.steps(settings))
     }
   }
@@ -26,6 +27,7 @@ extension Stage {
     let session = StageExecution.sessionSettings
     switch work {
     case .provision: return ["-- start the warehouse where it is ours, and connect"]
+    case .restage: return settings.restage.map { RestageStage.steps(settings, $0) } ?? []
     case .create: return session + ["BEGIN"] + BuildSchema.createStatements + ["COMMIT"]
     case .stage(let table):
       let source = table == .events ? settings.eventSource : settings.songSource

@@ -51,7 +51,8 @@ public struct Pipeline: Sendable {
     _ selection: StageSelection, on session: any Session, at start: Timestamp
   ) async throws(WarehouseError) -> Run {
     do throws(WarehouseError) {
-      let stages = Stage.all(for: await session.engine)
+      let stages = Stage.all(
+        for: await session.engine, restages: settings.restage != nil)
       let selected = try stages.selected(selection)
       guard try await RunLock.acquire(on: session) else { throw await held(session) }
       try await RunJournal.prepare(session)

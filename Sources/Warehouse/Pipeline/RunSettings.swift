@@ -18,13 +18,16 @@ public struct RunSettings: Sendable {
   public var configuration: [(key: String, value: String)]
   /// AWS, where a source lies in a bucket.
   public var aws: AWSClient?
+  /// How the sources are packed anew before they are loaded; nil loads them as they are.
+  public var restage: RestageSettings?
 
   /// Settings.
   public init(
     eventSource: String, songSource: String, maxRejects: Int = 0,
     maxRecordBytes: Int = 16 << 20, connections: Int = PipelineSettings.usualConnections,
     readers: Int = 32, startedBy: String,
-    configuration: [(key: String, value: String)] = [], aws: AWSClient? = nil
+    configuration: [(key: String, value: String)] = [], aws: AWSClient? = nil,
+    restage: RestageSettings? = nil
   ) {
     self.eventSource = eventSource
     self.songSource = songSource
@@ -35,6 +38,7 @@ public struct RunSettings: Sendable {
     self.startedBy = startedBy
     self.configuration = configuration
     self.aws = aws
+    self.restage = restage
   }
 
   /// The store of a source: a bucket's for `s3://…`, else the disk's.

@@ -68,7 +68,7 @@ public struct RunSource: Sendable {
       maxRecordBytes: configuration.pipeline.maxRecordBytes,
       connections: configuration.pipeline.connections, readers: configuration.pipeline.readers,
       startedBy: Account.current, configuration: configuration.record,
-      aws: AWSClient(configuration.aws, observer: observer))
+      aws: AWSClient(configuration.aws, observer: observer), restage: configuration.restage)
   }
 
   private func path(

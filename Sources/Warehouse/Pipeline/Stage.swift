@@ -12,6 +12,8 @@ enum Lane: Sendable {
 enum StageWork: Sendable, Equatable {
   /// Makes the warehouse ready to be connected to.
   case provision
+  /// Packs the sources' records into few equal files.
+  case restage
   /// Makes the build schema anew.
   case create
   /// Reads the source's files into a staging table.
@@ -37,13 +39,16 @@ public struct Stage: Sendable, Equatable, Identifiable {
 
   /// The stages of an engine, in order; `teardown` is never among them.
   ///
-  /// - Note: Only PostgreSQL's so far: `restage` packs files for Redshift's COPY, which
-  ///   PostgreSQL has no use for.
-  public static func all(for engine: Engine) -> [Stage] {
-    [
+  /// - Parameter restages: whether restaging is configured; without it there is no such stage.
+  public static func all(for engine: Engine, restages: Bool = false) -> [Stage] {
+    let restage = Stage(
+      id: .restage, about: "pack the source files into few equal compressed ones",
+      dependencies: [], work: .restage, lane: .alone)
+    return [
       Stage(
         id: .provision, about: "make the warehouse ready and connect to it", dependencies: [],
-        work: .provision, lane: .alone),
+        work: .provision, lane: .alone)
+    ] + (restages ? [restage] : []) + [
       Stage(
         id: .create, about: "make the build schema anew, with all its tables empty",
         dependencies: [], work: .create, lane: .alone),

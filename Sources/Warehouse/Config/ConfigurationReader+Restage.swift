@@ -1,0 +1,55 @@
+/// The section of restaging.
+extension ConfigurationReader {
+  mutating func restage(_ configuration: Configuration) -> RestageSettings? {
+    let output = source(.restageOutput, bucket: nil)
+    let files = number(.restageFiles, in: 1...RestageSettings.mostFiles)
+    let slices = number(
+      .restageSlices, in: 1...RestageSettings.mostFiles,
+      standard: configuration.cluster.sliceCount)
+    let compression = word(.restageCompression, standard: RestageCompression.gzip)
+    guard let output else { return nil }
+    refuseOverlap(of: output, with: configuration.sources)
+    var restage = RestageSettings(output: output)
+    restage.files = files
+    restage.slices = slices
+    restage.compression = compression ?? .gzip
+    return restage
+  }
+
+  /// A source that held restaged files would be read twice as much at the next run.
+  private mutating func refuseOverlap(of output: DataLocation, with sources: SourceSettings) {
+    guard let setting = layers.setting(.restageOutput) else { return }
+    for source in [sources.logData, sources.songData].compactMap({ $0 })
+    where output.folderText.hasPrefix(source.folderText) {
+      findings.append(
+        ConfigurationFinding(
+          .error, setting.origin, "\(output.text.shown) lies in a source, \(source.text.shown)",
+          hint: "Name a place outside of the sources: what is written there would be read as data.",
+          key: .restageOutput))
+    }
+  }
+}
+
+extension DataLocation {
+  /// With a slash at the end of a path; of a bucket, what keys begin with.
+  fileprivate var folderText: String {
+    switch self {
+    case .path(let path): path.hasSuffix("/") ? path : path + "/"
+    case .s3: text
+    }
+  }
+}
+
+extension ClusterSettings {
+  /// How many slices it has, by its node type ("Amazon Redshift provisioned clusters", Amazon
+  /// Redshift Management Guide); two a node where the type is not known.
+  var sliceCount: Int {
+    let perNode =
+      switch nodeType {
+      case "ra3.4xlarge": 4
+      case "ra3.16xlarge", "dc2.8xlarge": 16
+      default: 2
+      }
+    return min((nodeCount ?? 2) * perNode, RestageSettings.mostFiles)
+  }
+}
