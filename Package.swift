@@ -26,7 +26,7 @@ let package = Package(
     .target(
       name: "Warehouse",
       dependencies: ["CCrypto", "CCurl", "CLibPQ", "CSimdJSON", "CZlib", "CZstd"],
-      resources: [.embedInCode("SQL")],
+      resources: [.embedInCode("SQL"), .embedInCode("Restage/Job/restage.py")],
       swiftSettings: swiftSettings),
     .target(
       name: "Console",

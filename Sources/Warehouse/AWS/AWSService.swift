@@ -37,6 +37,9 @@ struct AWSService: Sendable, Equatable {
   static let redshiftData = AWSService(
     name: "redshift-data", host: "redshift-data", variable: "REDSHIFT_DATA",
     form: .json(target: "RedshiftData"))
+  static let emr = AWSService(
+    name: "elasticmapreduce", host: "elasticmapreduce", variable: "EMR",
+    form: .json(target: "ElasticMapReduce"))
   static let emrServerless = AWSService(
     name: "emr-serverless", host: "emr-serverless", variable: "EMR_SERVERLESS", form: .restJSON)
 

@@ -87,6 +87,16 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case restageSlices = "RESTAGE.SLICES"
   /// How they are compressed.
   case restageCompression = "RESTAGE.COMPRESSION"
+  /// What restages.
+  case restageEngine = "RESTAGE.ENGINE"
+  /// Where spark-submit is.
+  case spark = "RESTAGE.SPARK"
+  /// The EMR cluster that gets a step.
+  case emrCluster = "RESTAGE.EMR_CLUSTER"
+  /// The EMR Serverless application that runs a job.
+  case emrApplication = "RESTAGE.EMR_APPLICATION"
+  /// The role that the job runs as.
+  case emrRole = "RESTAGE.EMR_ROLE"
 
   /// How many rejects a stage bears.
   case maxRejects = "PIPELINE.MAX_REJECTS"

@@ -7,13 +7,30 @@ extension ConfigurationReader {
       .restageSlices, in: 1...RestageSettings.mostFiles,
       standard: configuration.cluster.sliceCount)
     let compression = word(.restageCompression, standard: RestageCompression.gzip)
+    let engine = word(.restageEngine, standard: RestageEngine.native)
+    let spark = path(.spark)
+    let cluster = identifier(.emrCluster)
+    let application = applicationID()
+    let role = arn(.emrRole, of: ":role/", "arn:aws:iam::123456789012:role/emrJobRole")
     guard let output else { return nil }
     refuseOverlap(of: output, with: configuration.sources)
     var restage = RestageSettings(output: output)
     restage.files = files
     restage.slices = slices
     restage.compression = compression ?? .gzip
+    restage.engine = engine ?? .native
+    restage.spark = spark
+    restage.emrCluster = cluster
+    restage.emrApplication = application
+    restage.emrRole = role
     return restage
+  }
+
+  private mutating func applicationID() -> String? {
+    read(.emrApplication, hint: "It reads like 00fabcdefghij123.") { text in
+      text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
+        ? text : nil
+    }
   }
 
   /// A source that held restaged files would be read twice as much at the next run.

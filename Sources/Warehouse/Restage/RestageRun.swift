@@ -12,12 +12,12 @@ final class RestageRun: Sendable {
     var rejected: @Sendable (Reject) -> Void
   }
 
-  private let settings: RunSettings
-  private let restage: RestageSettings
-  private let name: String
-  private let listeners: Listeners
-  private let counters = FeedCounters()
-  private let cancellation = Cancellation()
+  let settings: RunSettings
+  let restage: RestageSettings
+  let name: String
+  let listeners: Listeners
+  let counters = FeedCounters()
+  let cancellation = Cancellation()
   private struct State {
     var core: RestageCore?
     var totals: (bytes: Int, files: Int)?
@@ -64,15 +64,18 @@ final class RestageRun: Sendable {
   /// - Throws: `.input` when a source cannot be read or there are too many rejects; `.cancelled`.
   func perform() throws(WarehouseError) -> [RestagedSource] {
     let output = try RestageOutput(restage.output, run: name, aws: settings.aws)
+    // Before anything is listed, which may take long.
+    try requireReach(of: output)
     let listings = try SourceKind.allCases.map { kind throws(WarehouseError) in
       (kind, try list(settings.source(of: kind)))
     }
     state.withLock { state in
       state.totals = listings.reduce((0, 0)) { ($0.0 + $1.1.totalBytes, $0.1 + $1.1.count) }
     }
+    guard restage.engine == .native else { return try runJob(listings.map(\.1), output) }
     try output.begin(folders: SourceKind.allCases.map(\.rawValue), cancellation)
     do throws(WarehouseError) {
-      listeners.log("writing to \(output.location(""))")
+      listeners.log("writing to \(output.place)")
       let sources = try listings.map { kind, listing throws(WarehouseError) in
         try restage(kind, listing, to: output)
       }
@@ -157,7 +160,7 @@ final class RestageRun: Sendable {
     }
   }
 
-  private func explained(
+  func explained(
     _ error: WarehouseError, _ leftover: WarehouseError?, _ output: RestageOutput
   ) -> WarehouseError {
     guard let leftover else { return error }

@@ -36,7 +36,8 @@ struct RestageSearch {
       .sorted { $1.utf8.lexicographicallyPrecedes($0.utf8) }
   }
 
-  private func restaged(
+  /// What one run made of `source`; nil when it did not end, or had another source.
+  func restaged(
     _ kind: SourceKind, of source: String, in run: String
   ) throws(WarehouseError) -> RestagedSource? {
     let output = try RestageOutput(restage.output, run: run, aws: aws)
