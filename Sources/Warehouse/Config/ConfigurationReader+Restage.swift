@@ -2,12 +2,13 @@
 extension ConfigurationReader {
   mutating func restage(_ configuration: Configuration) -> RestageSettings? {
     let output = source(.restageOutput, bucket: nil)
+    // Without an output nothing is restaged, and no default means anything.
+    let isUsed = output != nil
     let files = number(.restageFiles, in: 1...RestageSettings.mostFiles)
-    let slices = number(
-      .restageSlices, in: 1...RestageSettings.mostFiles,
-      standard: configuration.cluster.sliceCount)
-    let compression = word(.restageCompression, standard: RestageCompression.gzip)
-    let engine = word(.restageEngine, standard: RestageEngine.native)
+    let slices = number(.restageSlices, in: 1...RestageSettings.mostFiles)
+    let compression = word(
+      .restageCompression, standard: isUsed ? RestageCompression.gzip : nil)
+    let engine = word(.restageEngine, standard: isUsed ? RestageEngine.native : nil)
     let spark = path(.spark)
     let cluster = identifier(.emrCluster)
     let application = applicationID()
@@ -16,7 +17,7 @@ extension ConfigurationReader {
     refuseOverlap(of: output, with: configuration.sources)
     var restage = RestageSettings(output: output)
     restage.files = files
-    restage.slices = slices
+    restage.slices = slices ?? configuration.cluster.sliceCount
     restage.compression = compression ?? .gzip
     restage.engine = engine ?? .native
     restage.spark = spark

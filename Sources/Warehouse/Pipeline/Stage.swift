@@ -120,7 +120,8 @@ extension [Stage] {
     guard !contains(where: { $0.id == id }) else { return }
     throw WarehouseError(
       .usage, "could not run \(id.rawValue)", detail: "this warehouse has no such stage",
-      hint: "Its stages are \(map(\.id.rawValue).joined(separator: ", ")).")
+      hint: "Its stages are \(map(\.id.rawValue).joined(separator: ", "))."
+        + (id == .restage ? " RESTAGE.OUTPUT in the configuration adds restage." : ""))
   }
 }
 

@@ -47,7 +47,8 @@ struct RestageSettingsTests {
   @Test(
     "refuse an output that lies in a source",
     arguments: [
-      ("/data/log", "/data/log/out"), ("/data/log/", "/data/log"), ("s3://b/log", "s3://b/log-x/"),
+      ("/data/log", "/data/log/out"), ("/data/log/", "/data/log"),
+      ("s3://bkt/log", "s3://bkt/log-x/"),
     ])
   func overlap(source: String, output: String) throws {
     let folder = try ScratchFolder()
