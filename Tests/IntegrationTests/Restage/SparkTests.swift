@@ -87,7 +87,7 @@ struct SparkTests {
         #expect(try FileSystem.read(file.location).count == file.bytes)
       }
     }
-    #expect(native.first?.rejects == 7)
+    #expect(native.first?.rejects == 6)
     let kept = try quarantined(spark[0])
     #expect(kept == (try quarantined(native[0])))
     #expect(try FileSystem.names(in: "\(source.path)/spark").count == 1)

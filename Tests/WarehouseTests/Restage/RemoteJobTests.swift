@@ -68,7 +68,7 @@ struct RemoteJobTests {
 
   @Test("that fails is an error with EMR's own reason")
   func failed() throws {
-    let (_, step) = try step(
+    let (server, step) = try step(
       #"{"State":"FAILED","FailureDetails":{"Reason":"Unknown Error.","Message":"exit 1"}}"#)
     let error = #expect(throws: WarehouseError.self) {
       try watch.follow(step, cancellation) { _ in }
@@ -76,6 +76,7 @@ struct RemoteJobTests {
     #expect(error?.kind == .server)
     #expect(error?.message == "could not restage: the step s-1 of j-1 ended as failed")
     #expect(error?.detail == "exit 1")
+    #expect(server.requests.count == 1)
   }
 
   @Test("that is cancelled is ended, and watched until it has")
@@ -97,12 +98,13 @@ struct RemoteJobTests {
 
   @Test("that does not end when it is cancelled is told as such")
   func endless() throws {
-    let (_, step) = try step(#"{"State":"RUNNING"}"#)
+    let (server, step) = try step(#"{"State":"RUNNING"}"#)
     cancellation.cancel()
     let error = #expect(throws: WarehouseError.self) {
       try watch.follow(step, cancellation) { _ in }
     }
     #expect(error?.message == "could not see the end of the step s-1 of j-1")
+    #expect(server.requests.count == 4)
   }
 
   @Test("runs on EMR Serverless, and says what is paid for it")
