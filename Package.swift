@@ -18,6 +18,7 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -25,7 +26,7 @@ let package = Package(
 
     .target(
       name: "Warehouse",
-      dependencies: ["CCrypto", "CCurl", "CLibPQ", "CSimdJSON", "CZlib", "CZstd"],
+      dependencies: ["CCrypto", "CCurl", "CLibPQ", "CSSL", "CSimdJSON", "CZlib", "CZstd"],
       resources: [.embedInCode("SQL"), .embedInCode("Restage/Job/restage.py")],
       swiftSettings: swiftSettings),
     .target(

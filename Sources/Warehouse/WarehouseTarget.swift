@@ -8,6 +8,8 @@ public final class WarehouseTarget: Sendable {
   public let configuration: Configuration
   /// The private cluster; nil when a server is configured.
   public let cluster: EmbeddedCluster?
+  /// Where user and password come from when the configuration names none; nil when it does.
+  private let login: TemporaryLogin?
   /// What statements are reported to.
   private let observer: StatementObserver?
   /// How the embedded cluster was reached last: as long as that works, nothing else is asked.
@@ -21,6 +23,7 @@ public final class WarehouseTarget: Sendable {
   ) {
     self.configuration = configuration
     self.observer = observer
+    login = TemporaryLogin(configuration, observer: observer)
     cluster =
       switch configuration.target {
       case .embedded:
@@ -28,6 +31,9 @@ public final class WarehouseTarget: Sendable {
       case .server: nil
       }
   }
+
+  /// Whether AWS is asked for user and password.
+  var usesTemporaryLogin: Bool { login != nil }
 
   /// Opens a session. Unqualified names mean the published star first.
   ///
@@ -60,10 +66,7 @@ public final class WarehouseTarget: Sendable {
   private func connect(
     _ report: @escaping @Sendable (String) -> Void
   ) async throws(WarehouseError) -> PostgresSession {
-    guard let cluster else {
-      return try await PostgresSession.connect(
-        ConnectionSettings(configuration.server), observer: observer)
-    }
+    guard let cluster else { return try await connectToServer() }
     if let known = reached.withLock({ $0 }) {
       do throws(WarehouseError) {
         return try await PostgresSession.connect(known, observer: observer)
@@ -74,6 +77,29 @@ public final class WarehouseTarget: Sendable {
     let settings = try await cluster.ensureRunning(progress: report)
     reached.withLock { $0 = settings }
     return try await PostgresSession.connect(settings, observer: observer)
+  }
+}
+
+extension WarehouseTarget {
+  private func connectToServer() async throws(WarehouseError) -> PostgresSession {
+    let settings = ConnectionSettings(configuration.server)
+    guard let login else { return try await PostgresSession.connect(settings, observer: observer) }
+    do throws(WarehouseError) {
+      return try await PostgresSession.connect(
+        settings.logged(in: await current(login)), observer: observer)
+    } catch  where ["28P01", "28000"].contains(error.sqlState) {
+      // It ended earlier than AWS said, or the user was made anew: one more, and no third.
+      login.forget()
+      return try await PostgresSession.connect(
+        settings.logged(in: await current(login)), observer: observer)
+    }
+  }
+
+  private func current(_ login: TemporaryLogin) async throws(WarehouseError) -> DatabaseLogin {
+    let cancellation = Cancellation()
+    return try await onThread(cancellation) { () throws(WarehouseError) in
+      try login.current(cancellation)
+    }
   }
 }
 

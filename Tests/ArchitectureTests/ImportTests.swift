@@ -10,6 +10,7 @@ struct ImportTests {
     "CZstd": ["Sources/Warehouse/Objects/"],
     "CCurl": ["Sources/Warehouse/AWS/"],
     "CCrypto": ["Sources/Warehouse/AWS/"],
+    "CSSL": ["Sources/Warehouse/Reachability/"],
     "CNcurses": ["Sources/Console/Terminal/"],
     "CTerminal": ["Sources/Console/Terminal/"],
   ]

@@ -15,7 +15,10 @@ struct Command: Sendable {
 
   /// All commands, in the order of the help.
   static let all: [Command] = [
-    .run, .query, .tables, .sources, .status, .runs, .configCheck, .sample,
+    .run, .query, .tables, .sources, .status, .runs, .configCheck, .clusterStatus,
+    .clusterProvision,
+    .clusterPause, .clusterResume, .clusterSnapshot, .clusterResize, .clusterTeardown,
+    .clusterPolicy, .sample,
   ]
 
   /// Options that every command has.

@@ -17,6 +17,8 @@ struct AWSCall: Sendable {
   var isRepeatable = true
   /// Whether a call that went well stays out of the command log: one of thousands.
   var isQuiet = false
+  /// What is asked for, for the command log: parameters, without secrets.
+  var words: String?
   /// Whether it goes without a signature, whatever the credentials.
   var isUnsigned = false
 

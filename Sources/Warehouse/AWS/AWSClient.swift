@@ -130,6 +130,12 @@ public final class AWSClient: Sendable {
     return try region
   }
 
+  /// The region of a bucket, as far as calls before have shown; else the configured one.
+  func region(ofBucket bucket: String) throws(WarehouseError) -> String {
+    if let known = bucketRegions.withLock({ $0[bucket] }) { return known }
+    return try region
+  }
+
   /// The region of a bucket, as S3 says it even to those who may not look into the bucket.
   private func headBucketRegion(
     _ attempt: AWSAttempt, _ cancellation: Cancellation
@@ -156,7 +162,7 @@ public final class AWSClient: Sendable {
     guard let observer, error != nil || attempt.count > 1 || !attempt.call.isQuiet else { return }
     let call = attempt.call
     var text = "\(call.service.name):\(call.operation) \(call.bucket.map { "/" + $0 } ?? "")"
-    text += call.path
+    text += call.words ?? call.path
     if attempt.count > 1 { text += " (\(attempt.count) tries)" }
     observer(
       StatementRecord(

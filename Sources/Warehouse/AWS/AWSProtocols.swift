@@ -20,6 +20,7 @@ extension AWSClient {
     call.body = Array(
       all.map { PercentEncoding.encode($0.0) + "=" + PercentEncoding.encode($0.1) }
         .joined(separator: "&").utf8)
+    call.words = Self.words(parameters)
     call.isRepeatable = isRepeatable
     call.isUnsigned = isUnsigned
     let response = try send(call, cancellation)
@@ -45,6 +46,7 @@ extension AWSClient {
     var text = JSONText()
     text.object(members)
     call.body = text.bytes
+    call.words = Self.words(members)
     call.isRepeatable = isRepeatable
     return try readJSON(call, cancellation)
   }
@@ -78,6 +80,29 @@ extension AWSClient {
     if response.body.isEmpty { return .object([]) }
     guard let value = JSONValue(parsing: response.body) else { throw Self.unreadable(call) }
     return value
+  }
+
+  /// Parameters as the command log shows them: `Name=value`, secrets as dots.
+  static func words(_ parameters: [(String, String)]) -> String {
+    parameters.map { name, value in
+      "\(name)=\(isSecret(name) ? Configuration.mask : value)"
+    }.joined(separator: " ")
+  }
+
+  /// Members as the command log shows them: JSON, secrets as dots.
+  static func words(_ members: [(String, JSONValue)]) -> String {
+    var text = JSONText()
+    text.object(
+      members.map { name, value in
+        (name, isSecret(name) ? .string(Configuration.mask) : value)
+      })
+    return text.text
+  }
+
+  /// Whether a value under this name must not be shown.
+  private static func isSecret(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return ["password", "token", "secret"].contains { name.contains($0) }
   }
 
   /// The error of an answer that is not what the operation answers.

@@ -40,6 +40,13 @@ struct AWSService: Sendable, Equatable {
   static let emr = AWSService(
     name: "elasticmapreduce", host: "elasticmapreduce", variable: "EMR",
     form: .json(target: "ElasticMapReduce"))
+  static let redshiftServerless = AWSService(
+    name: "redshift-serverless", host: "redshift-serverless", variable: "REDSHIFT_SERVERLESS",
+    form: .json(target: "RedshiftServerless"))
+  /// Says from which address one calls, as one line of text and to anybody. It has no region.
+  static let checkIP = AWSService(
+    name: "checkip", host: "checkip", variable: "CHECKIP", form: .restJSON,
+    globalRegion: "us-east-1")
   static let emrServerless = AWSService(
     name: "emr-serverless", host: "emr-serverless", variable: "EMR_SERVERLESS", form: .restJSON)
 

@@ -25,6 +25,7 @@ public struct AWSSurroundings: Sendable, Equatable {
       "AWS_EC2_METADATA_SERVICE_ENDPOINT", "PATH",
     ]
     + [
-      "S3", "STS", "IAM", "EC2", "REDSHIFT", "REDSHIFT_DATA", "EMR_SERVERLESS",
+      "S3", "STS", "IAM", "EC2", "REDSHIFT", "REDSHIFT_DATA", "REDSHIFT_SERVERLESS",
+      "CHECKIP", "EMR_SERVERLESS",
     ].map { "AWS_ENDPOINT_URL_\($0)" }
 }

@@ -31,7 +31,12 @@ struct XMLElement: Sendable, Equatable {
     self = root
   }
 
-  fileprivate init(named name: String) { self.name = name }
+  /// An element that a document did not have.
+  init(named name: String, text: String = "", children: [XMLElement] = []) {
+    self.name = name
+    self.text = text
+    self.children = children
+  }
 }
 
 /// Reads a document without recursion: however deep it is, nothing overflows.

@@ -75,6 +75,11 @@ extension ConfigurationKey {
     Spelling(.sslMode, ["CLUSTER"], ["SSLMODE"]),
     Spelling(.sslRootCertificate, ["CLUSTER"], ["SSLROOTCERT"]),
     Spelling(.passFile, ["CLUSTER"], ["PASSFILE"]),
+    Spelling(.autoCreateUser, ["CLUSTER"], ["AUTO_CREATE_USER"]),
+    Spelling(.loginSeconds, ["CLUSTER"], ["LOGIN_SECONDS"]),
+    Spelling(.pauseAfter, ["CLUSTER"], ["PAUSE_AFTER"]),
+    Spelling(.nodePrice, ["CLUSTER"], ["NODE_PRICE"]),
+    Spelling(.login, ["CLUSTER"], ["LOGIN"]),
 
     Spelling(.roleARN, ["IAM_ROLE"], ["ARN"]),
     Spelling(.roleARN, ["IAM_ROLE", "DWH"], ["DWH_ROLE_ARN"]),
@@ -89,6 +94,7 @@ extension ConfigurationKey {
     Spelling(.logJSONPath, ["S3", "S3_BUCKET"], ["LOG_JSONPATH", "LOG_JSON_FORMAT"]),
     Spelling(.songData, ["S3", "S3_BUCKET"], ["SONG_DATA"]),
     Spelling(.bucket, ["S3", "S3_BUCKET"], ["BUCKET", "BUCKET_NAME"]),
+    Spelling(.work, ["S3", "S3_BUCKET"], ["WORK"]),
 
     Spelling(
       .accessKey, ["AWS"], ["KEY", "ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"]),
@@ -112,6 +118,11 @@ extension ConfigurationKey {
     Spelling(.clusterIdentifier, ["CLUSTER", "DWH"], ["CLUSTER_IDENTIFIER"]),
     Spelling(.workgroup, ["DWH", "CLUSTER"], ["DWH_WORKGROUP"]),
     Spelling(.baseCapacity, ["DWH", "CLUSTER"], ["DWH_BASE_CAPACITY"]),
+    Spelling(.namespace, ["DWH", "CLUSTER"], ["DWH_NAMESPACE"]),
+    Spelling(.subnets, ["DWH", "CLUSTER"], ["DWH_SUBNETS"]),
+    Spelling(.isPublic, ["DWH", "CLUSTER"], ["DWH_PUBLIC"]),
+    Spelling(.snapshotDays, ["DWH", "CLUSTER"], ["DWH_SNAPSHOT_DAYS"]),
+    Spelling(.pollSeconds, ["DWH", "CLUSTER"], ["DWH_POLL_SECONDS"]),
 
     Spelling(.groupName, ["SECURITY_GROUP"], ["NAME"]),
     Spelling(.groupDescription, ["SECURITY_GROUP"], ["DESCRIPTION"]),
@@ -133,6 +144,10 @@ extension ConfigurationKey {
     Spelling(.maxRecordBytes, ["PIPELINE"], ["MAX_RECORD_BYTES"]),
     Spelling(.connections, ["PIPELINE"], ["CONNECTIONS"]),
     Spelling(.readers, ["PIPELINE"], ["READERS"]),
+    Spelling(.distribution, ["REDSHIFT"], ["DISTKEY"]),
+    Spelling(.sortKey, ["REDSHIFT"], ["SORTKEY"]),
+    Spelling(.dimensions, ["REDSHIFT"], ["DIMENSIONS"]),
+    Spelling(.encoding, ["REDSHIFT"], ["ENCODING"]),
     Spelling(.mouse, ["CONSOLE"], ["MOUSE"]),
     Spelling(.theme, ["CONSOLE"], ["THEME"]),
     Spelling(.ascii, ["CONSOLE"], ["ASCII"]),

@@ -22,7 +22,7 @@ extension Configuration {
   }
 
   /// The file itself, when `path` is a symbolic link.
-  private static func target(of path: String) -> String {
+  static func target(of path: String) -> String {
     guard let pointer = realpath(path, nil) else { return path }
     defer { free(pointer) }
     return String(cString: pointer)

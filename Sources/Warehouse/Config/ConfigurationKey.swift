@@ -21,6 +21,16 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case sslRootCertificate = "CLUSTER.SSLROOTCERT"
   /// libpq's password file.
   case passFile = "CLUSTER.PASSFILE"
+  /// Whether a login by AWS may make the user.
+  case autoCreateUser = "CLUSTER.AUTO_CREATE_USER"
+  /// How long a login by AWS holds, in seconds.
+  case loginSeconds = "CLUSTER.LOGIN_SECONDS"
+  /// After how long a cluster that nobody uses is paused.
+  case pauseAfter = "CLUSTER.PAUSE_AFTER"
+  /// What a node costs, in dollars an hour.
+  case nodePrice = "CLUSTER.NODE_PRICE"
+  /// Where a Redshift password comes from.
+  case login = "CLUSTER.LOGIN"
 
   /// The role that the cluster reads S3 with.
   case roleARN = "IAM_ROLE.ARN"
@@ -39,6 +49,8 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case songData = "S3.SONG_DATA"
   /// The bucket that relative sources lie in.
   case bucket = "S3.BUCKET"
+  /// Where the pipeline puts what Redshift's COPY is told in files.
+  case work = "S3.WORK"
 
   /// The access key.
   case accessKey = "AWS.KEY"
@@ -67,6 +79,16 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case workgroup = "DWH.DWH_WORKGROUP"
   /// The workgroup's capacity.
   case baseCapacity = "DWH.DWH_BASE_CAPACITY"
+  /// The namespace that the workgroup works on.
+  case namespace = "DWH.DWH_NAMESPACE"
+  /// The subnets that the cluster may lie in.
+  case subnets = "DWH.DWH_SUBNETS"
+  /// Whether the cluster has an address on the internet.
+  case isPublic = "DWH.DWH_PUBLIC"
+  /// How long the snapshots that AWS makes by itself are kept.
+  case snapshotDays = "DWH.DWH_SNAPSHOT_DAYS"
+  /// How long to wait between two looks at a cluster that changes.
+  case pollSeconds = "DWH.DWH_POLL_SECONDS"
 
   /// The security group to make.
   case groupName = "SECURITY_GROUP.NAME"
@@ -106,6 +128,15 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   case connections = "PIPELINE.CONNECTIONS"
   /// How many files are read at once.
   case readers = "PIPELINE.READERS"
+
+  /// How Redshift spreads the fact.
+  case distribution = "REDSHIFT.DISTKEY"
+  /// What Redshift sorts the fact by.
+  case sortKey = "REDSHIFT.SORTKEY"
+  /// How Redshift spreads the dimensions.
+  case dimensions = "REDSHIFT.DIMENSIONS"
+  /// Whether tables state how Redshift stores each column.
+  case encoding = "REDSHIFT.ENCODING"
 
   /// Whether the mouse works.
   case mouse = "CONSOLE.MOUSE"

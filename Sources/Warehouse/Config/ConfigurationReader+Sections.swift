@@ -14,6 +14,7 @@ extension ConfigurationReader {
     server.sslRootCertificate =
       text(.sslRootCertificate) == "system" ? "system" : path(.sslRootCertificate)
     server.passFile = path(.passFile)
+    server.login = word(.login)
     server.looksLikeRedshift = address?.isRedshift ?? false
     if server.looksLikeRedshift, server.sslMode == nil {
       server.sslMode = .verifyFull
@@ -88,7 +89,28 @@ extension ConfigurationReader {
     }
     return SourceSettings(
       logData: source(.logData, bucket: bucket), songData: source(.songData, bucket: bucket),
-      logJSONPath: jsonPaths(bucket: bucket))
+      logJSONPath: jsonPaths(bucket: bucket), work: work(bucket: bucket))
+  }
+
+  /// A place in a bucket; its keys begin with what ends with a slash.
+  private mutating func work(bucket: String?) -> DataLocation? {
+    guard let setting = layers.setting(.work) else { return nil }
+    return read(.work, hint: "Use s3://bucket/prefix/.", shown: \.text) { text in
+      let place = DataLocation(text, folder: setting.folder, home: "/", bucket: bucket)
+      guard case .s3(let bucket, let prefix) = place else { return nil }
+      let isOpen = !prefix.isEmpty && !prefix.hasSuffix("/")
+      return .s3(bucket: bucket, prefix: prefix + (isOpen ? "/" : ""))
+    }
+  }
+
+  mutating func redshift() -> RedshiftSettings {
+    var redshift = RedshiftSettings()
+    redshift.distribution =
+      word(.distribution, standard: redshift.distribution) ?? redshift.distribution
+    redshift.sortKey = word(.sortKey, standard: redshift.sortKey) ?? redshift.sortKey
+    redshift.dimensions = word(.dimensions, standard: redshift.dimensions) ?? redshift.dimensions
+    redshift.encoding = word(.encoding, standard: redshift.encoding) ?? redshift.encoding
+    return redshift
   }
 
   private mutating func jsonPaths(bucket: String?) -> JSONPaths? {
@@ -136,13 +158,49 @@ extension ConfigurationReader {
   }
 
   mutating func cluster() -> ClusterSettings {
-    ClusterSettings(
+    var cluster = ClusterSettings(
       type: word(.clusterType), nodeCount: number(.nodeCount, in: 1...128),
       nodeType: read(.nodeType, hint: "A node type reads like ra3.large.") { text in
         AWSRegion.isNodeType(text) ? text : nil
       },
       identifier: identifier(.clusterIdentifier), workgroup: identifier(.workgroup),
-      baseCapacity: number(.baseCapacity, in: 4...1024))
+      baseCapacity: number(.baseCapacity, in: 4...1024), namespace: identifier(.namespace))
+    cluster.subnets =
+      read(
+        .subnets, hint: "Subnets read like subnet-0a1b2c3d, subnet-4e5f6a7b.",
+        shown: { $0.joined(separator: ", ") }, parse: Self.subnets) ?? []
+    cluster.isPublic =
+      read(
+        .isPublic, hint: "Use on or off.", shown: { $0 ? "on" : "off" }, parse: OnOff.value) ?? true
+    cluster.snapshotDays = number(.snapshotDays, in: 0...35) ?? cluster.snapshotDays
+    cluster.pollSeconds = number(.pollSeconds, in: 0...300) ?? cluster.pollSeconds
+    cluster.login.createsUser =
+      read(
+        .autoCreateUser, hint: "Use on or off.", shown: { $0 ? "on" : "off" },
+        parse: OnOff.value) ?? false
+    cluster.login.seconds = number(.loginSeconds, in: 900...3600) ?? cluster.login.seconds
+    cluster.pauseAfter =
+      read(
+        .pauseAfter, hint: "Use a time from 5 min to 7 days, like 30 min or 2 h, or off.",
+        shown: \.text, parse: PauseDelay.init)?.duration
+    cluster.unitPrice = read(
+      .nodePrice, hint: "Use dollars an hour for each node, like 1.086."
+    ) { text in
+      Double(text).flatMap { (0...1000).contains($0) ? $0 : nil }
+    }
+    return cluster
+  }
+
+  private static func subnets(_ text: String) -> [String]? {
+    let names = text.split { $0 == "," || $0 == " " }.map(String.init)
+    let isRight = names.allSatisfy { name in
+      name.hasPrefix("subnet-")
+        && name.dropFirst(7).utf8.allSatisfy { byte in
+          (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+    }
+    return isRight && !names.isEmpty ? names : nil
   }
 
   mutating func network() -> NetworkSettings {

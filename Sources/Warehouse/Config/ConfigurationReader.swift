@@ -22,6 +22,7 @@ struct ConfigurationReader {
     result.network = network()
     result.restage = restage(result)
     result.pipeline = pipeline()
+    result.redshift = redshift()
     result.console = console()
     result.binaries = path(.binaries)
     result.path = layers.path

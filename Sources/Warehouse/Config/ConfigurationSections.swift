@@ -20,6 +20,8 @@ public struct ServerSettings: Sendable, Equatable {
   public var sslRootCertificate: String?
   /// The path of libpq's password file.
   public var passFile: String?
+  /// Where a Redshift password comes from; nil when nobody said.
+  public var login: LoginKind?
   /// Whether the host's name is one that Redshift gives. Only `version()` is proof.
   public var looksLikeRedshift = false
 }
@@ -44,6 +46,9 @@ public struct SourceSettings: Sendable, Equatable {
   public var songData: DataLocation?
   /// How Redshift finds an event's fields.
   public var logJSONPath: JSONPaths?
+  /// Where the pipeline may write manifests for Redshift: a bucket and the beginning of keys, which
+  /// ends with a slash. Nil when there is no such place.
+  public var work: DataLocation?
 }
 
 /// What the configuration says about AWS; the credential chain starts from it.
@@ -84,6 +89,30 @@ public struct ClusterSettings: Sendable, Equatable {
   public var workgroup: String?
   /// The workgroup's capacity, in Redshift processing units.
   public var baseCapacity: Int?
+  /// The namespace that the workgroup works on; nil has the workgroup's name.
+  public var namespace: String?
+  /// The identifiers of the subnets that it may lie in; none takes those of the default network.
+  public var subnets: [String] = []
+  /// Whether it has an address on the internet, behind its security group.
+  public var isPublic = true
+  /// How many days the snapshots that AWS makes by itself are kept.
+  public var snapshotDays = 1
+  /// How long to wait between two looks at a cluster that changes, in seconds.
+  public var pollSeconds = 15
+  /// How the console logs in where no password is set.
+  public var login = LoginSettings()
+  /// How long nobody may use the cluster until the console pauses it; nil never pauses.
+  public var pauseAfter: Duration?
+  /// What a node, or a processing unit, costs in dollars an hour; nil takes the list price.
+  public var unitPrice: Double?
+}
+
+/// A login by AWS instead of a password.
+public struct LoginSettings: Sendable, Equatable {
+  /// Whether it may make the user.
+  public var createsUser = false
+  /// How long it holds, in seconds; AWS takes 900 to 3600.
+  public var seconds = 3600
 }
 
 /// Who may reach the cluster.
@@ -114,6 +143,69 @@ public struct PipelineSettings: Sendable, Equatable {
   /// Two: further ones gain little, as reading is then the slower part. One where there is but
   /// one processor, as it needs the least work in all.
   public static let usualConnections = sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1 ? 2 : 1
+}
+
+/// How tables lie on Redshift.
+public struct RedshiftSettings: Sendable, Equatable {
+  /// How the fact is spread over the slices.
+  public enum Distribution: String, Sendable, CaseIterable {
+    /// By the song: plays lie beside their songs. Plays of no song share a slice.
+    case songID = "song_id"
+    /// By the artist.
+    case artistID = "artist_id"
+    /// By the user.
+    case userID = "user_id"
+    /// Evenly.
+    case even
+    /// A copy on every node.
+    case all
+    /// As Redshift sees fit, and changes it.
+    case auto
+  }
+
+  /// What the fact is sorted by.
+  public enum SortKey: String, Sendable, CaseIterable {
+    /// The time of the play.
+    case startTime = "start_time"
+    /// The user.
+    case userID = "user_id"
+    /// The song.
+    case songID = "song_id"
+    /// The artist.
+    case artistID = "artist_id"
+    /// As Redshift sees fit, and changes it.
+    case auto
+  }
+
+  /// How the dimensions are spread that are not spread with the fact.
+  public enum Dimensions: String, Sendable, CaseIterable {
+    /// A copy on every node.
+    case all
+    /// Evenly.
+    case even
+    /// As Redshift sees fit, and changes it.
+    case auto
+  }
+
+  /// Who says how columns are stored.
+  public enum Encoding: String, Sendable, CaseIterable {
+    /// The table's definition.
+    case stated
+    /// Redshift, and it changes it.
+    case auto
+  }
+
+  /// How the fact is spread over the slices.
+  public var distribution = Distribution.songID
+  /// What the fact is sorted by.
+  public var sortKey = SortKey.startTime
+  /// How the dimensions are spread that are not spread with the fact.
+  public var dimensions = Dimensions.all
+  /// Who says how columns are stored.
+  public var encoding = Encoding.stated
+
+  /// The usual design.
+  public init() {}
 }
 
 /// How the console looks and answers.

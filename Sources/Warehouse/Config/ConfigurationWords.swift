@@ -34,6 +34,16 @@ public enum AutomaticChoice: String, Sendable, CaseIterable {
   case off
 }
 
+/// Where a Redshift password comes from.
+public enum LoginKind: String, Sendable, CaseIterable {
+  /// From the operator: `DB_PASSWORD`.
+  case password
+  /// It is made with the cluster and written into `dwh_local.cfg`.
+  case generated
+  /// There is none: AWS gives out temporary ones at each connection.
+  case temporary
+}
+
 /// One node or several.
 public enum ClusterType: String, Sendable, CaseIterable {
   /// A leader and compute nodes.

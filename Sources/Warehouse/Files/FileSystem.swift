@@ -80,6 +80,11 @@ public enum FileSystem {
     !isFolder(path) && access(path, X_OK) == 0
   }
 
+  /// Whether this process may read the file, or look into the folder.
+  public static func isReadable(_ path: String) -> Bool {
+    access(path, isFolder(path) ? R_OK | X_OK : R_OK) == 0
+  }
+
   /// Makes a folder and those above it; one that is there already is fine.
   public static func makeFolder(_ path: String, mode: mode_t = 0o755) throws(WarehouseError) {
     if isFolder(path) { return }

@@ -5,6 +5,9 @@ public enum SourceKind: String, Sendable, CaseIterable {
   /// The catalogue.
   case songs
 
+  /// The kind of record that a staging table takes.
+  init(_ table: StagingTable) { self = table == .events ? .events : .songs }
+
   /// The staging table that takes its records.
   public var table: StagingTable {
     switch self {

@@ -20,6 +20,10 @@ public struct RunSettings: Sendable {
   public var aws: AWSClient?
   /// How the sources are packed anew before they are loaded; nil loads them as they are.
   public var restage: RestageSettings?
+  /// What COPY needs to know on Redshift.
+  public var copy = CopySettings()
+  /// How tables lie on Redshift.
+  public var redshift = RedshiftSettings()
 
   /// Settings.
   public init(
@@ -39,6 +43,11 @@ public struct RunSettings: Sendable {
     self.configuration = configuration
     self.aws = aws
     self.restage = restage
+  }
+
+  /// Where the records of a staging table lie.
+  func source(of table: StagingTable) -> String {
+    table == .events ? eventSource : songSource
   }
 
   /// The store of a source: a bucket's for `s3://…`, else the disk's.

@@ -36,9 +36,7 @@ struct StagingLoad: Sendable {
   }
 
   private var settings: RunSettings { execution.run.settings }
-  private var source: String {
-    table == .events ? settings.eventSource : settings.songSource
-  }
+  private var source: String { settings.source(of: table) }
 
   func perform() async throws(WarehouseError) -> StageSummary {
     let (listing, store) = try await listFiles()
@@ -74,8 +72,7 @@ struct StagingLoad: Sendable {
   /// The files of the source, in byte order of their paths, and where they lie: the restaged ones
   /// where restaging is configured. Listing blocks, so it has a thread.
   private func listFiles() async throws(WarehouseError) -> (ObjectListing, any ObjectStore) {
-    let kind: SourceKind = table == .events ? .events : .songs
-    if let restaged = try await RestagedSource.required(kind, settings) {
+    if let restaged = try await RestagedSource.required(SourceKind(table), settings) {
       execution.log("reading \(restaged.manifest)")
       execution.log(restaged.listing.summary)
       return (restaged.listing, settings.store(restaged.run))

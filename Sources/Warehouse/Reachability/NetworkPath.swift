@@ -1,101 +1,117 @@
 import Glibc
 
-/// The way to a host below the database's own protocol: its name, and its port.
+/// The way to a host below the login: its name, its port, its encryption.
 struct NetworkPath: Sendable {
+  static let steps = ["DNS", "TCP", "TLS"]
+
   private let settings: ConnectionSettings
-  /// How long one address may take.
-  private let patience: Int32 = 5000
+  /// How long one address, or one answer, may take.
+  private let patience = Duration.seconds(5)
 
   init(_ settings: ConnectionSettings) { self.settings = settings }
 
-  /// Resolves the name and connects to the port. Blocking work, on a thread of its own.
-  func check() async -> [ReachabilityStep] {
+  /// Resolves the name, connects to the port, and looks at the encryption.
+  func check(_ report: ReachabilityReport) async {
     guard let host = settings.host, !host.isEmpty, !host.hasPrefix("/") else {
-      return [
-        .skipped("name", settings.service.map { "from the service \($0)" } ?? "a Unix socket"),
-        .skipped("TCP", "not needed"),
-      ]
+      let why = settings.service.map { "from the service \($0)" } ?? "a Unix socket"
+      return report.skip(Self.steps, why)
     }
+    guard !host.contains(",") else { return report.skip(Self.steps, "several hosts") }
     let cancellation = Cancellation()
-    let steps = try? await onThread(cancellation) { () throws(WarehouseError) in
-      check(host, port: settings.port ?? 5432)
+    _ = try? await onThread(cancellation) { () throws(WarehouseError) in
+      check(host, port: settings.port ?? 5432, report, cancellation)
     }
-    return steps ?? []
   }
 
-  private func check(_ host: String, port: Int) -> [ReachabilityStep] {
-    let start = ContinuousClock.now
-    var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    var found: UnsafeMutablePointer<addrinfo>?
-    let status = getaddrinfo(host, String(port), &hints, &found)
-    let duration = ContinuousClock.now - start
-    guard status == 0, let first = found else {
-      return [
+  private func check(
+    _ host: String, port: Int, _ report: ReachabilityReport, _ cancellation: Cancellation
+  ) {
+    let clock = Stopwatch()
+    let addresses: HostAddresses
+    do throws(HostAddresses.Unknown) {
+      addresses = try HostAddresses(of: host, port: port)
+    } catch {
+      report.add(
         ReachabilityStep(
-          name: "name", outcome: .failed,
-          detail: "\(host): \(String(cString: gai_strerror(status)))",
+          name: "DNS", outcome: .failed, detail: "\(host): \(error.words)",
           remedy: "Check HOST for a typing error, and the network's name server.",
-          duration: duration),
-        .skipped("TCP"),
-      ]
+          duration: clock.elapsed))
+      return report.skip(["TCP", "TLS"])
     }
-    defer { freeaddrinfo(first) }
-    let addresses = Array(sequence(first: first) { $0.pointee.ai_next })
-    let names = addresses.compactMap(Self.text)
-    let name = ReachabilityStep(
-      name: "name", outcome: .passed, detail: "\(host) is \(names.joined(separator: ", "))",
-      duration: duration)
-    return [name, connect(addresses, host, port)]
+    let names = addresses.all.map(\.text).joined(separator: ", ")
+    report.add(
+      ReachabilityStep(
+        name: "DNS", outcome: .passed, detail: "\(host) is \(names)", duration: clock.elapsed))
+    connect(addresses, host, port, report, cancellation)
   }
 
   private func connect(
-    _ addresses: [UnsafeMutablePointer<addrinfo>], _ host: String, _ port: Int
-  ) -> ReachabilityStep {
-    let start = ContinuousClock.now
-    var failure: Int32 = 0
-    for address in addresses {
-      failure = connect(address)
-      if failure == 0 {
-        return ReachabilityStep(
-          name: "TCP", outcome: .passed, detail: "port \(port) answers",
-          duration: ContinuousClock.now - start)
-      }
+    _ addresses: HostAddresses, _ host: String, _ port: Int, _ report: ReachabilityReport,
+    _ cancellation: Cancellation
+  ) {
+    let clock = Stopwatch()
+    do throws(Socket.Failure) {
+      let socket = try Socket(to: addresses, patience: patience, cancellation)
+      report.add(
+        ReachabilityStep(
+          name: "TCP", outcome: .passed, detail: "port \(port) answers", duration: clock.elapsed))
+      report.add(encryption(socket, host, cancellation))
+    } catch {
+      report.add(
+        ReachabilityStep(
+          name: "TCP", outcome: .failed, detail: "port \(port): \(error.words)",
+          remedy: remedy(for: error), duration: clock.elapsed))
+      report.skip(["TLS"])
     }
-    return ReachabilityStep(
-      name: "TCP", outcome: .failed, detail: "port \(port): \(String(cString: strerror(failure)))",
-      remedy: failure == ECONNREFUSED
-        ? "Nothing listens there: check PORT, and that the server runs and listens on TCP."
-        : "Something on the way drops it: check the firewall, the security group and the route.",
-      duration: ContinuousClock.now - start)
   }
 
-  /// 0 when the address takes a connection, else the system's error number.
-  private func connect(_ address: UnsafeMutablePointer<addrinfo>) -> Int32 {
-    let info = address.pointee
-    let descriptor = socket(
-      info.ai_family, info.ai_socktype | Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue),
-      info.ai_protocol)
-    guard descriptor >= 0 else { return errno }
-    defer { close(descriptor) }
-    if Glibc.connect(descriptor, info.ai_addr, info.ai_addrlen) == 0 { return 0 }
-    guard errno == EINPROGRESS else { return errno }
-    var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    var ready: Int32
-    repeat { ready = poll(&wait, 1, patience) } while ready < 0 && errno == EINTR
-    guard ready > 0 else { return ready == 0 ? ETIMEDOUT : errno }
-    var failure: Int32 = 0
-    var size = socklen_t(MemoryLayout<Int32>.size)
-    guard getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &failure, &size) == 0 else { return errno }
-    return failure
+  private func remedy(for failure: Socket.Failure) -> String {
+    switch failure.number {
+    case ECONNREFUSED:
+      "Nothing listens there: check DB_PORT, and that the server runs and listens on TCP."
+    case ENETUNREACH, EHOSTUNREACH:
+      "There is no way to that address: check the network, a VPN, and the route."
+    default: "Something on the way drops it: check the firewall, the security group and the route."
+    }
   }
 
-  private static func text(_ address: UnsafeMutablePointer<addrinfo>) -> String? {
-    var buffer = [CChar](repeating: 0, count: 64)
-    let status = getnameinfo(
-      address.pointee.ai_addr, address.pointee.ai_addrlen, &buffer, socklen_t(buffer.count), nil, 0,
-      NI_NUMERICHOST)
-    guard status == 0 else { return nil }
-    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  private func encryption(
+    _ socket: borrowing Socket, _ host: String, _ cancellation: Cancellation
+  ) -> ReachabilityStep {
+    let mode = settings.effectiveSSLMode
+    guard mode != .disable else {
+      return .skipped("TLS", "SSLMODE is disable: nothing is encrypted")
+    }
+    let clock = Stopwatch()
+    let probe = TLSProbe(host: host, trusted: settings.trustedCertificates, patience: patience)
+    var step: ReachabilityStep
+    do throws(Socket.Failure) {
+      step = TLSVerdict(try probe.run(socket, cancellation), mode: mode, host: host).step
+    } catch {
+      step = TLSVerdict(.broken(error.words), mode: mode, host: host).step
+    }
+    step.duration = clock.elapsed
+    return step
+  }
+}
+
+/// Time since it was made.
+struct Stopwatch {
+  private let start = ContinuousClock.now
+  var elapsed: Duration { ContinuousClock.now - start }
+}
+
+extension ConnectionSettings {
+  /// What libpq will make of `sslmode`: the last of a keyword wins.
+  var effectiveSSLMode: SSLMode {
+    keywords.last { $0.0 == "sslmode" }.flatMap { SSLMode(rawValue: $0.1) } ?? .prefer
+  }
+
+  /// The certificates that libpq will trust: the file that is named, or the one in its own folder.
+  var trustedCertificates: String? {
+    if let named = keywords.last(where: { $0.0 == "sslrootcert" })?.1 { return named }
+    guard let home = getenv("HOME") else { return nil }
+    let usual = String(cString: home) + "/.postgresql/root.crt"
+    return FileSystem.exists(usual) ? usual : nil
   }
 }

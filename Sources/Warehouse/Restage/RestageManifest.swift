@@ -4,6 +4,12 @@ enum RestageManifest {
   /// Its name beside the files. A name that begins with `_` is no data to whoever lists the folder.
   static let name = "_manifest.json"
 
+  /// Where one will be, in a run whose name is not known yet.
+  static func outline(_ kind: SourceKind, under output: DataLocation) -> String {
+    let place = output.text
+    return (place.hasSuffix("/") ? place : place + "/") + "run-N/\(kind.rawValue)/\(name)"
+  }
+
   /// The text of a manifest. Every file is mandatory: one that is missing is an error.
   static func text(_ files: [(address: String, bytes: Int)]) -> [UInt8] {
     var json = JSONText()

@@ -179,10 +179,5 @@ extension RestageOutput {
 
 extension RunSettings {
   /// Where the records of a kind lie.
-  func source(of kind: SourceKind) -> String {
-    switch kind {
-    case .events: eventSource
-    case .songs: songSource
-    }
-  }
+  func source(of kind: SourceKind) -> String { source(of: kind.table) }
 }

@@ -67,14 +67,20 @@ extension RestagedSource {
   public static func required(
     _ kind: SourceKind, _ settings: RunSettings
   ) async throws(WarehouseError) -> RestagedSource? {
-    guard let restage = settings.restage else { return nil }
-    let source = settings.source(of: kind)
+    guard settings.restage != nil else { return nil }
     let cancellation = Cancellation()
-    let found = try await onThread(cancellation) { () throws(WarehouseError) in
-      try RestageSearch(restage: restage, aws: settings.aws, cancellation: cancellation)
-        .latest(kind, of: source)
+    return try await onThread(cancellation) { () throws(WarehouseError) in
+      try required(kind, settings, cancellation)
     }
-    if let found { return found }
+  }
+
+  /// The same. Blocks.
+  static func required(
+    _ kind: SourceKind, _ settings: RunSettings, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> RestagedSource? {
+    guard let restage = settings.restage else { return nil }
+    let search = RestageSearch(restage: restage, aws: settings.aws, cancellation: cancellation)
+    if let found = try search.latest(kind, of: settings.source(of: kind)) { return found }
     throw WarehouseError(
       .dependency, "could not find restaged \(kind.rawValue)",
       detail: "nothing under \(restage.output.text) was made of \(source)",

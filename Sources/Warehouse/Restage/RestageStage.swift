@@ -4,7 +4,8 @@ struct RestageStage: Sendable {
   let restage: RestageSettings
 
   /// What is done, in words: no statement is.
-  static func steps(_ settings: RunSettings, _ restage: RestageSettings) -> [String] {
+  static func steps(_ settings: RunSettings) -> [String] {
+    guard let restage = settings.restage else { return [] }
     let output = restage.output.text
     return SourceKind.allCases.map { kind in
       "-- list \(settings.source(of: kind)) and pack its records into "

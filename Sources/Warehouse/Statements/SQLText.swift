@@ -26,6 +26,7 @@ enum SQLText {
   static let browseKeys = text(PackageResources.browse_keys_postgres_sql)
   static let browseLinks = text(PackageResources.browse_links_postgres_sql)
   static let selectNames = text(PackageResources.names_select_sql)
+  static let selectPrivileges = text(PackageResources.privileges_select_sql)
   static let selectFunctions = text(PackageResources.functions_select_sql)
 
   private static func text(_ bytes: [UInt8]) -> String {

@@ -179,6 +179,7 @@ extension ReachabilityStep.Outcome {
   var look: StateLook {
     switch self {
     case .passed: StateLook(glyph: "✓", word: "ok", style: .success)
+    case .warning: StateLook(glyph: "!", word: "warning", style: .warning)
     case .failed: .failed
     case .skipped: StateLook(glyph: "·", word: "skipped", style: .muted)
     }

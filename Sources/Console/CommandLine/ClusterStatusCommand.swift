@@ -1,0 +1,65 @@
+import Warehouse
+
+extension Command {
+  /// `cluster status`: how far the warehouse can be reached.
+  static let clusterStatus = Command(
+    name: "cluster status", usage: "", summary: "says how far the warehouse can be reached",
+    details: """
+      Tries every step on the way to a warehouse that can work, each for some seconds at most: the
+      cluster itself where it is one of Amazon Redshift, the host's name, the port, the encryption,
+      the login, what the user may do, and the sources. Each step says what was found and, where it
+      fails, what would help. An embedded warehouse is started for it.
+      Exit status 1 when a step fails.
+      """,
+    options: [Option(name: "--json", value: nil, help: "as JSON")]
+  ) { invocation throws(WarehouseError) in
+    try invocation.arguments.requireWords(atMost: 0)
+    let stateFolder = invocation.stateFolder
+    return try await invocation.withWarehouse { (target) throws(WarehouseError) in
+      let output = invocation.output
+      let isJSON = invocation.isJSON
+      let steps = await Reachability(target, stateFolder).check { step in
+        if !isJSON { show(step, output) }
+      }
+      if Task.isCancelled { throw .cancelled }
+      if isJSON { output.line(json(steps)) }
+      return steps.contains { $0.outcome == .failed } ? .failed : .done
+    }
+  }
+
+  private static func show(_ step: ReachabilityStep, _ output: Output) {
+    let look = step.outcome.look
+    let verdict = "\(look.glyph) \(look.word)".padded(11) + step.name.padded(12)
+    let time = step.duration.map { "  (\(Quantity.duration($0)))" } ?? ""
+    output.line(verdict + output.data(step.detail) + time)
+    if let remedy = step.remedy {
+      output.line(String(repeating: " ", count: 23) + "→ " + output.data(remedy))
+    }
+    output.flush()
+  }
+
+  private static func json(_ steps: [ReachabilityStep]) -> String {
+    var json = JSONText()
+    json.object([
+      ("verdict", .string(verdict(of: steps).rawValue)), ("steps", .array(steps.map(\.json))),
+    ])
+    return json.text
+  }
+
+  private static func verdict(of steps: [ReachabilityStep]) -> ReachabilityStep.Outcome {
+    let outcomes = Set(steps.map(\.outcome))
+    if outcomes.contains(.failed) { return .failed }
+    return outcomes.contains(.warning) ? .warning : .passed
+  }
+}
+
+extension ReachabilityStep {
+  /// As one object; the remedy and the seconds are null where there are none.
+  fileprivate var json: JSONValue {
+    .object([
+      ("step", .string(name)), ("outcome", .string(outcome.rawValue)), ("found", .string(detail)),
+      ("remedy", JSONValue(remedy)),
+      ("seconds", duration.map { .real($0.inSeconds) } ?? .null),
+    ])
+  }
+}

@@ -1,0 +1,198 @@
+/// The policies of a warehouse in the cloud.
+extension CloudPlan {
+  /// Who may take the role: Redshift, and the serverless one where that is asked for.
+  var trustPolicy: IAMPolicy {
+    let suffix = partition == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"
+    var services = ["redshift.amazonaws.com"]
+    if case .serverless = shape { services.append("redshift-serverless.amazonaws.com") }
+    services = services.map { $0.replacing("amazonaws.com", with: suffix) }
+    return IAMPolicy(statements: [
+      IAMPolicy.Statement(id: "RedshiftMayTakeIt", services: services, actions: ["sts:AssumeRole"])
+    ])
+  }
+
+  /// What the role may do: read the objects of the configured prefixes, and list just these. Nil
+  /// when no source lies in a bucket.
+  var rolePolicy: IAMPolicy? {
+    let prefixes = readablePrefixes
+    var objects = prefixes.map {
+      "arn:\(partition):s3:::\($0.bucket)/\($0.prefix.escapedForIAM)*"
+    }
+    if case .s3(let bucket, let key)? = readableFile {
+      objects.append("arn:\(partition):s3:::\(bucket)/\(key.escapedForIAM)")
+    }
+    guard !objects.isEmpty else { return nil }
+    let read = IAMPolicy.Statement(
+      id: "ReadSources", actions: ["s3:GetObject"], resources: objects)
+    return IAMPolicy(
+      statements: [read] + buckets.enumerated().map { listing($1, number: $0 + 1, of: prefixes) })
+  }
+
+  private func listing(
+    _ bucket: String, number: Int, of prefixes: [(bucket: String, prefix: String)]
+  ) -> IAMPolicy.Statement {
+    let own = prefixes.filter { $0.bucket == bucket }.map(\.prefix)
+    var statement = IAMPolicy.Statement(
+      id: "ListSources\(number)", actions: ["s3:ListBucket"],
+      resources: ["arn:\(partition):s3:::\(bucket)"])
+    if !own.contains("") {
+      statement.conditions = [
+        IAMPolicy.Condition(
+          comparison: "StringLike", key: "s3:prefix", values: own.map { $0.escapedForIAM + "*" })
+      ]
+    }
+    return statement
+  }
+
+  /// Buckets and prefixes, each once, without those that another one covers.
+  private var readablePrefixes: [(bucket: String, prefix: String)] {
+    var all: [(bucket: String, prefix: String)] = []
+    for place in readable {
+      if case .s3(let bucket, let prefix) = place { all.append((bucket, prefix)) }
+    }
+    all.sort { ($0.bucket, $0.prefix) < ($1.bucket, $1.prefix) }
+    return all.enumerated().filter { index, place in
+      !all.enumerated().contains { other, cover in
+        other != index && cover.bucket == place.bucket && place.prefix.hasPrefix(cover.prefix)
+          && (cover.prefix != place.prefix || other < index)
+      }
+    }.map(\.element)
+  }
+
+  private var buckets: [String] {
+    readablePrefixes.map(\.bucket).reduce(into: []) { result, bucket in
+      if result.last != bucket { result.append(bucket) }
+    }
+  }
+
+  /// What whoever runs `cluster …` must be allowed to do, and no more.
+  var operatorPolicy: IAMPolicy {
+    var statements = [
+      IAMPolicy.Statement(
+        id: "KnowTheNetwork",
+        actions: [
+          "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+          // Redshift looks at these with the caller's permissions when it makes a cluster.
+          "ec2:DescribeAccountAttributes", "ec2:DescribeAddresses",
+          "ec2:DescribeAvailabilityZones", "ec2:DescribeInternetGateways",
+        ], resources: ["*"]),
+      IAMPolicy.Statement(
+        id: "LetTheOperatorIn",
+        actions: [
+          "ec2:AuthorizeSecurityGroupIngress", "ec2:CreateSecurityGroup", "ec2:CreateTags",
+          "ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupIngress",
+        ],
+        resources: [
+          "arn:\(partition):ec2:\(region):*:security-group/*",
+          "arn:\(partition):ec2:\(region):*:vpc/*",
+        ]),
+    ]
+    if case .own(let role) = role { statements += roleStatements(role) }
+    switch shape {
+    case .cluster: statements += clusterStatements
+    case .serverless(let namespace, _): statements += serverlessStatements(namespace)
+    }
+    return IAMPolicy(statements: statements)
+  }
+
+  private func roleStatements(_ role: String) -> [IAMPolicy.Statement] {
+    let arn = "arn:\(partition):iam::*:role/\(role)"
+    return [
+      IAMPolicy.Statement(
+        id: "MakeTheRole",
+        actions: [
+          "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:GetRole",
+          "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole",
+          "iam:ListRolePolicies", "iam:PutRolePolicy", "iam:TagRole",
+          "iam:UpdateAssumeRolePolicy",
+        ] + (policyARN == nil ? [] : ["iam:AttachRolePolicy", "iam:DetachRolePolicy"]),
+        resources: [arn]),
+      IAMPolicy.Statement(
+        id: "GiveTheRoleToRedshift", actions: ["iam:PassRole"], resources: [arn],
+        conditions: [
+          IAMPolicy.Condition(
+            comparison: "StringLike", key: "iam:PassedToService",
+            values: ["redshift.amazonaws.com*", "redshift-serverless.amazonaws.com*"])
+        ]),
+    ]
+  }
+
+  private var clusterStatements: [IAMPolicy.Statement] {
+    let arns = "arn:\(partition):redshift:\(region):*"
+    return [
+      IAMPolicy.Statement(
+        id: "KnowRedshift",
+        actions: [
+          "redshift:DescribeClusterParameterGroups", "redshift:DescribeClusterParameters",
+          "redshift:DescribeClusterSnapshots", "redshift:DescribeClusterSubnetGroups",
+          "redshift:DescribeClusters", "redshift:DescribeOrderableClusterOptions",
+          "redshift:DescribeTags",
+        ], resources: ["*"]),
+      IAMPolicy.Statement(
+        id: "MakeTheCluster",
+        actions: [
+          "redshift:CreateCluster", "redshift:CreateClusterParameterGroup",
+          "redshift:CreateClusterSnapshot", "redshift:CreateClusterSubnetGroup",
+          "redshift:CreateTags", "redshift:DeleteCluster", "redshift:DeleteClusterParameterGroup",
+          "redshift:DeleteClusterSubnetGroup", "redshift:GetClusterCredentials",
+          "redshift:ModifyCluster", "redshift:ModifyClusterIamRoles",
+          "redshift:ModifyClusterParameterGroup", "redshift:ModifyClusterSubnetGroup",
+          "redshift:PauseCluster", "redshift:ResizeCluster", "redshift:ResumeCluster",
+        ],
+        resources: [
+          "\(arns):cluster:\(name)", "\(arns):dbname:\(name)/\(database)",
+          "\(arns):dbuser:\(name)/*", "\(arns):parametergroup:\(parameterGroup)",
+          "\(arns):snapshot:\(name)/*", "\(arns):subnetgroup:\(subnetGroup)",
+        ]),
+    ]
+  }
+
+  /// The namespaces and workgroups of the API have identifiers of their own in their ARNs, which
+  /// nobody knows before they are made.
+  private func serverlessStatements(_ namespace: String) -> [IAMPolicy.Statement] {
+    let arns = "arn:\(partition):redshift-serverless:\(region):*"
+    return [
+      IAMPolicy.Statement(
+        id: "MakeTheWorkgroup",
+        actions: [
+          "redshift-serverless:CreateNamespace", "redshift-serverless:CreateSnapshot",
+          "redshift-serverless:CreateWorkgroup", "redshift-serverless:DeleteNamespace",
+          "redshift-serverless:DeleteWorkgroup", "redshift-serverless:GetCredentials",
+          "redshift-serverless:GetNamespace", "redshift-serverless:GetWorkgroup",
+          "redshift-serverless:ListSnapshots", "redshift-serverless:ListTagsForResource",
+          "redshift-serverless:TagResource", "redshift-serverless:UpdateNamespace",
+          "redshift-serverless:UpdateWorkgroup",
+        ],
+        resources: ["\(arns):namespace/*", "\(arns):snapshot/*", "\(arns):workgroup/*"])
+    ]
+  }
+}
+
+extension String {
+  /// With `*`, `?` and `$` standing for themselves, as IAM writes them (IAM user guide, "Policy
+  /// variables", special characters).
+  fileprivate var escapedForIAM: String {
+    unicodeScalars.map { "*?$".unicodeScalars.contains($0) ? "${\($0)}" : String($0) }.joined()
+  }
+}
+
+/// The policies that a configuration means, as JSON documents.
+public struct CloudPolicies: Sendable {
+  /// What the warehouse's role may do; nil when no source lies in a bucket.
+  public let role: String?
+  /// Who may take that role.
+  public let trust: String
+  /// What whoever provisions must be allowed to do.
+  public let `operator`: String
+
+  /// The policies of a configuration. AWS is not asked.
+  ///
+  /// - Throws: `.configuration` when the warehouse cannot be.
+  public init(_ configuration: Configuration) throws(WarehouseError) {
+    let region = try AWSClient(configuration.aws).region
+    let plan = try CloudPlan(configuration, region: region)
+    role = plan.rolePolicy?.text
+    trust = plan.trustPolicy.text
+    `operator` = plan.operatorPolicy.text
+  }
+}

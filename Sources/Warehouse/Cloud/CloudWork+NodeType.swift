@@ -1,0 +1,35 @@
+/// Which nodes can be had.
+extension CloudWork {
+  /// The node type when nobody names one, or nobody can be asked: the smallest of RA3.
+  static let usualNodeType = "ra3.large"
+
+  /// The node type to order, asked for before anything is made.
+  ///
+  /// - Throws: `.configuration` when it cannot be ordered, with what can.
+  func orderable(_ asked: String?) throws(WarehouseError) -> String {
+    if let asked, asked.hasPrefix("dc") || asked.hasPrefix("ds") {
+      throw WarehouseError(
+        .configuration, "could not order nodes of type \(asked)",
+        detail: "AWS has retired the types dc1, dc2, ds1 and ds2",
+        hint: "Set DWH_NODE_TYPE to \(Self.usualNodeType), or DWH_WORKGROUP for a serverless "
+          + "warehouse.")
+    }
+    // One that is there need not be ordered.
+    if try redshift.cluster(plan.name) != nil { return asked ?? Self.usualNodeType }
+    var types: Set<String> = []
+    do throws(WarehouseError) {
+      types = try redshift.orderableNodeTypes()
+    } catch {
+      guard error.kind != .cancelled else { throw error }
+      observe(.warned(.cluster, "could not ask which node types there are: \(error.message)"))
+    }
+    let type = asked ?? Self.usualNodeType
+    if types.isEmpty || types.contains(type) { return type }
+    let offers = types.filter { !$0.hasPrefix("dc") && !$0.hasPrefix("ds") }.sorted()
+    if asked == nil, let smallest = offers.first { return smallest }
+    throw WarehouseError(
+      .configuration, "could not order nodes of type \(type) in \(plan.region)",
+      detail: "there are \(offers.joined(separator: ", "))",
+      hint: "Set DWH_NODE_TYPE to one of these, or AWS.REGION to another region.")
+  }
+}

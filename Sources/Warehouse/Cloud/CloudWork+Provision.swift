@@ -1,0 +1,59 @@
+extension CloudWork {
+  /// All of provisioning, in an order in which each step has what it needs.
+  func provision(_ files: CloudFiles) throws(WarehouseError) -> CloudWarehouse {
+    try identify()
+    let nodeType = try nodeTypeOfCluster()
+    let network = try settleNetwork()
+    let group = try settleAccess(network)
+    let role = try settleRole()
+    var endpoint: CloudEndpoint?
+    switch plan.shape {
+    case .cluster(_, let nodes):
+      try settleParameters()
+      endpoint = try settleCluster(
+        nodeType: nodeType, nodes: nodes,
+        ClusterIngredients(role: role, securityGroup: group), files
+      ).endpoint
+    case .serverless(let namespace, let capacity):
+      endpoint = try settleServerless(
+        namespace, capacity: capacity, role: role, securityGroup: group, network, files
+      ).endpoint
+    }
+    guard let endpoint else {
+      throw WarehouseError(
+        .server, "could not find where \(plan.name) answers", hint: "Try again in a minute.")
+    }
+    let warehouse = CloudWarehouse(
+      name: plan.name, endpoint: endpoint, roleARN: role, database: plan.database, user: plan.user)
+    try record(warehouse, in: files)
+    return warehouse
+  }
+
+  private func nodeTypeOfCluster() throws(WarehouseError) -> String {
+    guard case .cluster(let asked, _) = plan.shape else { return "" }
+    return try orderable(asked)
+  }
+
+  /// Writes into `dwh.cfg` what the next connection needs.
+  private func record(
+    _ warehouse: CloudWarehouse, in files: CloudFiles
+  ) throws(WarehouseError) {
+    try step(.configuration) { () throws(WarehouseError) in
+      let values: [(key: ConfigurationKey, value: String)] = [
+        (.host, warehouse.endpoint.host), (.port, "\(warehouse.endpoint.port)"),
+        (.database, warehouse.database), (.user, warehouse.user), (.roleARN, warehouse.roleARN),
+      ]
+      for (key, _) in values {
+        if let name = files.louder[key] {
+          observe(.warned(.configuration, "\(name) says another \(key.rawValue), and counts"))
+        }
+      }
+      let written = try files.write(values)
+      let names = written.map(\.rawValue).joined(separator: ", ")
+      return (
+        (), written.isEmpty ? .kept : .changed,
+        written.isEmpty ? "\(files.path) says it already" : "\(names) in \(files.path)"
+      )
+    }
+  }
+}

@@ -1,0 +1,308 @@
+/// Removing what provisioning made.
+extension CloudWork {
+  /// Removes everything that is ours, waits until it is gone, and looks again.
+  ///
+  /// - Parameter keepsSnapshot: whether the data stay as a last snapshot.
+  func teardown(
+    keepsSnapshot: Bool, _ files: CloudFiles
+  ) throws(WarehouseError) -> TeardownReceipt {
+    var receipt = TeardownReceipt(name: plan.name, ended: .now())
+    try identify()
+    switch plan.shape {
+    case .cluster: try removeCluster(keepsSnapshot, &receipt)
+    case .serverless(let namespace, _):
+      try removeServerless(namespace, keepsSnapshot, &receipt)
+    }
+    receipt.ended = .now()
+    try removeGroups(&receipt)
+    try removeAccess(&receipt)
+    try removeRole(&receipt)
+    try lookForRemains(&receipt)
+    try forget(in: files)
+    return receipt
+  }
+
+  // MARK: The cluster
+
+  private func removeCluster(
+    _ keepsSnapshot: Bool, _ receipt: inout TeardownReceipt
+  ) throws(WarehouseError) {
+    receipt = try step(.cluster) { () throws(WarehouseError) in
+      var receipt = receipt
+      guard let found = try redshift.cluster(plan.name) else {
+        return (receipt, .absent, "there is no cluster \(plan.name)")
+      }
+      guard isOurs(found.tags) else {
+        throw foreign(
+          "the cluster \(plan.name)", remedy: "Use AWS's console for a cluster of somebody else.")
+      }
+      receipt.describe(found)
+      if found.state.isStaying { try askToDelete(keepsSnapshot) }
+      try wait(.cluster, for: "the end of the cluster \(plan.name)") {
+        () throws(WarehouseError) -> Look<Void> in
+        guard let cluster = try redshift.cluster(plan.name) else { return .there(()) }
+        return .going(cluster.state.word)
+      }
+      receipt.deleted.append("cluster \(plan.name)")
+      return (receipt, .removed, "\(plan.name) is gone")
+    }
+  }
+
+  /// Deletes the cluster from whatever state it is in: AWS refuses while something else is done to
+  /// it, and may refuse to copy one that is paused.
+  private func askToDelete(_ keepsSnapshot: Bool) throws(WarehouseError) {
+    let snapshot = keepsSnapshot ? plan.snapshotName("final") : nil
+    try wait(.cluster, for: "the end of what is done to \(plan.name)") {
+      () throws(WarehouseError) -> Look<Void> in
+      guard let cluster = try redshift.cluster(plan.name), cluster.state.isStaying else {
+        return .there(())
+      }
+      if case .changing(let word) = cluster.state { return .going(word) }
+      do throws(WarehouseError) {
+        try redshift.removeCluster(plan.name, snapshot: snapshot)
+        return .there(())
+      } catch {
+        if error.isFault("ClusterNotFound") { return .there(()) }
+        guard error.isFault("InvalidClusterState") else { throw error }
+        if cluster.state == .paused {
+          observe(.warned(.cluster, "AWS deletes it only while it runs: it is resumed first"))
+          _ = try absent("InvalidClusterState") { () throws(WarehouseError) in
+            try redshift.command("ResumeCluster", plan.name, "resume")
+          }
+        }
+        return .going("busy")
+      }
+    }
+  }
+
+  // MARK: Serverless
+
+  private func removeServerless(
+    _ namespace: String, _ keepsSnapshot: Bool, _ receipt: inout TeardownReceipt
+  ) throws(WarehouseError) {
+    receipt = try step(.workgroup) { () throws(WarehouseError) in
+      var receipt = receipt
+      guard let found = try serverless.workgroup(plan.name) else {
+        return (receipt, .absent, "there is no workgroup \(plan.name)")
+      }
+      guard isOurs(try serverless.tags(of: found.arn)) else {
+        throw foreign(
+          "the workgroup \(plan.name)", remedy: "Use AWS's console for one of somebody else.")
+      }
+      receipt.created = found.created
+      receipt.shape = found.baseCapacity.map { "serverless, \($0) RPU" }
+      try remove(.workgroup, "the workgroup \(plan.name)") { () throws(WarehouseError) in
+        try serverless.workgroup(plan.name)?.state
+      } ask: { () throws(WarehouseError) in
+        try serverless.removeWorkgroup(plan.name)
+      }
+      receipt.deleted.append("workgroup \(plan.name)")
+      return (receipt, .removed, "\(plan.name) is gone")
+    }
+    receipt = try step(.namespace) { () throws(WarehouseError) in
+      var receipt = receipt
+      guard let found = try serverless.namespace(namespace) else {
+        return (receipt, .absent, "there is no namespace \(namespace)")
+      }
+      guard isOurs(try serverless.tags(of: found.arn)) else {
+        throw foreign(
+          "the namespace \(namespace)", remedy: "Use AWS's console for one of somebody else.")
+      }
+      receipt.created = found.created ?? receipt.created
+      let snapshot = keepsSnapshot ? plan.snapshotName("final") : nil
+      try remove(.namespace, "the namespace \(namespace)") { () throws(WarehouseError) in
+        try serverless.namespace(namespace)?.state
+      } ask: { () throws(WarehouseError) in
+        try serverless.removeNamespace(namespace, snapshot: snapshot)
+      }
+      receipt.deleted.append("namespace \(namespace)")
+      return (receipt, .removed, "\(namespace) is gone")
+    }
+  }
+
+  /// Asks for a deletion as soon as that can be asked for, and waits until it is gone.
+  private func remove(
+    _ step: CloudStep, _ what: String, _ state: () throws(WarehouseError) -> CloudState?,
+    ask: () throws(WarehouseError) -> Void
+  ) throws(WarehouseError) {
+    try wait(step, for: "the end of \(what)") { () throws(WarehouseError) -> Look<Void> in
+      guard let now = try state() else { return .there(()) }
+      guard now == .available else { return .going(now.word) }
+      do throws(WarehouseError) {
+        try ask()
+      } catch {
+        guard error.isFault("Conflict", "ResourceNotFound") else { throw error }
+      }
+      return .going("asked to go")
+    }
+  }
+
+  // MARK: What hung on it
+
+  private func removeGroups(_ receipt: inout TeardownReceipt) throws(WarehouseError) {
+    guard case .cluster = plan.shape else { return }
+    receipt = try step(.parameters) { () throws(WarehouseError) in
+      var receipt = receipt
+      var gone: [String] = []
+      if let group = try redshift.subnetGroup(plan.subnetGroup) {
+        if isOurs(group.tags) {
+          try settling(while: { $0.isFault("InvalidClusterSubnetGroupState") }) {
+            () throws(WarehouseError) in
+            _ = try absent("ClusterSubnetGroupNotFound") { () throws(WarehouseError) in
+              try redshift.removeSubnetGroup(group.name)
+            }
+          }
+          gone.append("subnet group \(group.name)")
+        } else {
+          receipt.remaining.append("subnet group \(group.name): somebody else made it")
+        }
+      }
+      if let group = try redshift.parameterGroup(plan.parameterGroup) {
+        if isOurs(group.tags) {
+          try settling(while: { $0.isFault("InvalidClusterParameterGroupState") }) {
+            () throws(WarehouseError) in
+            _ = try absent("ClusterParameterGroupNotFound") { () throws(WarehouseError) in
+              try redshift.removeParameterGroup(group.name)
+            }
+          }
+          gone.append("parameter group \(group.name)")
+        } else {
+          receipt.remaining.append("parameter group \(group.name): somebody else made it")
+        }
+      }
+      receipt.deleted += gone
+      return (receipt, gone.isEmpty ? .absent : .removed, gone.joined(separator: ", "))
+    }
+  }
+
+  private func removeAccess(_ receipt: inout TeardownReceipt) throws(WarehouseError) {
+    receipt = try step(.access) { () throws(WarehouseError) in
+      var receipt = receipt
+      let groups = try ec2.groups(taggedWith: (CloudPlan.tag, plan.name))
+      for group in groups {
+        // The network cards of the cluster outlive it by some minutes.
+        try settling(while: { $0.isFault("DependencyViolation", "InvalidGroup.InUse") }) {
+          () throws(WarehouseError) in
+          _ = try absent("InvalidGroup.NotFound") { () throws(WarehouseError) in
+            try ec2.removeGroup(group.id)
+          }
+        }
+        receipt.deleted.append("security group \(group.name) (\(group.id))")
+      }
+      let names = groups.map(\.name).joined(separator: ", ")
+      return (receipt, groups.isEmpty ? .absent : .removed, names)
+    }
+  }
+
+  private func removeRole(_ receipt: inout TeardownReceipt) throws(WarehouseError) {
+    guard case .own(let name) = plan.role else {
+      if case .given(let arn) = plan.role {
+        receipt.remaining.append("role \(arn): the configuration names it, we did not make it")
+      }
+      return
+    }
+    receipt = try step(.role) { () throws(WarehouseError) in
+      var receipt = receipt
+      let role = try absent("NoSuchEntity") { () throws(WarehouseError) in try iam.role(name) }
+      guard let role else { return (receipt, .absent, "there is no role \(name)") }
+      guard isOurs(role.tags) else {
+        receipt.remaining.append("role \(name): somebody else made it")
+        return (receipt, .kept, "\(name) is somebody else's")
+      }
+      for policy in try iam.policies(of: name) {
+        _ = try absent("NoSuchEntity") { () throws(WarehouseError) in
+          try iam.removePolicy(policy, of: name)
+        }
+      }
+      for policy in try iam.attachedPolicies(of: name) {
+        _ = try absent("NoSuchEntity") { () throws(WarehouseError) in
+          try iam.detach(policy, from: name)
+        }
+      }
+      try settling(while: { $0.isFault("DeleteConflict") }) { () throws(WarehouseError) in
+        _ = try absent("NoSuchEntity") { () throws(WarehouseError) in try iam.removeRole(name) }
+      }
+      receipt.deleted.append("role \(name)")
+      return (receipt, .removed, name)
+    }
+  }
+
+  // MARK: Proof
+
+  /// Looks for whatever bears our mark, and for the snapshots that stay.
+  private func lookForRemains(_ receipt: inout TeardownReceipt) throws(WarehouseError) {
+    receipt = try step(.remains) { () throws(WarehouseError) in
+      var receipt = receipt
+      let tag = (key: CloudPlan.tag, value: plan.name)
+      receipt.snapshots = try snapshots().filter(\.isManual)
+      let names = Set(receipt.snapshots.map(\.name))
+      if case .cluster = plan.shape {
+        // ARNs end in what names them: …:snapshot:sparkify/name, …:cluster:sparkify.
+        receipt.remaining += try redshift.resources(taggedWith: tag).filter { arn in
+          !names.contains { arn.hasSuffix("/" + $0) }
+        }
+      }
+      receipt.remaining += try ec2.groups(taggedWith: tag).map { "security group \($0.id)" }
+      if !receipt.remaining.isEmpty {
+        observe(.warned(.remains, "still there: \(receipt.remaining.joined(separator: ", "))"))
+      }
+      let note =
+        receipt.snapshots.isEmpty
+        ? "nothing costs any more"
+        : "these snapshots cost until somebody deletes them: "
+          + receipt.snapshots.map(\.name).joined(separator: ", ")
+      return (receipt, receipt.remaining.isEmpty ? .absent : .kept, note)
+    }
+  }
+
+  /// Takes endpoint and role out of the configuration, so that nobody looks for what is gone.
+  private func forget(in files: CloudFiles) throws(WarehouseError) {
+    try step(.configuration) { () throws(WarehouseError) in
+      var values: [(key: ConfigurationKey, value: String)] = []
+      if let host = files.known[.host], host.isEndpoint(of: plan) { values.append((.host, "")) }
+      if case .own = plan.role, files.known[.roleARN] != nil { values.append((.roleARN, "")) }
+      let written = try files.write(values)
+      let names = written.map(\.rawValue).joined(separator: " and ")
+      return (
+        (), written.isEmpty ? .kept : .changed,
+        written.isEmpty ? "\(files.path) stays as it is" : "\(names) blank in \(files.path)"
+      )
+    }
+  }
+}
+
+extension String {
+  /// Whether a host's name is what AWS calls this warehouse: `name.id.region.redshift…`.
+  fileprivate func isEndpoint(of plan: CloudPlan) -> Bool {
+    lowercased().hasPrefix(plan.name + ".")
+  }
+}
+
+extension TeardownReceipt {
+  fileprivate mutating func describe(_ cluster: CloudCluster) {
+    (nodeType, nodeCount) = (cluster.nodeType, cluster.nodeCount)
+    shape = "\(cluster.nodeCount) of \(cluster.nodeType)"
+    created = cluster.created
+  }
+}
+
+extension Provisioner {
+  /// Removes everything that provisioning made for this warehouse, waits until AWS says that it is
+  /// gone, and looks again. Nothing is asked of the operator here: who calls has asked.
+  ///
+  /// - Parameter keepsSnapshot: whether the data stay as a last snapshot, which costs.
+  public func teardown(
+    keepsSnapshot: Bool, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> TeardownReceipt {
+    let work = work(cancellation)
+    do throws(WarehouseError) {
+      return try work.teardown(keepsSnapshot: keepsSnapshot, files)
+    } catch {
+      guard error.kind != .cancelled, error.kind != .configuration else { throw error }
+      var continued = error
+      let next = "`sparkify cluster teardown` goes on where this ended."
+      continued.hint = [error.hint, next].compactMap { $0 }.joined(separator: " ")
+      throw continued
+    }
+  }
+}

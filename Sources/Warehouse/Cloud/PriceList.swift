@@ -1,0 +1,110 @@
+/// List prices of Amazon Redshift on demand, without taxes, storage, transfer and discounts.
+///
+/// Read from AWS's public list of March 2026. Prices change, and differ by region: a kind of node or
+/// a region that is not here has no price, rather than a wrong one.
+public enum PriceList {
+  /// When the prices were read.
+  public static let asOf = "March 2026"
+  /// Where they can be looked up.
+  public static let page = "https://aws.amazon.com/redshift/pricing/"
+
+  /// Dollars an hour for one node; nil when the price is not known.
+  static func node(_ type: String, in region: String) -> Double? {
+    switch region {
+    case "us-east-1", "us-east-2", "us-west-2": nodesInTheUnitedStates[type.lowercased()]
+    case "ap-northeast-1": nodesInTokyo[type.lowercased()]
+    default: nil
+    }
+  }
+
+  /// Dollars an hour for one Redshift processing unit while queries run; nil when it is not known.
+  static func processingUnit(in region: String) -> Double? {
+    switch region {
+    case "us-east-1": 0.375
+    case "ap-southeast-1": 0.45
+    default: nil
+    }
+  }
+
+  private static let nodesInTheUnitedStates = [
+    "ra3.large": 0.543, "ra3.xlplus": 1.086, "ra3.4xlarge": 3.26, "ra3.16xlarge": 13.04,
+    "dc2.large": 0.25, "dc2.8xlarge": 4.80,
+  ]
+
+  private static let nodesInTokyo = [
+    "ra3.xlplus": 1.358, "ra3.4xlarge": 4.074, "ra3.16xlarge": 16.296,
+    "dc2.large": 0.314, "dc2.8xlarge": 6.029,
+  ]
+}
+
+/// What a warehouse in the cloud costs.
+public struct CloudPrice: Sendable, Equatable {
+  /// Who says so.
+  public enum Source: Sendable, Equatable {
+    /// `PriceList`.
+    case list
+    /// `[CLUSTER] NODE_PRICE`.
+    case configuration
+  }
+
+  /// Dollars an hour while it runs, all nodes or units together.
+  public var perHour: Double
+  /// What it is made of: "2 × ra3.large at $0.543".
+  public var terms: String
+  /// Who says so.
+  public var source: Source
+  /// Whether it costs only while queries run.
+  public var isServerless: Bool
+
+  /// The price of a cluster; nil when it is not known.
+  ///
+  /// - Parameter configured: dollars an hour for each node, instead of the list's.
+  public init?(nodeType: String, nodes: Int, region: String, configured: Double?) {
+    guard let unit = configured ?? PriceList.node(nodeType, in: region) else { return nil }
+    perHour = unit * Double(nodes)
+    terms = "\(nodes) × \(nodeType) at $\(CloudPrice.digits(unit))"
+    source = configured == nil ? .list : .configuration
+    isServerless = false
+  }
+
+  /// The price of a workgroup at its base capacity while queries run; nil when it is not known.
+  public init?(units: Int, region: String, configured: Double?) {
+    guard let unit = configured ?? PriceList.processingUnit(in: region) else { return nil }
+    perHour = unit * Double(units)
+    terms = "\(units) units at $\(CloudPrice.digits(unit)) while queries run"
+    source = configured == nil ? .list : .configuration
+    isServerless = true
+  }
+
+  /// What it has cost, at most, after a time: AWS does not tell for how long it was paused.
+  public func cost(after duration: Duration) -> Double {
+    perHour * max(0, Double(duration.components.seconds)) / 3600
+  }
+
+  /// "$1.09 an hour".
+  public var hourText: String { "$\(Self.digits(perHour)) an hour" }
+
+  /// Where the price comes from, and when.
+  public var sourceText: String {
+    switch source {
+    case .list: "list price of \(PriceList.asOf); check \(PriceList.page)"
+    case .configuration: "by NODE_PRICE"
+    }
+  }
+
+  /// "$12.30".
+  public static func text(_ dollars: Double) -> String { "$" + fixed(dollars, 2) }
+
+  /// With two digits after the point, or three where a price has them.
+  static func digits(_ dollars: Double) -> String {
+    let three = fixed(dollars, 3)
+    return three.hasSuffix("0") ? String(three.dropLast()) : three
+  }
+
+  private static func fixed(_ value: Double, _ digits: Int) -> String {
+    var power = 1
+    for _ in 0..<digits { power *= 10 }
+    guard let scaled = Int(exactly: (value * Double(power)).rounded()) else { return "?" }
+    return "\(scaled / power).\((scaled % power).padded(digits))"
+  }
+}

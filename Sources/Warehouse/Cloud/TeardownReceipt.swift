@@ -1,0 +1,26 @@
+/// What a teardown did, for whoever pays.
+public struct TeardownReceipt: Sendable, Equatable {
+  /// The warehouse's name.
+  public var name: String
+  /// What was deleted, one line each.
+  public var deleted: [String] = []
+  /// What stays although it bears our mark or our name, and why.
+  public var remaining: [String] = []
+  /// The snapshots that stay, and cost until somebody deletes them.
+  public var snapshots: [CloudSnapshot] = []
+  /// What computed: "2 of ra3.large"; nil when there was nothing any more.
+  public var shape: String?
+  /// The kind of node of a cluster, for its price.
+  public var nodeType: String?
+  /// How many nodes a cluster had, for its price.
+  public var nodeCount: Int?
+  /// When the warehouse was made; nil when AWS did not say.
+  public var created: Timestamp?
+  /// When it was gone.
+  public var ended: Timestamp
+
+  /// How long it lived; nil when that is not known. The time that it was paused is part of it.
+  public var lived: Duration? {
+    created.map { .milliseconds(max(0, ended.milliseconds - $0.milliseconds)) }
+  }
+}

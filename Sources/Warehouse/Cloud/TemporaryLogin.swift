@@ -1,0 +1,187 @@
+import Synchronization
+
+/// A user and a password that AWS gave for a while.
+public struct DatabaseLogin: Sendable, Equatable {
+  /// As the server wants it: with `IAM:` or `IAMA:` in front where AWS put it there.
+  public var user: String
+  /// Never shown.
+  public var password: Secret
+  /// When it ends. Sessions that are open then stay open.
+  public var expiration: Timestamp
+}
+
+/// Logs in to Redshift without a password of one's own: asks AWS for one, keeps it, and asks again
+/// two minutes before its end.
+///
+/// The calls and what they answer: Redshift API reference, `GetClusterCredentials` and
+/// `GetClusterCredentialsWithIAM`; Redshift Serverless API reference, `GetCredentials`.
+public final class TemporaryLogin: Sendable {
+  /// What is logged in to.
+  public enum Warehouse: Sendable, Equatable {
+    case cluster(String)
+    case workgroup(String)
+  }
+
+  private static let margin: Int64 = 120_000
+
+  let warehouse: Warehouse
+  private let client: AWSClient
+  private let user: String?
+  private let database: String
+  private let settings: LoginSettings
+  private let known = Mutex<DatabaseLogin?>(nil)
+  /// Held while AWS is asked, so that many sessions ask once.
+  private let asking = Mutex(())
+
+  /// Nil when the configuration leads to no Redshift, and when it says a password, a password file
+  /// or a service and not `LOGIN=temporary`.
+  public init?(_ configuration: Configuration, observer: StatementObserver? = nil) {
+    let server = configuration.server
+    let isWanted =
+      server.login.map { $0 == .temporary }
+      ?? (server.password == nil && server.passFile == nil)
+    guard isWanted, let host = server.host, !host.hasPrefix("/"), server.service == nil,
+      let warehouse = Warehouse(configuration)
+    else { return nil }
+    self.warehouse = warehouse
+    var aws = configuration.aws
+    // A cluster is asked about in its own region, which its name tells.
+    aws.region = RedshiftHost(host)?.region ?? aws.region
+    client = AWSClient(aws, observer: observer)
+    user = server.user
+    database = server.database ?? "dev"
+    settings = configuration.cluster.login
+  }
+
+  /// The login. Blocks when AWS must be asked.
+  ///
+  /// - Throws: an error that says who can act; `.cancelled`.
+  public func current(_ cancellation: Cancellation) throws(WarehouseError) -> DatabaseLogin {
+    if let fresh { return fresh }
+    return try asking.withLock { _ in
+      Result { () throws(WarehouseError) in
+        if let fresh { return fresh }
+        let login = try ask(cancellation)
+        known.withLock { $0 = login }
+        return login
+      }
+    }.get()
+  }
+
+  /// Asks again the next time: the server did not accept this one.
+  public func forget() { known.withLock { $0 = nil } }
+
+  private var fresh: DatabaseLogin? {
+    known.withLock { $0 }.flatMap { login in
+      login.expiration.milliseconds - Timestamp.now().milliseconds > Self.margin ? login : nil
+    }
+  }
+
+  private func ask(_ cancellation: Cancellation) throws(WarehouseError) -> DatabaseLogin {
+    switch (warehouse, user) {
+    case (.cluster(let name), let user?):
+      try askCluster(
+        name, "GetClusterCredentials",
+        [("DbUser", user), ("AutoCreate", settings.createsUser ? "true" : "false")], cancellation)
+    case (.cluster(let name), nil):
+      try askCluster(name, "GetClusterCredentialsWithIAM", [], cancellation)
+    case (.workgroup(let name), _): try askWorkgroup(name, cancellation)
+    }
+  }
+
+  private func askCluster(
+    _ name: String, _ action: String, _ more: [(String, String)], _ cancellation: Cancellation
+  ) throws(WarehouseError) -> DatabaseLogin {
+    let purpose = "get a temporary login for the cluster \(name)"
+    let answer = try client.query(
+      .redshift, action,
+      [
+        ("ClusterIdentifier", name.lowercased()), ("DbName", database),
+        ("DurationSeconds", "\(settings.seconds)"),
+      ] + more, purpose: purpose, cancellation)
+    guard let user = answer.text("DbUser"), let password = answer.text("DbPassword"),
+      let end = answer.text("Expiration").flatMap(Timestamp.init(iso8601:))
+    else { throw Self.unreadable(purpose) }
+    return DatabaseLogin(user: user, password: Secret(password), expiration: end)
+  }
+
+  /// A workgroup's user is always that of the caller's identity.
+  private func askWorkgroup(
+    _ name: String, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> DatabaseLogin {
+    let purpose = "get a temporary login for the workgroup \(name)"
+    let answer = try client.json(
+      .redshiftServerless, "GetCredentials",
+      [
+        ("workgroupName", .string(name)), ("dbName", .string(database)),
+        ("durationSeconds", .integer(settings.seconds)),
+      ], purpose: purpose, cancellation)
+    guard let user = answer["dbUser"]?.text, let password = answer["dbPassword"]?.text,
+      let end = answer["expiration"]?.real, (0...1e11).contains(end)
+    else { throw Self.unreadable(purpose) }
+    return DatabaseLogin(
+      user: user, password: Secret(password),
+      expiration: Timestamp(milliseconds: Int64(end * 1000)))
+  }
+
+  private static func unreadable(_ purpose: String) -> WarehouseError {
+    WarehouseError(
+      .connection, "could not \(purpose)", detail: "the answer holds no user and password",
+      hint: "Look at the endpoint: something else than AWS may answer there.")
+  }
+}
+
+extension TemporaryLogin.Warehouse {
+  /// What the configuration names, or what the host's name tells; nil when it is no Redshift.
+  public init?(_ configuration: Configuration) {
+    let cluster = configuration.cluster
+    let host = configuration.server.host.flatMap(RedshiftHost.init)
+    switch (cluster.workgroup, cluster.identifier, host) {
+    case (let workgroup?, _, _): self = .workgroup(workgroup)
+    case (nil, let identifier?, _): self = .cluster(identifier)
+    case (nil, nil, let host?):
+      self = host.isServerless ? .workgroup(host.name) : .cluster(host.name)
+    case (nil, nil, nil): return nil
+    }
+  }
+}
+
+/// What the name of a Redshift host tells: `name.hash.region.redshift.amazonaws.com`, or
+/// `workgroup.account.region.redshift-serverless.amazonaws.com`.
+struct RedshiftHost: Equatable {
+  let name: String
+  let region: String
+  let isServerless: Bool
+
+  /// Nil when the host is named otherwise.
+  init?(_ host: String) {
+    let labels = host.lowercased().split(separator: ".").map(String.init)
+    guard labels.count >= 6, labels[4] == "amazonaws",
+      ["redshift", "redshift-serverless"].contains(labels[3]), AWSRegion.isRegion(labels[2])
+    else { return nil }
+    name = labels[0]
+    region = labels[2]
+    isServerless = labels[3] == "redshift-serverless"
+  }
+}
+
+extension ConnectionSettings {
+  /// The same with a login by AWS, which holds on encrypted connections only.
+  ///
+  /// - Throws: `.configuration` when encryption is ruled out.
+  func logged(in login: DatabaseLogin) throws(WarehouseError) -> ConnectionSettings {
+    var settings = self
+    settings.user = login.user
+    settings.password = login.password
+    switch effectiveSSLMode {
+    case .disable:
+      throw WarehouseError(
+        .configuration, "could not use a temporary login without encryption",
+        detail: "SSLMODE is disable",
+        hint: "Set SSLMODE to verify-full, or at least to require.")
+    case .allow, .prefer: settings.sslMode = .require
+    case .require, .verifyCA, .verifyFull: break
+    }
+    return settings
+  }
+}

@@ -1,0 +1,87 @@
+import Testing
+
+@testable import Warehouse
+
+@Suite("A temporary login")
+struct TemporaryLoginTests {
+  private func configuration(
+    _ settings: [String], _ aws: AWSSettings? = nil
+  ) throws -> Configuration {
+    let folder = try TemporaryFolder.make()
+    var configuration = try Configuration.load(
+      ConfigurationOptions(
+        overrides: settings, workingFolder: folder, homeFolder: folder, environment: [:]))
+    if let aws { configuration.aws = aws }
+    return configuration
+  }
+
+  @Test("comes from AWS for a cluster, with AWS's prefix before the user, and is kept")
+  func cluster() async throws {
+    let aws = try await AWSStandIn.shared()
+    let client = AWSClient(aws.settings)
+    _ = try client.query(
+      .redshift, "CreateCluster",
+      [
+        ("ClusterIdentifier", "doctor-login"), ("NodeType", "ra3.large"),
+        ("MasterUsername", "boss"), ("MasterUserPassword", "Passw0rd1"),
+      ], purpose: "make a cluster", Cancellation())
+    let settings = [
+      "CLUSTER.HOST=127.0.0.1", "DWH.DWH_CLUSTER_IDENTIFIER=Doctor-Login",
+      "CLUSTER.DB_USER=ana", "CLUSTER.LOGIN_SECONDS=900",
+    ]
+    let login = try #require(TemporaryLogin(try configuration(settings, aws.settings)))
+    let first = try login.current(Cancellation())
+    #expect(first.user == "IAM:ana")
+    #expect(!first.password.isEmpty)
+    let left = first.expiration.milliseconds - Timestamp.now().milliseconds
+    #expect((700_000...900_000).contains(left))
+    #expect(try login.current(Cancellation()) == first)
+    login.forget()
+    #expect(try login.current(Cancellation()).password != first.password)
+
+    let making = try #require(
+      TemporaryLogin(
+        try configuration(settings + ["CLUSTER.AUTO_CREATE_USER=on"], aws.settings)))
+    #expect(try making.current(Cancellation()).user == "IAMA:ana")
+  }
+
+  @Test("of a cluster that is not there says so")
+  func missing() async throws {
+    let aws = try await AWSStandIn.shared()
+    let login = try #require(
+      TemporaryLogin(
+        try configuration(
+          ["CLUSTER.HOST=127.0.0.1", "CLUSTER.CLUSTER_IDENTIFIER=none", "CLUSTER.DB_USER=ana"],
+          aws.settings)))
+    let error = #expect(throws: WarehouseError.self) { try login.current(Cancellation()) }
+    #expect(error?.message == "could not get a temporary login for the cluster none")
+    #expect(error?.serviceCode == "ClusterNotFound")
+  }
+
+  @Test("is asked for only where a Redshift is configured without a password")
+  func condition() throws {
+    let cluster = ["CLUSTER.HOST=127.0.0.1", "DWH.DWH_CLUSTER_IDENTIFIER=dwh"]
+    #expect(TemporaryLogin(try configuration(cluster))?.warehouse == .cluster("dwh"))
+    #expect(TemporaryLogin(try configuration(cluster + ["CLUSTER.DB_PASSWORD=x"])) == nil)
+    #expect(TemporaryLogin(try configuration(cluster + ["CLUSTER.PASSFILE=/x"])) == nil)
+    #expect(TemporaryLogin(try configuration(["CLUSTER.HOST=127.0.0.1"])) == nil)
+    #expect(TemporaryLogin(try configuration([])) == nil)
+    let host = "CLUSTER.HOST=dwh.c1a2b3.eu-west-1.redshift.amazonaws.com"
+    #expect(TemporaryLogin(try configuration([host]))?.warehouse == .cluster("dwh"))
+    let group = "CLUSTER.HOST=wg.123456789012.eu-west-1.redshift-serverless.amazonaws.com"
+    #expect(TemporaryLogin(try configuration([group]))?.warehouse == .workgroup("wg"))
+  }
+
+  @Test("goes over encrypted connections alone")
+  func encryption() throws {
+    let login = DatabaseLogin(
+      user: "IAM:ana", password: Secret("x"), expiration: Timestamp(milliseconds: 0))
+    var settings = ConnectionSettings(host: "127.0.0.1", sslMode: .prefer)
+    #expect(try settings.logged(in: login).sslMode == .require)
+    settings.sslMode = .verifyCA
+    #expect(try settings.logged(in: login).sslMode == .verifyCA)
+    settings.sslMode = .disable
+    #expect(throws: WarehouseError.self) { try settings.logged(in: login) }
+    #expect("\(login)".contains("•••"))
+  }
+}

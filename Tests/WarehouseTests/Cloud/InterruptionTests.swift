@@ -1,0 +1,117 @@
+import Testing
+
+@testable import Warehouse
+
+/// What may happen to any one call.
+enum Mishap: String, CaseIterable {
+  /// It does not arrive.
+  case lost
+  /// It is done, and the answer does not come.
+  case unheard
+  /// AWS refuses it.
+  case refused
+
+  var fate: RehearsedCloud.Fate {
+    let cut = WarehouseError(.connection, "the connection was cut")
+    switch self {
+    case .lost: return .lost(cut)
+    case .unheard: return .unheard(cut)
+    case .refused:
+      var refusal = WarehouseError(.server, "could not do it", detail: "AccessDenied: no")
+      refusal.serviceCode = "AccessDenied"
+      return .lost(refusal)
+    }
+  }
+}
+
+@Suite("Provisioning that is interrupted")
+struct InterruptionTests {
+  /// A fixture in which one call goes wrong, the one of this number.
+  private func fixture(
+    _ text: String, _ mishap: Mishap, at number: Int
+  ) throws -> CloudFixture {
+    try CloudFixture(text, looks: 1) { made, _ in made == number ? mishap.fate : .answered }
+  }
+
+  /// How many calls a whole life takes.
+  private func calls(
+    _ text: String, _ body: (CloudFixture) throws -> Void
+  ) throws -> Int {
+    let fixture = try CloudFixture(text, looks: 1)
+    try body(fixture)
+    return fixture.cloud.calls.count
+  }
+
+  @Test(
+    "is finished by the next run, whichever call it was",
+    arguments: [CloudFixture.cluster, CloudFixture.serverless], Mishap.allCases)
+  func provisioning(_ text: String, _ mishap: Mishap) throws {
+    let whole = try CloudFixture(text, looks: 1)
+    let expected = try whole.provision()
+    let file = try whole.folder.value.read("dwh.cfg")
+    for number in 1...whole.cloud.calls.count {
+      let fixture = try fixture(text, mishap, at: number)
+      do {
+        // Some calls can fail without harm: what they ask has a usual answer.
+        try fixture.provision()
+      } catch let error as WarehouseError {
+        #expect(error.hint != nil, "call \(number): \(error)")
+      }
+      #expect(try fixture.provision() == expected, "call \(number)")
+      #expect(fixture.count == whole.count, "call \(number)")
+      #expect(try fixture.folder.value.read("dwh.cfg") == file)
+    }
+  }
+
+  @Test(
+    "leaves nothing that a teardown does not find, whichever call it was",
+    arguments: [CloudFixture.cluster, CloudFixture.serverless], Mishap.allCases)
+  func teardownAfterwards(_ text: String, _ mishap: Mishap) throws {
+    for number in 1...(try calls(text) { try $0.provision() }) {
+      let fixture = try fixture(text, mishap, at: number)
+      _ = try? fixture.provision()
+      #expect(try fixture.teardown().remaining == [])
+      #expect(fixture.count == 0, "call \(number)")
+    }
+  }
+
+  @Test(
+    "is finished by the next teardown, whichever call it was",
+    arguments: [CloudFixture.cluster, CloudFixture.serverless], Mishap.allCases)
+  func teardown(_ text: String, _ mishap: Mishap) throws {
+    let made = try calls(text) { try $0.provision() }
+    let all = try calls(text) { fixture in
+      try fixture.provision()
+      try fixture.teardown()
+    }
+    for number in (made + 1)...all {
+      let fixture = try fixture(text, mishap, at: number)
+      try fixture.provision()
+      _ = try? fixture.teardown()
+      #expect(try fixture.teardown().remaining == [], "call \(number)")
+      #expect(fixture.count == 0, "call \(number)")
+      fixture.cloud.look { state in #expect(state.snapshots.count == 1, "call \(number)") }
+      #expect(try fixture.configuration().server.host == nil)
+      #expect(try fixture.configuration().role.arn == nil)
+    }
+  }
+
+  @Test("stops at once when somebody asks, and goes on later")
+  func cancelling() throws {
+    for number in 1...(try calls(CloudFixture.cluster) { try $0.provision() }) {
+      let cancellation = Cancellation()
+      let fixture = try CloudFixture(looks: 1) { made, _ in
+        if made == number { cancellation.cancel() }
+        return .answered
+      }
+      do {
+        try fixture.provisioner().provision(cancellation)
+      } catch let error as WarehouseError {
+        #expect(error == .cancelled)
+        #expect(fixture.cloud.calls.count == number)
+      }
+      try fixture.provision()
+      #expect(fixture.count == 5)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Warehouse
+
+@Suite("The policies of a warehouse in the cloud")
+struct PolicyTests {
+  private func plan(_ text: String) throws -> CloudPlan {
+    let folder = try ScratchFolder()
+    let configuration = try folder.check(text).configuration
+    return try CloudPlan(configuration, region: configuration.aws.region ?? "us-west-2")
+  }
+
+  @Test("let the role read the configured prefixes, and list just these")
+  func leastPrivilege() throws {
+    let policy = try plan(
+      """
+      [S3]
+      LOG_DATA=s3://one/logs/
+      SONG_DATA=s3://two/songs
+      LOG_JSONPATH=s3://one/paths.json
+      WORK=s3://one/work
+      """
+    ).rolePolicy
+    #expect(
+      policy?.statements == [
+        IAMPolicy.Statement(
+          id: "ReadSources", actions: ["s3:GetObject"],
+          resources: [
+            "arn:aws:s3:::one/logs/*", "arn:aws:s3:::one/work/*", "arn:aws:s3:::two/songs*",
+            "arn:aws:s3:::one/paths.json",
+          ]),
+        IAMPolicy.Statement(
+          id: "ListSources1", actions: ["s3:ListBucket"], resources: ["arn:aws:s3:::one"],
+          conditions: [
+            IAMPolicy.Condition(
+              comparison: "StringLike", key: "s3:prefix", values: ["logs/*", "work/*"])
+          ]),
+        IAMPolicy.Statement(
+          id: "ListSources2", actions: ["s3:ListBucket"], resources: ["arn:aws:s3:::two"],
+          conditions: [
+            IAMPolicy.Condition(
+              comparison: "StringLike", key: "s3:prefix", values: ["songs*"])
+          ]),
+      ])
+  }
+
+  @Test("name a prefix once that another covers, and take its signs for themselves")
+  func prefixes() throws {
+    let covered = try plan("[S3]\nLOG_DATA=s3://one/a/b/\nSONG_DATA=s3://one/a/\n").rolePolicy
+    #expect(covered?.statements.first?.resources == ["arn:aws:s3:::one/a/*"])
+    let twice = try plan("[S3]\nLOG_DATA=s3://one/a/\nSONG_DATA=s3://one/a/\n").rolePolicy
+    #expect(twice?.statements.first?.resources == ["arn:aws:s3:::one/a/*"])
+    let odd = try plan("[S3]\nLOG_DATA=s3://one/a*b?c$d/\n").rolePolicy
+    #expect(odd?.statements.first?.resources == ["arn:aws:s3:::one/a${*}b${?}c${$}d/*"])
+    let all = try plan("[S3]\nLOG_DATA=s3://one\n").rolePolicy
+    #expect(all?.statements.last?.conditions == [])
+    #expect(try plan("[S3]\nLOG_DATA=/local/folder\n").rolePolicy == nil)
+  }
+
+  @Test("let Redshift take the role, and the serverless one where there is one")
+  func trust() throws {
+    #expect(
+      try plan("").trustPolicy.text == """
+        {"Version":"2012-10-17","Statement":[{"Sid":"RedshiftMayTakeIt","Effect":"Allow",\
+        "Principal":{"Service":["redshift.amazonaws.com"]},"Action":["sts:AssumeRole"]}]}
+        """)
+    let serverless = try plan("[DWH]\nDWH_WORKGROUP=course\n").trustPolicy
+    #expect(
+      serverless.statements.first?.services
+        == ["redshift.amazonaws.com", "redshift-serverless.amazonaws.com"])
+  }
+
+  @Test("give the operator what every call of a whole life needs, and nothing of everything")
+  func operatorActions() throws {
+    for text in [CloudFixture.cluster, CloudFixture.serverless] {
+      let fixture = try CloudFixture(text)
+      try fixture.provision()
+      _ = try fixture.provisioner().snapshot(named: nil, Cancellation())
+      if text == CloudFixture.cluster {
+        _ = try fixture.provisioner().pause(Cancellation())
+        _ = try fixture.provisioner().resume(Cancellation())
+        _ = try fixture.provisioner().resize(nodes: 3, Cancellation())
+      }
+      let plan = try fixture.provisioner().plan
+      try fixture.teardown()
+      let allowed = Set(plan.operatorPolicy.statements.flatMap(\.actions))
+      let free = ["sts:GetCallerIdentity", "checkip:GetAddress"]
+      for call in fixture.cloud.calls.map({ String($0.prefix { $0 != " " }) }) {
+        #expect(allowed.contains(call) || free.contains(call), "\(call)")
+      }
+      #expect(!allowed.contains { $0.hasSuffix("*") })
+    }
+  }
+
+  @Test("say the same in any order of members, and something else with another value")
+  func comparison() throws {
+    let trust = try plan("").trustPolicy
+    #expect(
+      trust.matches(
+        """
+        {"Statement": [{"Action": ["sts:AssumeRole"], "Effect": "Allow", "Sid": \
+        "RedshiftMayTakeIt", "Principal": {"Service": ["redshift.amazonaws.com"]}}], \
+        "Version": "2012-10-17"}
+        """))
+    #expect(!trust.matches(trust.text.replacing("redshift.", with: "ec2.")))
+    #expect(!trust.matches("no JSON"))
+  }
+
+  @Test("are those of the partition that the region is in")
+  func partitions() throws {
+    let china = try plan("[AWS]\nREGION=cn-north-1\n[S3]\nLOG_DATA=s3://one/a/\n")
+    #expect(china.rolePolicy?.statements.first?.resources == ["arn:aws-cn:s3:::one/a/*"])
+    #expect(china.trustPolicy.statements.first?.services == ["redshift.amazonaws.com.cn"])
+  }
+}

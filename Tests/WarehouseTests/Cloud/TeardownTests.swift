@@ -1,0 +1,64 @@
+import Testing
+
+@testable import Warehouse
+
+@Suite("Tearing a warehouse down")
+struct TeardownTests {
+  @Test(
+    "leaves nothing but a last snapshot, and says so",
+    arguments: [CloudFixture.cluster, CloudFixture.serverless])
+  func everything(_ text: String) throws {
+    let fixture = try CloudFixture(text)
+    try fixture.provision()
+    let receipt = try fixture.teardown()
+    #expect(fixture.count == 0)
+    #expect(receipt.remaining == [])
+    #expect(receipt.snapshots.count == 1)
+    #expect(receipt.snapshots.first?.name.hasPrefix("course-final-") == true)
+    #expect(receipt.deleted.contains("role course-s3-read"))
+    #expect(receipt.created != nil)
+    #expect(try fixture.configuration().target == .embedded)
+    #expect(try fixture.configuration().role.arn == nil)
+  }
+
+  @Test("lets the data go when asked, and has nothing to do the second time")
+  func noSnapshot() throws {
+    let fixture = try CloudFixture()
+    try fixture.provision()
+    #expect(try fixture.teardown(keepsSnapshot: false).snapshots == [])
+    fixture.cloud.forgetCalls()
+    let again = try fixture.teardown()
+    #expect(again.deleted == [])
+    #expect(fixture.changes == [])
+  }
+
+  @Test("waits for what is being done to the cluster, and resumes one that AWS will not copy")
+  func states() throws {
+    let busy = try CloudFixture()
+    try busy.provision()
+    busy.cloud.change {
+      $0.clusters["course"]?.ways = ["modifying", "modifying", "available"]
+    }
+    try busy.teardown()
+    #expect(busy.count == 0)
+    let paused = try CloudFixture(fate: { _, _ in .answered })
+    try paused.provision()
+    _ = try paused.provisioner().pause(Cancellation())
+    try paused.teardown()
+    #expect(paused.count == 0)
+  }
+
+  @Test("keeps a role that the configuration names, and says that it stays")
+  func givenRole() throws {
+    let fixture = try CloudFixture()
+    let arn = "arn:aws:iam::999999999999:role/theirs"
+    try fixture.provision(set: ["IAM_ROLE.ARN=\(arn)"])
+    fixture.cloud.look { #expect($0.roles.isEmpty) }
+    let provisioner = try fixture.provisioner(set: ["IAM_ROLE.ARN=\(arn)"])
+    let receipt = try provisioner.teardown(keepsSnapshot: false, Cancellation())
+    #expect(
+      receipt.remaining == [
+        "role \(arn): the configuration names it, we did not make it"
+      ])
+  }
+}
