@@ -82,6 +82,11 @@ struct StagingLoad: Sendable {
     if listing.hiddenCount > 0 { line += "; \(listing.hiddenCount) hidden ones left out" }
     if listing.otherCount > 0 { line += "; \(listing.otherCount) of other kinds left out" }
     execution.log(line)
+    if let siblings = listing.siblings {
+      execution.log(
+        "\(siblings.count) of them lie in \(siblings.names.joined(separator: ", ")): end the prefix "
+          + "with / to leave them out")
+    }
     return listing
   }
 
