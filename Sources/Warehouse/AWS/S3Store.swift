@@ -131,7 +131,7 @@ public struct S3Store: ObjectStore {
     return names.dropFirst(isBegun ? 1 : 0).contains { SourceName.isHidden(String($0)) }
   }
 
-  private static func compression(of key: String) -> Compression {
+  static func compression(of key: String) -> Compression {
     let name = key.lowercased()
     return name.hasSuffix(".gz") ? .gzip : name.hasSuffix(".zst") ? .zstd : .none
   }
