@@ -51,7 +51,8 @@ extension Command {
     guard let word else { return SourceKind.allCases }
     guard let kind = SourceKind(rawValue: word) else {
       throw WarehouseError(
-        .usage, "there is no source \"\(word)\"", hint: "The sources are events and songs; an address reads like s3://bucket/prefix/.")
+        .usage, "there is no source \"\(word)\"",
+        hint: "The sources are events and songs; an address reads like s3://bucket/prefix/.")
     }
     return [kind]
   }

@@ -12,6 +12,7 @@ public final class AWSClient: Sendable {
   let credentials: CredentialChain
   private let observer: StatementObserver?
   private let tokens = RetryTokens()
+  private let keys = SigningKeys()
   /// Milliseconds that AWS's clock is ahead of ours.
   private let clockOffset = Atomic<Int>(0)
   /// The regions of buckets that were not where they were looked for.
@@ -125,7 +126,7 @@ public final class AWSClient: Sendable {
     let now = Timestamp(milliseconds: Timestamp.now().milliseconds + offset)
     let agent = request.headers.removeLast()
     try RequestSigner(
-      service: call.service.name, region: call.service.globalRegion ?? attempt.region
+      service: call.service.name, region: call.service.globalRegion ?? attempt.region, keys: keys
     ).sign(&request, with: credentials, at: now)
     request.headers.append(agent)
     return request

@@ -214,13 +214,21 @@ private final class Transfer {
   func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
     headerBytes += bytes.count
     guard headerBytes <= 256 << 10 else { return 0 }
-    let line = String(decoding: bytes, as: UTF8.self)
     // An interim answer (100) has headers of its own.
-    if line.hasPrefix("HTTP/") { headers = [:] }
-    guard let colon = line.firstIndex(of: ":") else { return bytes.count }
-    let value = line[colon...].dropFirst().trimmingBlanks
-    headers[line[..<colon].lowercased()] = value
+    if bytes.starts(with: "HTTP/".utf8) { headers = [:] }
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return bytes.count }
+    let name = String(decoding: bytes[..<colon], as: UTF8.self).lowercased()
+    headers[name] = String(decoding: Self.trimmed(bytes[(colon + 1)...]), as: UTF8.self)
     return bytes.count
+  }
+
+  private static func trimmed(
+    _ bytes: Slice<UnsafeRawBufferPointer>
+  ) -> Slice<UnsafeRawBufferPointer> {
+    let isText: (UInt8) -> Bool = { $0 > UInt8(ascii: " ") }
+    guard let first = bytes.firstIndex(where: isText), let last = bytes.lastIndex(where: isText)
+    else { return bytes[bytes.startIndex..<bytes.startIndex] }
+    return bytes[first...last]
   }
 }
 

@@ -185,10 +185,20 @@ extension HTTPResponse {
       self[header: "x-amz-server-side-encryption"].map { $0 != "AES256" } ?? false
       || self[header: "x-amz-server-side-encryption-customer-algorithm"] != nil
     guard !isEncrypted, let tag = self[header: "etag"] else { return nil }
-    let digits = tag.filter { $0 != "\"" }
-    let isDigest =
-      digits.utf8.count == 32 && digits.unicodeScalars.allSatisfy { $0.properties.isHexDigit }
-    return isDigest ? digits.lowercased() : nil
+    let digits = tag.utf8.filter { $0 != UInt8(ascii: "\"") }
+    let isDigest = digits.count == 32 && digits.allSatisfy(\.isHexDigit)
+    return isDigest ? String(decoding: digits, as: UTF8.self).lowercased() : nil
+  }
+}
+
+extension UInt8 {
+  fileprivate var isHexDigit: Bool {
+    switch self {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+      UInt8(ascii: "A")...UInt8(ascii: "F"):
+      true
+    default: false
+    }
   }
 }
 

@@ -89,15 +89,14 @@ public struct S3Store: ObjectStore {
     // Some tools write an empty object for a folder.
     if object.key.hasSuffix("/") && object.size == 0 { return }
     if object.key == prefix { return append(object, Self.compression(of: object.key), &listing) }
-    guard !isHidden(object.key) else {
-      listing.hide(FileSystem.name(of: object.key))
-      return
-    }
+    if let hidden = hiddenName(object.key) { return listing.hide(hidden) }
     guard let compression = SourceName.compression(FileSystem.name(of: object.key)) else {
       listing.otherCount += 1
       return
     }
-    if let sibling = sibling(object.key) { listing.noteSibling(sibling) } else {
+    if let sibling = sibling(object.key) {
+      listing.noteSibling(sibling)
+    } else {
       listing.hasFolderOfPrefix = true
     }
     append(object, compression, &listing)
@@ -122,13 +121,14 @@ public struct S3Store: ObjectStore {
       modified: object.modified, compression: compression)
   }
 
-  /// Whether a name that the prefix did not begin itself is a hidden one.
-  private func isHidden(_ key: String) -> Bool {
+  /// The hidden one among the names of a key that the prefix did not begin itself; nil when there is
+  /// none.
+  private func hiddenName(_ key: String) -> String? {
     let folder = prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix.utf8.index(after: $0) }
     let typed = prefix.utf8.distance(from: prefix.utf8.startIndex, to: folder ?? prefix.startIndex)
     let names = String(decoding: key.utf8.dropFirst(typed), as: UTF8.self).split(separator: "/")
     let isBegun = typed < prefix.utf8.count
-    return names.dropFirst(isBegun ? 1 : 0).contains { SourceName.isHidden(String($0)) }
+    return names.dropFirst(isBegun ? 1 : 0).map(String.init).first(where: SourceName.isHidden)
   }
 
   static func compression(of key: String) -> Compression {

@@ -127,7 +127,7 @@ final class FeedCore: Sendable {
 
   /// The next file to read, by its place in the listing; nil when there is none.
   func nextFile() -> Int? {
-    monitor.change { state in
+    monitor.note { state in
       guard state.failure == nil, state.nextFile < listing.count else { return nil }
       state.nextFile += 1
       return state.nextFile - 1

@@ -92,7 +92,8 @@ public struct ConfiguredSource: Sendable {
     let isUnmade = isSample && !FileSystem.exists(path)
     let wanted =
       store is S3Store
-      ? "name a bucket and a prefix with objects." : "name a folder or a file there that "
+      ? "name a bucket and a prefix with objects."
+      : "name a folder or a file there that "
         + "exists and may be read."
     return WarehouseError(
       .input, isUnmade ? "the sample data is not made yet" : error.message,

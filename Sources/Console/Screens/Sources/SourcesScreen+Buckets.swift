@@ -87,12 +87,14 @@ extension SourcesScreen {
   }
 
   /// The figures, on the lower edge.
-  var bucketFootNote: Line {
+  func bucketFootNote(columns: Int) -> Line {
     guard let level = walk?.level, !level.entries.isEmpty else { return Line() }
     let figures = Line(level.totals.text(isPartial: level.hasMore), .muted)
     guard level.totals.leftOut > 0 else { return figures }
-    return figures
-      + Line("; a load leaves out \(Quantity.count(level.totals.leftOut))", .warning)
+    let leftOut = "left out: \(Quantity.count(level.totals.leftOut))"
+    return columns < 50
+      ? Line("\(Quantity.bytes(level.totals.bytes)); ", .muted) + Line(leftOut, .warning)
+      : figures + Line("; ", .muted) + Line(leftOut, .warning)
   }
 
   func bucketTable(_ inner: Rect) -> Table {

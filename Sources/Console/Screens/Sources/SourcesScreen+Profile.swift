@@ -314,7 +314,7 @@ extension SourceInventory {
       facts.append(
         Fact(
           "beware",
-          "\(Quantity.counted(siblingCount, "file")) of them in "
+          "\(Quantity.count(siblingCount)) of them in "
             + "\(siblingNames.joined(separator: ", ")): end the prefix with / to leave them out"))
     }
     return facts

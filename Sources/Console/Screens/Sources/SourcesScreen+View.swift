@@ -48,7 +48,7 @@ extension SourcesScreen {
         box, title: title(of: part, isFocused), trailing: note(of: part, box, context),
         style: Style(role: isFocused ? .focus : .border))
       draw(part, in: inner, of: &frame, context)
-      frame.label(box.line(box.rows - 1), title: footNote(of: part))
+      frame.label(box.line(box.rows - 1), title: footNote(of: part, box))
     }
   }
 
@@ -119,8 +119,8 @@ extension SourcesScreen {
   }
 
   /// What was left out, on the lower edge.
-  private func footNote(of part: Part) -> Line {
-    if part == .buckets { return bucketFootNote }
+  private func footNote(of part: Part, _ box: Rect) -> Line {
+    if part == .buckets { return bucketFootNote(columns: box.columns) }
     guard part == .files, let inventory = source.listing.value?.inventory else { return Line() }
     let words = inventory.siblingText ?? inventory.leftOut
     return words.isEmpty ? Line() : Line(words, .warning)
