@@ -113,7 +113,7 @@ struct SourcesScreenTests {
         │                                ││                                            │
         │                                ││                                            │
         └─ left out: 2 that begin with …─┘└────────────────────────────────────────────┘
-         p profile  n next  s sort  Enter open  y copy  ? help  : command  q quit
+         p profile  b buckets  n next  s sort  Enter open  ? help  : command  q quit
         """)
   }
 
@@ -360,8 +360,8 @@ struct BucketBrowsingTests {
       .sources(.records(id, .success(RecordPage(skipped: 0, records: [record], hasMore: false)))))
     #expect(
       harness.text == """
-         1 Cluster  2 Pipeline  3 Tables  4 Queries  5 SQL  6 Sources  7 Runs   … conne…
-        ┌─ Buckets s3://lake/log_data/ 3 ┐┌─ Record 1 ──────────────────────── line 1 ─┐
+         sparkify    1  2  3  4  5  6 Sources  7                           ◐ connecting
+        ┌─ Buckets s3://lake/log_data/ ──┐┌─ Record 1 ──────────────────────── line 1 ─┐
         │ Name                      Size ││ {                                          │
         │ a.json                  1.0 kB ││   "page": "Home"                           │
         │ b.json                     9 B ││ }                                          │

@@ -5,7 +5,7 @@ import Testing
 /// What is made of listings, and of parts that are fetched ahead. Answers are scripted.
 @Suite("Buckets")
 struct BucketTests {
-  private func store(_ keys: [String], prefix: String) throws -> (ScriptedServer, S3Store) {
+  private func list(_ keys: [String], prefix: String) throws -> ObjectListing {
     let contents = keys.map {
       "<Contents><Key>\($0)</Key><Size>2</Size><LastModified>2018-11-01T00:00:00Z</LastModified>"
         + "</Contents>"
@@ -17,7 +17,9 @@ struct BucketTests {
     ])
     let client = AWSClient(
       .test(endpoint: "http://127.0.0.1:\(server.port)"), retry: RetryPolicy())
-    return (server, S3Store(S3Client(client), bucket: "bkt", prefix: prefix))
+    return try withExtendedLifetime(server) {
+      try S3Store(S3Client(client), bucket: "bkt", prefix: prefix).list(Cancellation())
+    }
   }
 
   @Test("addresses are read, written and shortened level by level")
@@ -42,21 +44,20 @@ struct BucketTests {
   @Test("a prefix without a slash that takes in its siblings says which")
   func siblings() throws {
     let both = ["song_data/A/a.json", "song_data_old/b.json", "song_data_old/c.json"]
-    let listing = try store(both, prefix: "song_data").1.list(Cancellation())
+    let listing = try list(both, prefix: "song_data")
     #expect(listing.count == 3)
     #expect(listing.siblings?.count == 2)
     #expect(listing.siblings?.names == ["song_data_old"])
-    #expect(try store([both[0]], prefix: "song_data/").1.list(Cancellation()).siblings == nil)
+    #expect(try list([both[0]], prefix: "song_data/").siblings == nil)
     // Nothing is called so by itself: the beginning of names is what was meant.
-    let begun = try store(["log-01.json", "log-02.json"], prefix: "log-").1.list(Cancellation())
+    let begun = try list(["log-01.json", "log-02.json"], prefix: "log-")
     #expect(begun.siblings == nil)
   }
 
   @Test("hidden names are told by the name that hides")
   func hidden() throws {
-    let listing = try store(
-      ["d/.ipynb_checkpoints/a.json", "d/_SUCCESS", "d/b.json"], prefix: "d/"
-    ).1.list(Cancellation())
+    let listing = try list(
+      ["d/.ipynb_checkpoints/a.json", "d/_SUCCESS", "d/b.json"], prefix: "d/")
     #expect(listing.hiddenNames == [".ipynb_checkpoints", "_SUCCESS"])
     #expect(listing.map(\.path) == ["s3://bkt/d/b.json"])
   }

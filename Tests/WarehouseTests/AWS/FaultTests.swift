@@ -200,7 +200,7 @@ struct FaultTests {
       }
       said += setting.records.map { "\($0)" }.joined()
     }
-    #expect(said.contains("SlowDown"))
+    #expect(said.contains("AccessDenied"))
     for secret in ["hidden-secret", "hidden-token", "AKIDTESTS", "Signature=", "Credential="] {
       #expect(!said.contains(secret), "\(secret)")
     }
