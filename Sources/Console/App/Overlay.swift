@@ -157,6 +157,7 @@ struct Prompt: Equatable, Sendable {
   enum Purpose: Equatable, Sendable {
     case maxRejects
     case tables(TablesEntry)
+    case sources
   }
 
   var purpose = Purpose.maxRejects

@@ -22,6 +22,8 @@ final class ConnectedWarehouse: WarehouseService {
   let figures = ReadingSession(isReadOnly: true)
   /// For what analysts run: a load never makes them wait.
   let queries = SessionPool()
+  /// For what lies in buckets.
+  let awsClients = AWSClients()
 
   init(options: ConfigurationOptions, stateFolder: StateFolder) {
     self.options = options
@@ -71,7 +73,7 @@ final class ConnectedWarehouse: WarehouseService {
     return try Configuration.load(options)
   }
 
-  private func observe(_ record: StatementRecord) {
+  func observe(_ record: StatementRecord) {
     state.withLock { $0.observer }?(record)
   }
 

@@ -23,6 +23,11 @@ public struct ObjectListing: Sendable, Equatable {
   public private(set) var hiddenNames: [String] = []
   /// Files left out because their names are not those of JSON files.
   public var otherCount = 0
+  /// How many files lie beside the folder of the prefix, whose name theirs begins with.
+  private var besideCount = 0
+  private var besideNames: [String] = []
+  /// Whether files lie in a folder of the prefix's very name.
+  var hasFolderOfPrefix = false
   /// Folders left out because they were listed under another path already: links.
   public var repeatedFolderCount = 0
 
@@ -57,6 +62,20 @@ public struct ObjectListing: Sendable, Equatable {
   mutating func hide(_ name: String) {
     hiddenCount += 1
     if hiddenNames.count < 5, !hiddenNames.contains(name) { hiddenNames.append(name) }
+  }
+
+  /// Counts a file below a folder whose name only begins as the wanted one.
+  mutating func noteSibling(_ name: String) {
+    besideCount += 1
+    if besideNames.count < 3, !besideNames.contains(name) { besideNames.append(name) }
+  }
+
+  /// A prefix without a slash at its end that matches more than the folder of its name: how many
+  /// files lie in others, and what the first of those are called. Nil when it does not.
+  ///
+  /// A prefix that no folder is called by is meant as the beginning of names, and fine.
+  public var siblings: (count: Int, names: [String])? {
+    hasFolderOfPrefix && besideCount > 0 ? (besideCount, besideNames) : nil
   }
 
   /// Sets what is known of the file at `index` only later.

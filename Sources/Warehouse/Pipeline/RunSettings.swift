@@ -10,8 +10,8 @@ public struct RunSettings: Sendable {
   public var maxRecordBytes: Int
   /// COPY connections; one does all in a transaction.
   public var connections: Int
-  /// How many files are read at once, at most.
-  public var readers: Int
+  /// How many files are read at once, at most; nil for what suits the place where they lie.
+  public var readers: Int?
   /// Who runs it: user and host.
   public var startedBy: String
   /// The configuration for the run's record, without secrets.
@@ -29,7 +29,7 @@ public struct RunSettings: Sendable {
   public init(
     eventSource: String, songSource: String, maxRejects: Int = 0,
     maxRecordBytes: Int = 16 << 20, connections: Int = PipelineSettings.usualConnections,
-    readers: Int = 32, startedBy: String,
+    readers: Int? = nil, startedBy: String,
     configuration: [(key: String, value: String)] = [], aws: AWSClient? = nil,
     restage: RestageSettings? = nil
   ) {

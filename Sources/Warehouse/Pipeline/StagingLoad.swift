@@ -83,6 +83,11 @@ struct StagingLoad: Sendable {
       try settings.store(source).list(cancellation)
     }
     execution.log(listing.summary)
+    if let siblings = listing.siblings {
+      execution.log(
+        "\(siblings.count) of them lie in \(siblings.names.joined(separator: ", ")): end the prefix "
+          + "with / to leave them out")
+    }
     return (listing, settings.store(source))
   }
 

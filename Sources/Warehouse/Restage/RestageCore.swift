@@ -25,6 +25,8 @@ final class RestageCore: Sendable {
   let maxRecordBytes: Int
   let blockBytes: Int
   let counters: FeedCounters
+  /// Ends the reads that are under way when all is stopped.
+  let cancellation = Cancellation()
   private let maxRejects: Int
   private let rejected: @Sendable (Reject) -> Void
   private let monitor: Monitor<State>
@@ -48,6 +50,7 @@ final class RestageCore: Sendable {
 
   /// Ends everything. The first reason is the one that is told.
   func stop(_ reason: WarehouseError) {
+    cancellation.cancel()
     monitor.change { state in
       state.failure = state.failure ?? reason
       for lane in state.lanes.indices { state.lanes[lane].waiting = [] }
@@ -65,7 +68,7 @@ final class RestageCore: Sendable {
 
   /// The next unit to read; nil when there is none.
   func nextUnit() -> Int? {
-    monitor.change { state in
+    monitor.note { state in
       guard state.failure == nil, state.nextUnit < plan.unitStarts.count else { return nil }
       state.nextUnit += 1
       return state.nextUnit - 1
@@ -87,7 +90,7 @@ final class RestageCore: Sendable {
   func endTurn() { monitor.change { $0.turn += 1 } }
 
   /// Memory for a chunk.
-  func emptyBuffer() -> [UInt8] { monitor.change { $0.free.popLast() } ?? [] }
+  func emptyBuffer() -> [UInt8] { monitor.note { $0.free.popLast() } ?? [] }
 
   /// Sends a chunk of the unit whose turn it is on its way: into the file that has the least so far.
   func deliver(_ chunk: RestageChunk) throws(WarehouseError) {
@@ -152,7 +155,7 @@ final class RestageCore: Sendable {
 
   /// Gives the memory of a chunk back.
   func giveBack(_ chunk: RestageChunk) {
-    monitor.change { state in
+    monitor.note { state in
       if state.failure == nil && state.free.count < 2 * state.lanes.count {
         state.free.append(chunk.bytes)
       }

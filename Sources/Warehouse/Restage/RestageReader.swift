@@ -30,7 +30,7 @@ struct RestageReader: ~Copyable {
   }
 
   private mutating func read(_ file: Int) throws(WarehouseError) {
-    let stream = try core.store.openContent(core.listing[file])
+    let stream = try core.store.openContent(core.listing[file], core.cancellation)
     var cutter = FileCutter(
       file: file, stream: stream, start: 0, maxRecordBytes: core.maxRecordBytes)
     while true {

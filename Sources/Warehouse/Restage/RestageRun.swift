@@ -127,10 +127,9 @@ final class RestageRun: Sendable {
   /// Many for small or far files, which are waited for; of large ones two read more than is
   /// compressed.
   private func readerCount(_ listing: ObjectListing) -> Int {
-    let wanted =
-      settings.store(listing.first?.path ?? "").preferredReaders
-      ?? (listing.hasSmallFiles ? max(2, listing.count / 32) : 2)
-    return max(1, min(listing.count, settings.readers, wanted))
+    let far = settings.store(listing.first?.path ?? "").preferredReaders
+    let wanted = far ?? (listing.hasSmallFiles ? max(2, listing.count / 32) : 2)
+    return max(1, min(listing.count, settings.readers ?? 32, wanted))
   }
 
   /// Writes what makes the data count.

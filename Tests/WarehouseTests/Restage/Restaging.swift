@@ -64,7 +64,7 @@ final class Restaging: Sendable {
   func lines(_ source: RestagedSource) throws -> [String] {
     let store = FolderStore(source.run)
     return try source.listing.flatMap { object in
-      let stream = try store.openContent(object)
+      let stream = try store.openContent(object, Cancellation())
       var content: [UInt8] = []
       var chunk = [UInt8](repeating: 0, count: 64 << 10)
       while true {
