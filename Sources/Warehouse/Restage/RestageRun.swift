@@ -66,6 +66,7 @@ final class RestageRun: Sendable {
     let output = try RestageOutput(restage.output, run: name, aws: settings.aws)
     // Before anything is listed, which may take long.
     try requireReach(of: output)
+    try tellUnfinished()
     let listings = try SourceKind.allCases.map { kind throws(WarehouseError) in
       (kind, try list(settings.source(of: kind)))
     }
@@ -83,6 +84,15 @@ final class RestageRun: Sendable {
       return sources
     } catch {
       throw explained(error, output.remove(), output)
+    }
+  }
+
+  /// Names what runs left behind that were killed. It is removed by people: somebody else may still
+  /// be writing there.
+  private func tellUnfinished() throws(WarehouseError) {
+    let search = RestageSearch(restage: restage, aws: settings.aws, cancellation: cancellation)
+    for place in try search.unfinished() {
+      listeners.log("\(place) was not finished: remove it, unless somebody works on it")
     }
   }
 

@@ -36,18 +36,34 @@ struct RestageSearch {
       .sorted { $1.utf8.lexicographicallyPrecedes($0.utf8) }
   }
 
-  /// What one run made of `source`; nil when it did not end, or had another source.
-  func restaged(
-    _ kind: SourceKind, of source: String, in run: String
-  ) throws(WarehouseError) -> RestagedSource? {
-    let output = try RestageOutput(restage.output, run: run, aws: aws)
+  /// The files of both manifests; nil when one is missing, as the run has not ended.
+  private func manifests(
+    in output: RestageOutput
+  ) throws(WarehouseError) -> [SourceKind: [RestagedSource.File]]? {
     var manifests: [SourceKind: [RestagedSource.File]] = [:]
     for kind in SourceKind.allCases {
       let name = "\(kind.rawValue)/\(RestageManifest.name)"
       guard let bytes = try output.read(name, cancellation) else { return nil }
       manifests[kind] = RestageManifest.files(in: bytes)
     }
-    guard let text = try output.read(RestagedSource.summaryName, cancellation),
+    return manifests
+  }
+
+  /// Places of runs that did not end, or that others still write to, among the newest few.
+  func unfinished() throws(WarehouseError) -> [String] {
+    try runs().prefix(10).compactMap { run throws(WarehouseError) in
+      let output = try RestageOutput(restage.output, run: run, aws: aws)
+      return try manifests(in: output) == nil ? output.place : nil
+    }
+  }
+
+  /// What one run made of `source`; nil when it did not end, or had another source.
+  func restaged(
+    _ kind: SourceKind, of source: String, in run: String
+  ) throws(WarehouseError) -> RestagedSource? {
+    let output = try RestageOutput(restage.output, run: run, aws: aws)
+    guard let manifests = try manifests(in: output),
+      let text = try output.read(RestagedSource.summaryName, cancellation),
       let summary = JSONValue(parsing: text)?[kind.rawValue], summary["source"]?.text == source,
       let files = manifests[kind],
       let compression = summary["compression"]?.text.flatMap(RestageCompression.init)

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Warehouse
@@ -151,6 +152,22 @@ struct RestageTests {
       restage: RestageSettings(output: .path(restaging.folder + "/none")), aws: nil,
       cancellation: Cancellation())
     #expect(try nowhere.latest(.events, of: restaging.events) == nil)
+  }
+
+  @Test("names what killed runs left behind, and leaves it alone")
+  func leftovers() throws {
+    let restaging = try Restaging(["a.json": "{\"a\":1}"])
+    _ = try restaging.run("run-1")
+    _ = try restaging.run("run-2")
+    try FileSystem.remove(restaging.output + "/run-1/events/_manifest.json")
+    let lines = Mutex<[String]>([])
+    _ = try restaging.run("run-3", hearing: { _, line in lines.withLock { $0.append(line) } })
+    let told = lines.withLock { $0.filter { $0.contains("was not finished") } }
+    #expect(
+      told == [
+        "\(restaging.output)/run-1 was not finished: remove it, unless somebody works on it"
+      ])
+    #expect(FileSystem.exists(restaging.output + "/run-1/events/part-0000.jsonl.gz"))
   }
 
   @Test("never writes over anything")
