@@ -26,7 +26,9 @@ struct RedshiftStaging: Sendable {
     if settings.restage == nil, case .manifest(let url) = plan.input {
       notes.append("-- write the list of its files to \(url)")
     }
-    if case .ownPaths(let url) = plan.fields { notes.append("-- write one path a column to \(url)") }
+    if case .ownPaths(let url) = plan.fields {
+      notes.append("-- write one path a column to \(url)")
+    }
     var finish = plan.transferStatements
     if !finish.isEmpty { finish = ["BEGIN"] + finish + ["COMMIT"] + [analyze(table)] }
     return notes + ["BEGIN"] + plan.prepareStatements(tables) + ["COMMIT", plan.statement] + finish
