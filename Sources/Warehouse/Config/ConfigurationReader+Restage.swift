@@ -24,7 +24,27 @@ extension ConfigurationReader {
     restage.emrCluster = cluster
     restage.emrApplication = application
     restage.emrRole = role
+    requireJobSettings(restage)
     return restage
+  }
+
+  /// What EMR cannot do without.
+  private mutating func requireJobSettings(_ restage: RestageSettings) {
+    var missing: [ConfigurationKey] = []
+    switch restage.engine {
+    case .native, .spark: break
+    case .emr: if restage.emrCluster == nil { missing = [.emrCluster] }
+    case .emrServerless:
+      if restage.emrApplication == nil { missing.append(.emrApplication) }
+      if restage.emrRole == nil { missing.append(.emrRole) }
+    }
+    guard let setting = layers.setting(.restageEngine) else { return }
+    for key in missing {
+      findings.append(
+        ConfigurationFinding(
+          .error, setting.origin, "\(restage.engine.rawValue) needs \(key.rawValue)",
+          hint: "Set it, or take another RESTAGE.ENGINE.", key: .restageEngine))
+    }
   }
 
   private mutating func applicationID() -> String? {

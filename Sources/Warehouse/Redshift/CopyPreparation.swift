@@ -128,7 +128,7 @@ struct CopyPreparation: Sendable {
       try cancellation.check()
       let object = listing[index]
       if object.size == 0 { continue }
-      let stream = try store.openContent(object)
+      let stream = try store.openContent(object, cancellation)
       guard let first = try Self.firstByte(of: stream), first == UInt8(ascii: "[") else { continue }
       throw WarehouseError(
         .input, "could not load \(object.path)",

@@ -35,22 +35,25 @@ enum RestageOutput: Sendable {
     }
   }
 
-  /// Takes possession of the place.
-  ///
   /// - Throws: `.input` when something lies there already: nothing is ever overwritten.
-  func begin(folders: [String], _ cancellation: Cancellation) throws(WarehouseError) {
+  func requireFree(_ cancellation: Cancellation) throws(WarehouseError) {
     switch self {
-    case .folder(let path):
-      try FileSystem.makeFolder(FileSystem.parent(of: path))
-      guard mkdir(path, 0o755) == 0 else {
-        if errno == EEXIST { throw taken }
-        throw FileSystem.failure("could not make the folder", path)
-      }
-      for folder in folders { try FileSystem.makeFolder("\(path)/\(folder)") }
+    case .folder(let path): if FileSystem.exists(path) { throw taken }
     case .bucket(let s3, let bucket, let prefix):
       let page = try s3.page(of: bucket, prefix: prefix, limit: 1, cancellation)
-      guard page.objects.isEmpty else { throw taken }
+      if !page.objects.isEmpty { throw taken }
     }
+  }
+
+  /// Makes the place, where places are made: in a bucket there are none without objects.
+  func make(folders: [String]) throws(WarehouseError) {
+    guard case .folder(let path) = self else { return }
+    try FileSystem.makeFolder(FileSystem.parent(of: path))
+    guard mkdir(path, 0o755) == 0 else {
+      if errno == EEXIST { throw taken }
+      throw FileSystem.failure("could not make the folder", path)
+    }
+    for folder in folders { try FileSystem.makeFolder("\(path)/\(folder)") }
   }
 
   private var taken: WarehouseError {
@@ -60,8 +63,11 @@ enum RestageOutput: Sendable {
   }
 
   /// Writes a file of all that `stream` gives. Blocks.
+  ///
+  /// - Parameter expectedBytes: how many there will be at most, when known.
   func write(
-    _ stream: some ByteStream, to name: String, _ cancellation: Cancellation
+    _ stream: some ByteStream, to name: String, expectedBytes: Int = 0,
+    _ cancellation: Cancellation
   ) throws(WarehouseError) {
     switch self {
     case .folder(let path):
@@ -76,7 +82,8 @@ enum RestageOutput: Sendable {
       try file.synchronize()
     case .bucket(let s3, let bucket, let prefix):
       try s3.upload(
-        stream, to: prefix + name, in: bucket, partBytes: S3Client.leastPart, cancellation)
+        stream, to: prefix + name, in: bucket, expectedBytes: expectedBytes,
+        partBytes: S3Client.leastPart, cancellation)
     }
   }
 

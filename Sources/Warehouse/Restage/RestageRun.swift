@@ -73,8 +73,9 @@ final class RestageRun: Sendable {
     state.withLock { state in
       state.totals = listings.reduce((0, 0)) { ($0.0 + $1.1.totalBytes, $0.1 + $1.1.count) }
     }
+    try output.requireFree(cancellation)
     guard restage.engine == .native else { return try runJob(listings.map(\.1), output) }
-    try output.begin(folders: SourceKind.allCases.map(\.rawValue), cancellation)
+    try output.make(folders: SourceKind.allCases.map(\.rawValue))
     do throws(WarehouseError) {
       listeners.log("writing to \(output.place)")
       let sources = try listings.map { kind, listing throws(WarehouseError) in

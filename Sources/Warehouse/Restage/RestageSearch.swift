@@ -51,10 +51,12 @@ struct RestageSearch {
 
   /// Places of runs that did not end, or that others still write to, among the newest few.
   func unfinished() throws(WarehouseError) -> [String] {
-    try runs().prefix(10).compactMap { run throws(WarehouseError) in
+    var places: [String] = []
+    for run in try runs().prefix(10) {
       let output = try RestageOutput(restage.output, run: run, aws: aws)
-      return try manifests(in: output) == nil ? output.place : nil
+      if try manifests(in: output) == nil { places.append(output.place) }
     }
+    return places
   }
 
   /// What one run made of `source`; nil when it did not end, or had another source.
@@ -99,7 +101,7 @@ extension RestagedSource {
     if let found = try search.latest(kind, of: settings.source(of: kind)) { return found }
     throw WarehouseError(
       .dependency, "could not find restaged \(kind.rawValue)",
-      detail: "nothing under \(restage.output.text) was made of \(source)",
+      detail: "nothing under \(restage.output.text) was made of \(settings.source(of: kind))",
       hint: "Run restage first, or take RESTAGE.OUTPUT out of the configuration.")
   }
 }

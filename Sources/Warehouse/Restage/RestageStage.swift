@@ -31,7 +31,8 @@ struct RestageStage: Sendable {
     let files = sources.reduce(0) { $0 + $1.files.count }
     let bytes = sources.reduce(0) { $0 + $1.files.reduce(0) { $0 + $1.bytes } }
     return StageSummary(
-      rows: work.progress.rows, bytes: work.progress.bytes, rejects: work.progress.rejects,
+      rows: sources.reduce(0) { $0 + ($1.records ?? 0) }, bytes: work.progress.totalBytes,
+      rejects: sources.reduce(0) { $0 + $1.rejects },
       note: "\(files) files, \(bytes) bytes, in \(sources.first?.run ?? "")")
   }
 

@@ -49,7 +49,8 @@ struct RestageWork: Sendable {
     guard try core.hasAny(lane: lane) else { return nil }
     let stream = try RestageLane(core, lane, compression)
     let name = "\(folder)/part-\(lane.padded(4))\(compression.nameEnding)"
-    try output.write(stream, to: name, cancellation)
+    let share = core.listing.totalBytes / core.plan.fileCount
+    try output.write(stream, to: name, expectedBytes: share, cancellation)
     return RestagedSource.File(location: output.location(name), bytes: stream.written)
   }
 

@@ -139,25 +139,33 @@ struct RestageTests {
     let empty = RestageRun(settings, restage, name: "run-1", listeners: listeners)
     let error = await Self.perform(empty).failure
     #expect(error?.message == "could not find what the job wrote")
-    // What the job would have written.
-    let files: [(address: String, bytes: Int)] = [("s3://serverless/out/run-2/events/part-0", 9)]
-    for kind in ["events", "songs"] {
-      try aws.s3.put(
-        RestageManifest.text(files), to: "out/run-2/\(kind)/_manifest.json", in: "serverless")
-    }
-    let facts = { (kind: String) in
-      #""\#(kind)":{"source":"s3://serverless/in/\#(kind)/","records":1,"rejects":0,"compression":"gzip"}"#
-    }
-    try aws.s3.put(
-      Array("{\(facts("events")),\(facts("songs"))}".utf8), to: "out/run-2/_run.json",
-      in: "serverless")
-    let run = RestageRun(settings, restage, name: "run-2", listeners: listeners)
+    let run = RestageRun(
+      settings, restage, name: "run-2",
+      listeners: RestageRun.Listeners(
+        log: { line in if line.hasPrefix("uploaded") { Self.writeAsTheJob(to: aws.s3) } },
+        rejected: { _ in }))
     let sources = try await Self.perform(run).get()
     #expect(sources.map(\.records) == [1, 1])
     #expect(sources[0].manifest == "s3://serverless/out/run-2/events/_manifest.json")
     let scripts = try aws.s3.page(of: "serverless", prefix: "out/_job/").objects
     #expect(scripts.count == 1)
     #expect(try aws.s3.get(scripts[0].key, in: "serverless").bytes == RestageJob.script)
+  }
+
+  /// What the job would write, in the place `run-2`.
+  private static func writeAsTheJob(to s3: S3Client) {
+    let files: [(address: String, bytes: Int)] = [("s3://serverless/out/run-2/events/part-0", 9)]
+    var facts: [String] = []
+    for kind in ["events", "songs"] {
+      _ = try? s3.put(
+        RestageManifest.text(files), to: "out/run-2/\(kind)/_manifest.json", in: "serverless")
+      facts.append(
+        #""\#(kind)":{"source":"s3://serverless/in/\#(kind)/","records":1,"rejects":0,"#
+          + #""compression":"gzip"}"#)
+    }
+    _ = try? s3.put(
+      Array("{\(facts.joined(separator: ","))}".utf8), to: "out/run-2/_run.json",
+      in: "serverless")
   }
 
   private static func perform(_ run: RestageRun) async -> Result<[RestagedSource], any Error> {

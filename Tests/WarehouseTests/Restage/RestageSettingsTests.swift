@@ -45,6 +45,22 @@ struct RestageSettingsTests {
   }
 
   @Test(
+    "say what EMR needs",
+    arguments: [("emr", ["EMR_CLUSTER"]), ("emr-serverless", ["EMR_APPLICATION", "EMR_ROLE"])])
+  func jobSettings(engine: String, keys: [String]) throws {
+    let folder = try ScratchFolder()
+    let text = "[RESTAGE]\nOUTPUT=s3://bucket/x/\nENGINE=\(engine)\n"
+    let report = try folder.check(text)
+    #expect(
+      report.findings.map(\.message) == keys.map { "\(engine) needs RESTAGE.\($0)" })
+    let whole = try folder.check(
+      text + "EMR_CLUSTER=j-2AB\nEMR_APPLICATION=00fab12\n"
+        + "EMR_ROLE=arn:aws:iam::123456789012:role/r\n")
+    #expect(whole.lines == [])
+    #expect(whole.configuration.restage?.emrApplication == "00fab12")
+  }
+
+  @Test(
     "refuse an output that lies in a source",
     arguments: [
       ("/data/log", "/data/log/out"), ("/data/log/", "/data/log"),
