@@ -1,8 +1,9 @@
 import Glibc
 import Warehouse
 
-/// Measures a load against the floors of this machine: `bench [S|M|L] [--screens]
-/// [--repeats N] [--json FILE]`.
+/// Measures a load, the reading of many small objects and the screens against the floors of this
+/// machine: `bench [S|M|L] [--repeats N] [--json FILE]`; `bench objects` and `--screens` measure
+/// those alone.
 ///
 /// Machines are noisy and differ, so every figure stands beside floors that were measured in the
 /// same run, in turns, and what is judged is ratios.
@@ -11,8 +12,16 @@ struct Bench {
   static func main() async {
     signal(SIGPIPE, SIG_IGN)
     do throws(WarehouseError) {
-      let options = try BenchOptions(Array(CommandLine.arguments.dropFirst()))
+      let words = Array(CommandLine.arguments.dropFirst())
+      if words.count == 3, words[0] == "serve-objects", let count = Int(words[1]),
+        let milliseconds = Int(words[2])
+      {
+        try ObjectServer(count: count, milliseconds: milliseconds).run()
+      }
+      if words.first == "objects" { return try ObjectBench(repeats: 5).run() }
+      let options = try BenchOptions(words)
       try await LoadBench(options: options).run()
+      try ObjectBench(repeats: options.repeats).run()
     } catch {
       say("bench: \(error.description)")
       exit(1)

@@ -15,6 +15,10 @@
     var isLocked = false
     /// Whether names and texts are hostile.
     var isHostile = false
+    /// Whether the warehouse is a cluster in the cloud.
+    var isCloud = false
+    /// Whether what is done to that fails.
+    var isFailing = false
     /// Whether a cancelled run never stops by itself.
     var isStubborn = false
 
@@ -29,6 +33,8 @@
       isUnreachable = words.contains("unreachable")
       isLocked = words.contains("locked")
       isHostile = words.contains("hostile")
+      isCloud = words.contains("cloud")
+      isFailing = words.contains("failing")
       isStubborn = words.contains("stubborn")
     }
   }

@@ -11,6 +11,7 @@
     private struct State {
       var observer: StatementObserver?
       var maxRejects = 0
+      var cloud = CloudState.available
       var runs: [RunDetail]
       init() { runs = ScriptedHistory.runs }
     }
@@ -28,7 +29,13 @@
       state.withLock { $0.observer }?(record)
     }
 
-    private func pause(_ milliseconds: Double) async throws {
+    var maxRejects: Int { state.withLock { $0.maxRejects } }
+
+    var cloudState: CloudState { state.withLock { $0.cloud } }
+
+    func setCloudState(_ cloud: CloudState) { state.withLock { $0.cloud = cloud } }
+
+    func pause(_ milliseconds: Double) async throws {
       try await Task.sleep(for: .microseconds(Int(milliseconds * 1000 / script.speed)))
     }
 
@@ -47,11 +54,6 @@
       if script.isUnreachable { throw Self.refused }
       tell("SELECT version()", rows: 1, milliseconds: 1)
       return ServerDescription(target: "embedded", product: "PostgreSQL 15.18")
-    }
-
-    func status() async -> WarehouseStatus {
-      let count = state.withLock { $0.maxRejects }
-      return ScriptedStatus.status(script, maxRejects: count)
     }
 
     func stages() async throws(WarehouseError) -> [StageDescription] {

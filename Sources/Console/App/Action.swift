@@ -41,6 +41,7 @@ enum Action: Hashable, Sendable {
 
   // Cluster.
   case provision, editConfiguration, reload
+  case cluster(ClusterAction)
 
   // Runs.
   case mark, compare, refresh

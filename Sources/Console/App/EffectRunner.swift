@@ -13,11 +13,11 @@ final class EffectRunner: Sendable {
 
   /// What is done once at a time: asking for it again cancels the earlier task.
   enum Work: Hashable {
-    case connect, status, stages, run, runs, runDetail, rejects, settings
+    case connect, status, cloud, stages, run, runs, runDetail, rejects, settings
     case tables(TablesChannel)
     case savedQueries, query, plan, export
     case sql, sqlNames, sqlHistory
-    case sourceFiles(SourceKind), sourceRecords, sourceProfile
+    case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage
   }
 
   /// A runner on a service.
@@ -42,7 +42,10 @@ final class EffectRunner: Sendable {
         try await service.connect { mailbox.post(.connecting(id, $0)) }
       }
     case .loadStatus(let id):
-      start(.status) { mailbox.post(.statusLoaded(id, await service.status())) }
+      start(.status) {
+        let status = await service.status { mailbox.post(.cluster(.statusGrew(id, $0))) }
+        mailbox.post(.statusLoaded(id, status))
+      }
     case .loadStages(let id):
       fetch(.stages, { .stagesLoaded(id, $0) }) { () async throws(WarehouseError) in
         try await service.stages()
@@ -68,6 +71,7 @@ final class EffectRunner: Sendable {
         try await service.rejects(run: run, stage: stage, limit: limit)
       }
     case .sources(let effect): performSources(effect)
+    case .cluster(let effect): performCluster(effect)
     case .setMaxRejects(let count):
       change(then: .maxRejectsSet(count)) { () async throws(WarehouseError) in
         try await service.setMaxRejects(count)

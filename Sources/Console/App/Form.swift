@@ -5,6 +5,8 @@ struct Form: Equatable, Sendable {
     case runQuery(String)
     case exportResult
     case copyQuery(String)
+    /// Of the warehouse of that name.
+    case teardown(String)
   }
 
   /// One value.

@@ -89,26 +89,6 @@ enum Keymap {
       "Scroll the stage's log on."),
   ]
 
-  private static let cluster: [Binding] = [
-    at(
-      .screen(.cluster), ["p"], .provision, "provision",
-      "Make the warehouse ready: the embedded cluster is initialised and started.",
-      hint: "provision"),
-    at(
-      .screen(.cluster), ["e"], .editConfiguration, "edit",
-      "Open the configuration in $VISUAL or $EDITOR, and read it again afterwards.", hint: "edit"),
-    at(
-      .screen(.cluster), ["R"], .reload, "reload",
-      "Read the configuration again, and connect again.", hint: "reload"),
-    at(
-      .screen(.cluster), [.enter], .open, "details", "The whole value or step.", hint: "details"),
-    at(.screen(.cluster), ["y"], .copy, "copy", "Copy the value.", hint: "copy"),
-    at(
-      .screen(.cluster), [.right, "l"], .right, "next pane", "Go to the next pane.",
-      hint: "next pane"),
-    at(.screen(.cluster), [.left, "h"], .left, "pane before", "Go to the pane before."),
-  ]
-
   private static let runs: [Binding] = [
     at(.screen(.runs), [.enter], .open, "open", "Everything about the run.", hint: "open"),
     at(.screen(.runs), [.space], .mark, "mark", "Mark a run, to compare two.", hint: "mark"),

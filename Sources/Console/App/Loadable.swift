@@ -36,6 +36,12 @@ struct Loadable<Value: Sendable>: Sendable {
     return true
   }
 
+  /// Takes what is known so far of an answer; more will come.
+  mutating func grow(_ generation: Int, _ value: Value) {
+    guard generation == self.generation, isLoading else { return }
+    self.value = value
+  }
+
   /// Drops the answer that is awaited: nobody wants it any more.
   mutating func abandon() {
     guard isLoading else { return }

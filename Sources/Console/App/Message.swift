@@ -34,6 +34,7 @@ enum Message: Equatable, Sendable {
   case runLoaded(Int, Result<RunDetail, WarehouseError>)
   case rejectsLoaded(Int, Result<RejectPage, WarehouseError>)
   case sources(SourcesMessage)
+  case cluster(ClusterMessage)
   case maxRejectsSet(Int)
   case configurationReloaded
   case tables(TablesMessage)
@@ -64,6 +65,7 @@ enum Effect: Equatable, Sendable {
   case loadRun(Int, id: Int)
   case loadRejects(Int, run: Int, stage: StageID?, limit: Int)
   case sources(SourcesEffect)
+  case cluster(ClusterEffect)
   case setMaxRejects(Int)
   case reloadConfiguration
   case tables(TablesEffect)

@@ -31,12 +31,13 @@ extension Model {
   private mutating func performBelow(_ action: Action) -> [Effect] {
     guard overlays.isEmpty else { return performInOverlay(action) }
     switch action {
-    case .provision:
-      screen = .pipeline
-      return request { $0.perform(.provision, $1) }
+    case .provision: return provision()
+    case .cluster(.check): return refreshStatus()
+    case .cluster(.putOffPause): lastUse = moment.uptime
     case .refresh: return refreshRuns()
     default: return request { $0.perform(action, $1) }
     }
+    return []
   }
 
   /// Lets the screen act, and does what it asks for.
@@ -50,6 +51,7 @@ extension Model {
     switch request {
     case .effect(.copy(let text)): return copy(text)
     case .effect(let effect): return [effect]
+    case .change(let operation): return begin(operation)
     case .notice(let text): notice = .info(text)
     case .failed(let error): report(error)
     case .overlay(.rejects(var list)):
@@ -69,7 +71,9 @@ extension Model {
     case .showError: lastError == nil ? "nothing has gone wrong" : nil
     case .back, .move, .copy, .open, .accept, .choose, .left, .right:
       overlays.isEmpty && action != .back ? currentScreen.refusal(of: action, context) : nil
-    case .provision: pipeline.refusal(of: action, context)
+    case .provision:
+      cluster.isCloud
+        ? cluster.refusalToProvision(context) : pipeline.refusal(of: action, context)
     case .filter: filterText == nil ? "there is nothing to filter here" : nil
     default: overlays.isEmpty ? currentScreen.refusal(of: action, context) : nil
     }
@@ -130,6 +134,8 @@ extension Model {
     guard overlays.isEmpty else { return goBack() }
     if pipeline.isRunning {
       push(.choice(.leavingRun))
+    } else if let choice = leavingCloud {
+      push(.choice(choice))
     } else {
       exitStatus = 0
     }
@@ -147,7 +153,7 @@ extension Model {
     } else if screen == .sql, sql.isRunning {
       return perform(.sql(.cancel))
     } else {
-      push(.choice(.leaving))
+      push(.choice(leavingCloud ?? .leaving))
     }
     return []
   }
@@ -170,7 +176,13 @@ extension Model {
     }
     overlays.removeLast()
     switch meaning {
-    case .stay: return []
+    case .stay:
+      lastUse = moment.uptime
+      return []
+    case .change(let operation): return begin(operation)
+    case .pauseAndQuit:
+      quitsAfterPause = true
+      return begin(.pause)
     case .quit:
       exitStatus = 0
       return []

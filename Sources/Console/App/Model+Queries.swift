@@ -59,6 +59,7 @@ extension Model {
 
   /// Takes the values of a form.
   mutating func accept(_ form: Form) -> [Effect] {
+    if case .teardown(let name) = form.purpose { return tearDown(name, form) }
     switch queries.accept(form, context) {
     case .success(let requests):
       overlays.removeLast()

@@ -3,6 +3,7 @@ import Warehouse
 extension Model {
   /// Takes in what happened, whatever it means for the screens.
   mutating func take(in message: Message) -> [Effect] {
+    noteUse(message)
     switch message {
     case .key(let key): return press(key)
     case .paste(let text): return paste(text)
@@ -11,7 +12,7 @@ extension Model {
     case .resized(let size): self.size = size
     case .tick(let moment):
       self.moment = moment
-      return watchForeignRun() + watchQueries()
+      return watchForeignRun() + watchQueries() + watchPause()
     case .ended(let status): exitStatus = status
     case .statement(let record): append(record)
     case .edited(let error): return edited(error)
@@ -38,6 +39,7 @@ extension Model {
     case .rejectsLoaded(let id, let answer): take(id, answer)
     case .queries(let message): return take(message)
     case .sources(let answer): sources.take(answer)
+    case .cluster(let message): return take(message)
     case .maxRejectsSet(let count):
       pipeline.maxRejects = count
       notice = .info("a stage may now have \(Quantity.counted(count, "reject"))")

@@ -38,6 +38,10 @@ struct Model: Sendable {
   var namesConnectionID = 0
   var statements = StatementLog()
   private var runsLoadedAt = Duration.zero
+  /// When somebody last did something here, or something that was done came to its end.
+  var lastUse = Duration.zero
+  /// Whether the program ends as soon as AWS was asked to pause the cluster.
+  var quitsAfterPause = false
   /// Whether the program ends as soon as the run has stopped.
   var quitsAfterRun = false
   /// Set once the program shall end.
@@ -88,7 +92,7 @@ struct Model: Sendable {
     let body = Rect(row: 1, column: 0, rows: max(0, size.rows - 2), columns: size.columns)
     return Context(
       moment: moment, body: body, glyphs: glyphs, notConnected: connection.obstacle,
-      isRunning: pipeline.isRunning)
+      isRunning: pipeline.isRunning, pauseDue: pauseDue)
   }
 
   /// Where keys count, the innermost first.
@@ -104,6 +108,7 @@ struct Model: Sendable {
     if screen == .tables, tables.isLoading { return .milliseconds(100) }
     if case .connecting = connection { return .milliseconds(100) }
     if screen == .queries { return QueriesScreen.listingInterval }
+    if let interval = clusterInterval { return interval }
     if screen == .sources, sources.isBusy { return .milliseconds(100) }
     return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
   }

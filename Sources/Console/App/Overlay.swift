@@ -1,3 +1,5 @@
+import Warehouse
+
 /// What lies over the screens.
 enum OverlayKind: String, CaseIterable, Sendable {
   case help, palette, log, viewer, rejects, choice, prompt, form, filter
@@ -133,6 +135,10 @@ struct Choice: Equatable, Sendable {
     case quit
     /// Cancel the run, wait for it, quit.
     case stopAndQuit
+    /// Do something to the warehouse in the cloud.
+    case change(CloudOperation)
+    /// Pause the cluster, and quit as soon as AWS was asked.
+    case pauseAndQuit
     /// Nothing.
     case stay
   }
@@ -157,6 +163,8 @@ struct Prompt: Equatable, Sendable {
   enum Purpose: Equatable, Sendable {
     case maxRejects
     case tables(TablesEntry)
+    case resize
+    case sources
   }
 
   var purpose = Purpose.maxRejects

@@ -10,12 +10,16 @@ struct Context: Sendable {
   var notConnected: String?
   /// Whether a run goes on in this console.
   var isRunning: Bool
+  /// When the cluster will be paused, as it is not used; nil when it will not.
+  var pauseDue: Duration?
 }
 
 /// What a screen asks of the model around it.
 enum Request: Equatable, Sendable {
   case effect(Effect)
   case overlay(Overlay)
+  /// Something to be done to the warehouse in the cloud.
+  case change(CloudOperation)
   /// A few words at the foot of the screen.
   case notice(String)
   /// Something went wrong: its message at the foot, the rest on request.

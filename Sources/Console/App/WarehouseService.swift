@@ -2,7 +2,9 @@ import Warehouse
 
 /// All that the console asks of the warehouse. Calls come from tasks, never from the first thread;
 /// cancelling the task cancels the work.
-protocol WarehouseService: TablesService, QueriesService, SQLService, SourcesService {
+protocol WarehouseService: TablesService, QueriesService, SQLService, SourcesService,
+  ClusterService
+{
   /// Hears every statement that runs from now on, for the command log. Called once, at the start.
   func observeStatements(_ observer: @escaping StatementObserver)
 
@@ -13,9 +15,6 @@ protocol WarehouseService: TablesService, QueriesService, SQLService, SourcesSer
   func connect(
     _ report: @escaping @Sendable (String) -> Void
   ) async throws(WarehouseError) -> ServerDescription
-
-  /// What the Cluster screen shows. Never throws: what could not be told is a verdict in it.
-  func status() async -> WarehouseStatus
 
   /// The stages that this target has, in order. Works without a connection; then there are no
   /// past runs.
@@ -53,26 +52,6 @@ struct ServerDescription: Equatable, Sendable {
   var target: String
   /// What it is: "PostgreSQL 15.18".
   var product: String
-}
-
-/// What the Cluster screen shows.
-struct WarehouseStatus: Equatable, Sendable {
-  /// Every value of the configuration.
-  var configuration: [ConfigurationEntry]
-  /// What the server says of itself, the most important first: label and value.
-  var facts: [ServerFact]
-  /// Whether it can be reached, step by step.
-  var reachability: [ReachabilityStep]
-  /// `[PIPELINE] MAX_REJECTS` as it counts now.
-  var maxRejects: Int
-  /// The file that an editor would open; nil when there is none and none should be made.
-  var configurationPath: String?
-}
-
-/// Something that the server says of itself.
-struct ServerFact: Equatable, Sendable {
-  var label: String
-  var value: String
 }
 
 /// What the Pipeline screen knows of a stage before it runs.

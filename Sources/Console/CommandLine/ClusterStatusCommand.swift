@@ -18,13 +18,24 @@ extension Command {
     return try await invocation.withWarehouse { (target) throws(WarehouseError) in
       let output = invocation.output
       let isJSON = invocation.isJSON
+      // What cannot be asked is a step that failed, with its remedy.
+      let cloud = try? await CloudStatus.asked(target.configuration)
+      if let cloud, !isJSON { show(cloud, output) }
       let steps = await Reachability(target, stateFolder).check { step in
         if !isJSON { show(step, output) }
       }
       if Task.isCancelled { throw .cancelled }
-      if isJSON { output.line(json(steps)) }
+      if isJSON { output.line(json(steps, cloud)) }
       return steps.contains { $0.outcome == .failed } ? .failed : .done
     }
+  }
+
+  private static func show(_ cloud: CloudStatus, _ output: Output) {
+    for fact in cloud.facts(at: .now()) {
+      output.line(fact.label.padded(12) + output.data(fact.value))
+    }
+    output.line()
+    output.flush()
   }
 
   private static func show(_ step: ReachabilityStep, _ output: Output) {
@@ -38,10 +49,11 @@ extension Command {
     output.flush()
   }
 
-  private static func json(_ steps: [ReachabilityStep]) -> String {
+  private static func json(_ steps: [ReachabilityStep], _ cloud: CloudStatus?) -> String {
     var json = JSONText()
     json.object([
-      ("verdict", .string(verdict(of: steps).rawValue)), ("steps", .array(steps.map(\.json))),
+      ("verdict", .string(verdict(of: steps).rawValue)), ("cloud", cloud?.json ?? .null),
+      ("steps", .array(steps.map(\.json))),
     ])
     return json.text
   }
@@ -50,6 +62,25 @@ extension Command {
     let outcomes = Set(steps.map(\.outcome))
     if outcomes.contains(.failed) { return .failed }
     return outcomes.contains(.warning) ? .warning : .passed
+  }
+}
+
+extension CloudStatus {
+  /// As one object; what is not known is null. Prices are dollars.
+  fileprivate var json: JSONValue {
+    let now = Timestamp.now()
+    return .object([
+      ("name", .string(name.text)), ("region", .string(region)),
+      ("state", JSONValue(state?.word)), ("created", JSONValue(created?.text)),
+      ("per_hour", price.map { .real($0.perHour) } ?? .null),
+      ("price", JSONValue(price?.sourceText)),
+      ("at_most_so_far", costSoFar(at: now).map { .real($0) } ?? .null),
+      (
+        "facts",
+        .object(facts(at: now).map { ($0.label.replacing(" ", with: "_"), .string($0.value)) })
+      ),
+      ("snapshots", .array(snapshots.map { .string($0.name) })),
+    ])
   }
 }
 

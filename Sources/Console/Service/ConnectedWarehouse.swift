@@ -22,6 +22,8 @@ final class ConnectedWarehouse: WarehouseService {
   let figures = ReadingSession(isReadOnly: true)
   /// For what analysts run: a load never makes them wait.
   let queries = SessionPool()
+  /// For what lies in buckets.
+  let awsClients = AWSClients()
 
   init(options: ConfigurationOptions, stateFolder: StateFolder) {
     self.options = options
@@ -71,7 +73,10 @@ final class ConnectedWarehouse: WarehouseService {
     return try Configuration.load(options)
   }
 
-  private func observe(_ record: StatementRecord) {
+  /// What counts otherwise than the configuration says.
+  var overrides: RunOverrides { state.withLock { $0.overrides } }
+
+  func observe(_ record: StatementRecord) {
     state.withLock { $0.observer }?(record)
   }
 
@@ -105,27 +110,7 @@ final class ConnectedWarehouse: WarehouseService {
 
   // MARK: Cluster
 
-  func status() async -> WarehouseStatus {
-    let report = Configuration.check(options)
-    let overrides = state.withLock { $0.overrides }
-    let entries = report.configuration.entries
-    var status = WarehouseStatus(
-      // What is set comes first: that is what people look for.
-      configuration: entries.filter { $0.value != nil } + entries.filter { $0.value == nil },
-      facts: [], reachability: [],
-      maxRejects: overrides.maxRejects ?? report.configuration.pipeline.maxRejects,
-      configurationPath: report.configuration.path)
-    do throws(WarehouseError) {
-      let target = try target()
-      status.reachability = await Reachability(target, stateFolder).check()
-      status.facts = try await facts(of: target)
-    } catch {
-      status.facts.append(ServerFact(label: "problem", value: error.message))
-    }
-    return status
-  }
-
-  private func facts(of target: WarehouseTarget) async throws(WarehouseError) -> [ServerFact] {
+  func facts(of target: WarehouseTarget) async throws(WarehouseError) -> [ServerFact] {
     var facts = try await reader.use(target) { session throws(WarehouseError) in
       try await ServerFacts.read(from: session)
     }
@@ -152,7 +137,7 @@ final class ConnectedWarehouse: WarehouseService {
     let settings = try RunSource(configuration, stateFolder).plannedSettings(overrides)
     let recorded = await reader.isOpen ? try? await recordedStages() : nil
     let engine = recorded?.engine ?? configuration.likelyEngine
-    return Stage.all(for: engine).map { stage in
+    return Stage.all(for: engine, restages: settings.restage != nil).map { stage in
       StageDescription(
         id: stage.id, about: stage.about, dependsOn: stage.dependencies,
         sql: stage.steps(settings, engine: engine), pastRuns: recorded?.runs[stage.id] ?? [],

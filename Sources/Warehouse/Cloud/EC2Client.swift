@@ -83,6 +83,14 @@ struct EC2Client {
     try groups([("tag:" + tag.key, tag.value)])
   }
 
+  /// Groups by their identifiers.
+  func groups(identified ids: [String]) throws(WarehouseError) -> [EC2Group] {
+    guard !ids.isEmpty else { return [] }
+    let answer = try ask(
+      "DescribeSecurityGroups", ids.parameters("GroupId"), "look at the security groups")
+    return (answer["securityGroupInfo"]?.all("item") ?? []).compactMap(EC2Group.init)
+  }
+
   private func groups(
     _ filters: [(name: String, value: String)]
   ) throws(WarehouseError) -> [EC2Group] {

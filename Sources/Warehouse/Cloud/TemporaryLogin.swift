@@ -16,15 +16,9 @@ public struct DatabaseLogin: Sendable, Equatable {
 /// The calls and what they answer: Redshift API reference, `GetClusterCredentials` and
 /// `GetClusterCredentialsWithIAM`; Redshift Serverless API reference, `GetCredentials`.
 public final class TemporaryLogin: Sendable {
-  /// What is logged in to.
-  public enum Warehouse: Sendable, Equatable {
-    case cluster(String)
-    case workgroup(String)
-  }
-
   private static let margin: Int64 = 120_000
 
-  let warehouse: Warehouse
+  let warehouse: CloudName
   private let client: AWSClient
   private let user: String?
   private let database: String
@@ -41,13 +35,10 @@ public final class TemporaryLogin: Sendable {
       server.login.map { $0 == .temporary }
       ?? (server.password == nil && server.passFile == nil)
     guard isWanted, let host = server.host, !host.hasPrefix("/"), server.service == nil,
-      let warehouse = Warehouse(configuration)
+      let warehouse = CloudName(configuration)
     else { return nil }
     self.warehouse = warehouse
-    var aws = configuration.aws
-    // A cluster is asked about in its own region, which its name tells.
-    aws.region = RedshiftHost(host)?.region ?? aws.region
-    client = AWSClient(aws, observer: observer)
+    client = AWSClient(CloudName.settings(configuration), observer: observer)
     user = server.user
     database = server.database ?? "dev"
     settings = configuration.cluster.login
@@ -128,40 +119,6 @@ public final class TemporaryLogin: Sendable {
     WarehouseError(
       .connection, "could not \(purpose)", detail: "the answer holds no user and password",
       hint: "Look at the endpoint: something else than AWS may answer there.")
-  }
-}
-
-extension TemporaryLogin.Warehouse {
-  /// What the configuration names, or what the host's name tells; nil when it is no Redshift.
-  public init?(_ configuration: Configuration) {
-    let cluster = configuration.cluster
-    let host = configuration.server.host.flatMap(RedshiftHost.init)
-    switch (cluster.workgroup, cluster.identifier, host) {
-    case (let workgroup?, _, _): self = .workgroup(workgroup)
-    case (nil, let identifier?, _): self = .cluster(identifier)
-    case (nil, nil, let host?):
-      self = host.isServerless ? .workgroup(host.name) : .cluster(host.name)
-    case (nil, nil, nil): return nil
-    }
-  }
-}
-
-/// What the name of a Redshift host tells: `name.hash.region.redshift.amazonaws.com`, or
-/// `workgroup.account.region.redshift-serverless.amazonaws.com`.
-struct RedshiftHost: Equatable {
-  let name: String
-  let region: String
-  let isServerless: Bool
-
-  /// Nil when the host is named otherwise.
-  init?(_ host: String) {
-    let labels = host.lowercased().split(separator: ".").map(String.init)
-    guard labels.count >= 6, labels[4] == "amazonaws",
-      ["redshift", "redshift-serverless"].contains(labels[3]), AWSRegion.isRegion(labels[2])
-    else { return nil }
-    name = labels[0]
-    region = labels[2]
-    isServerless = labels[3] == "redshift-serverless"
   }
 }
 

@@ -31,11 +31,12 @@ extension ConnectionSettings {
     ("keepalives_count", "3"),
   ]
 
-  /// What Redshift needs beside, unless the environment says otherwise: no Kerberos greeting, which
-  /// it does not know, and a checked certificate, issued below a root of the system's own store.
+  /// What Redshift needs beside, unless the environment says otherwise: its port, no Kerberos
+  /// greeting, which it does not know, and a checked certificate, issued below a root of the system's own store.
   private var redshiftDefaults: [(String, String)] {
     guard isRedshiftHost else { return [] }
     var pairs = [("gssencmode", "disable")]
+    if getenv("PGPORT") == nil { pairs.append(("port", "5439")) }
     if getenv("PGSSLMODE") == nil { pairs.append(("sslmode", SSLMode.verifyFull.rawValue)) }
     let stores = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"]
     if getenv("PGSSLROOTCERT") == nil, let store = stores.first(where: FileSystem.exists) {

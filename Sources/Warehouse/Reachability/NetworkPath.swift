@@ -11,21 +11,24 @@ struct NetworkPath: Sendable {
   init(_ settings: ConnectionSettings) { self.settings = settings }
 
   /// Resolves the name, connects to the port, and looks at the encryption.
-  func check(_ report: ReachabilityReport) async {
-    guard let host = settings.host, !host.isEmpty, !host.hasPrefix("/") else {
-      let why = settings.service.map { "from the service \($0)" } ?? "a Unix socket"
-      return report.skip(Self.steps, why)
+  ///
+  /// - Returns: whether a login can be tried.
+  func check(_ report: ReachabilityReport) async -> Bool {
+    guard let host = settings.host, !host.isEmpty, !host.hasPrefix("/"), !host.contains(",") else {
+      let place = settings.host?.contains(",") == true ? "several hosts" : "a Unix socket"
+      report.skip(Self.steps, settings.service.map { "from the service \($0)" } ?? place)
+      return true
     }
-    guard !host.contains(",") else { return report.skip(Self.steps, "several hosts") }
     let cancellation = Cancellation()
-    _ = try? await onThread(cancellation) { () throws(WarehouseError) in
-      check(host, port: settings.port ?? 5432, report, cancellation)
+    let isOpen = try? await onThread(cancellation) { () throws(WarehouseError) in
+      check(host, port: settings.port ?? settings.usualPort, report, cancellation)
     }
+    return isOpen ?? false
   }
 
   private func check(
     _ host: String, port: Int, _ report: ReachabilityReport, _ cancellation: Cancellation
-  ) {
+  ) -> Bool {
     let clock = Stopwatch()
     let addresses: HostAddresses
     do throws(HostAddresses.Unknown) {
@@ -36,32 +39,36 @@ struct NetworkPath: Sendable {
           name: "DNS", outcome: .failed, detail: "\(host): \(error.words)",
           remedy: "Check HOST for a typing error, and the network's name server.",
           duration: clock.elapsed))
-      return report.skip(["TCP", "TLS"])
+      report.skip(["TCP", "TLS"])
+      return false
     }
     let names = addresses.all.map(\.text).joined(separator: ", ")
     report.add(
       ReachabilityStep(
         name: "DNS", outcome: .passed, detail: "\(host) is \(names)", duration: clock.elapsed))
-    connect(addresses, host, port, report, cancellation)
+    return connect(addresses, host, port, report, cancellation)
   }
 
   private func connect(
     _ addresses: HostAddresses, _ host: String, _ port: Int, _ report: ReachabilityReport,
     _ cancellation: Cancellation
-  ) {
+  ) -> Bool {
     let clock = Stopwatch()
     do throws(Socket.Failure) {
       let socket = try Socket(to: addresses, patience: patience, cancellation)
       report.add(
         ReachabilityStep(
           name: "TCP", outcome: .passed, detail: "port \(port) answers", duration: clock.elapsed))
-      report.add(encryption(socket, host, cancellation))
+      let step = encryption(socket, host, cancellation)
+      report.add(step)
+      return step.outcome != .failed
     } catch {
       report.add(
         ReachabilityStep(
           name: "TCP", outcome: .failed, detail: "port \(port): \(error.words)",
           remedy: remedy(for: error), duration: clock.elapsed))
       report.skip(["TLS"])
+      return false
     }
   }
 
@@ -102,6 +109,9 @@ struct Stopwatch {
 }
 
 extension ConnectionSettings {
+  /// The port when nobody names one.
+  var usualPort: Int { isRedshiftHost ? 5439 : 5432 }
+
   /// What libpq will make of `sslmode`: the last of a keyword wins.
   var effectiveSSLMode: SSLMode {
     keywords.last { $0.0 == "sslmode" }.flatMap { SSLMode(rawValue: $0.1) } ?? .prefer

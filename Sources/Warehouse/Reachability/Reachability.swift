@@ -26,15 +26,24 @@ public struct Reachability: Sendable {
     _ tell: @escaping @Sendable (ReachabilityStep) -> Void = { _ in }
   ) async -> [ReachabilityStep] {
     let report = ReachabilityReport(tell)
-    if target.cluster == nil {
-      await NetworkPath(ConnectionSettings(target.configuration.server)).check(report)
-    }
-    if report.hasFailed {
-      report.skip(["login", "privileges"])
+    let cloud = CloudReachability(target.configuration, observer)
+    let finding = await cloud?.check(report)
+    if let obstacle = finding?.obstacle {
+      report.skip(NetworkPath.steps + SessionReachability.steps, obstacle)
     } else {
-      await SessionReachability(target).check(report)
+      await checkServer(report)
     }
-    await SourceReachability(target.configuration, stateFolder, observer).check(report)
+    if let cloud, let finding { await cloud.checkRole(finding, report) }
+    await SourceReachability(target.configuration, stateFolder, observer)
+      .check(report, clusterRegion: finding?.region)
     return report.all
+  }
+
+  private func checkServer(_ report: ReachabilityReport) async {
+    if target.cluster == nil {
+      let path = NetworkPath(ConnectionSettings(target.configuration.server))
+      guard await path.check(report) else { return report.skip(SessionReachability.steps) }
+    }
+    await SessionReachability(target).check(report)
   }
 }

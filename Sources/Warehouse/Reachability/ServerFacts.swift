@@ -6,6 +6,42 @@ public struct ServerFacts: Sendable {
   public static func read(
     from session: PostgresSession
   ) async throws(WarehouseError) -> [(label: String, value: String)] {
+    switch await session.engine {
+    case .postgres: try await readPostgres(session)
+    case .redshift: try await readRedshift(session)
+    }
+  }
+
+  /// Asked one by one: what this user may not see, or a serverless warehouse does not have, is left
+  /// out.
+  private static func readRedshift(
+    _ session: PostgresSession
+  ) async throws(WarehouseError) -> [(label: String, value: String)] {
+    var facts = [(label: "server", value: redshiftVersion(await session.version))]
+    let account = try await session.execute("SELECT current_user, current_database()").rows.first
+    facts.append((label: "user", value: account?.text(0) ?? "?"))
+    facts.append((label: "database", value: account?.text(1) ?? "?"))
+    func ask(_ label: String, _ sql: String) async throws(WarehouseError) {
+      do throws(WarehouseError) {
+        guard let value = try await session.execute(Statement(sql)).scalar else { return }
+        facts.append((label: label, value: value))
+      } catch {
+        guard error.kind == .server else { throw error }
+      }
+    }
+    try await ask("slices", "SELECT count(*) FROM stv_slices")
+    try await ask("sessions", "SELECT count(*) FROM stv_sessions")
+    return facts
+  }
+
+  /// "Redshift 1.0.12345" of "PostgreSQL 8.0.2 on …, Redshift 1.0.12345".
+  private static func redshiftVersion(_ version: String) -> String {
+    version.firstRange(of: "Redshift").map { String(version[$0.lowerBound...]) } ?? version
+  }
+
+  private static func readPostgres(
+    _ session: PostgresSession
+  ) async throws(WarehouseError) -> [(label: String, value: String)] {
     let row =
       try await session.execute(
         """

@@ -1,5 +1,7 @@
 /// Whether the server lets us in, and what we may do there.
 struct SessionReachability: Sendable {
+  static let steps = ["login", "privileges"]
+
   private let target: WarehouseTarget
 
   init(_ target: WarehouseTarget) { self.target = target }

@@ -26,6 +26,34 @@ struct SourceReachability: Sendable {
     if case .file(let paths)? = sources.logJSONPath {
       await check("JSON paths", paths, .logJSONPath, clusterRegion, report)
     }
+    if case .s3(let bucket, let prefix)? = sources.work {
+      await report.time { await workArea(bucket, prefix) }
+    }
+  }
+
+  /// Writes an empty object where manifests and packed sources will lie, and removes it again.
+  private func workArea(_ bucket: String, _ prefix: String) async -> ReachabilityStep {
+    let s3 = S3Client(client)
+    let key = "\(prefix)sparkify-check-\(Timestamp.now().milliseconds)"
+    let cancellation = Cancellation()
+    do throws(WarehouseError) {
+      _ = try await onThread(cancellation) { () throws(WarehouseError) in
+        try s3.put([], to: key, in: bucket, cancellation)
+      }
+    } catch {
+      return .failed("work area", error)
+    }
+    do throws(WarehouseError) {
+      try await onThread(cancellation) { () throws(WarehouseError) in
+        try s3.delete(key, in: bucket, cancellation)
+      }
+    } catch {
+      var step = ReachabilityStep.failed("work area", error)
+      step.outcome = .warning
+      return step
+    }
+    return ReachabilityStep(
+      name: "work area", outcome: .passed, detail: "s3://\(bucket)/\(prefix) can be written")
   }
 
   private func check(

@@ -4,20 +4,24 @@ extension ClusterScreen {
   /// From this many columns on, the configuration stands beside the rest.
   private static let wide = 120
 
+  /// What stands where the reachability does while nothing is being done in the cloud.
+  private var middle: Part { order[1] }
+
   /// The boxes of the parts.
   private func boxes(_ context: Context) -> [Part: Rect] {
     let body = context.body
-    let steps = max(1, count(of: .reachability)) + 2
-    let facts = max(1, count(of: .facts)) + 2
+    let steps = max(1, count(of: middle, context)) + 2
+    let facts = max(1, count(of: .facts, context)) + 2
     if body.columns >= ClusterScreen.wide {
       let sides = body.splitColumns([.flexible(9), .flexible(11)])
       let left = sides[0].splitRows([.flexible(), .fixed(min(steps, body.rows / 2))])
-      return [.facts: left[0], .reachability: left[1], .configuration: sides[1]]
+      return [.facts: left[0], middle: left[1], .configuration: sides[1]]
     }
-    let upper = min(max(steps, min(facts, 8)), body.rows / 2)
+    // A warehouse in the cloud has more to tell than a server.
+    let upper = min(max(steps, min(facts, isCloud ? 12 : 8)), body.rows / 2)
     let rows = body.splitRows([.fixed(upper), .flexible()])
-    let sides = rows[0].splitColumns([.flexible(2), .flexible(3)])
-    return [.facts: sides[0], .reachability: sides[1], .configuration: rows[1]]
+    let sides = rows[0].splitColumns([.flexible(isCloud ? 3 : 2), .flexible(3)])
+    return [.facts: sides[0], middle: sides[1], .configuration: rows[1]]
   }
 
   /// The rows that a part shows of its list.
@@ -33,8 +37,8 @@ extension ClusterScreen {
   private func draw(_ part: Part, in box: Rect, of frame: inout Frame, _ context: Context) {
     let isFocused = part == focus
     let inner = frame.box(
-      box, title: Line(part.title, isFocused ? .accent.bold : .accent),
-      trailing: note(part), style: Style(role: isFocused ? .focus : .border))
+      box, title: Line(title(of: part), isFocused ? .accent.bold : .accent),
+      trailing: note(part, context), style: Style(role: isFocused ? .focus : .border))
     var table = table(part, columns: inner.columns, context)
     table.isFocused = isFocused
     table.draw(in: inner, of: &frame)
@@ -44,12 +48,19 @@ extension ClusterScreen {
 
   /// What would help with the first step that failed.
   private var remedy: String? {
-    status.value?.reachability.first { $0.outcome == .failed }?.remedy
+    let steps = status.value?.reachability ?? []
+    return (steps.first { $0.outcome == .failed } ?? steps.first { $0.outcome == .warning })?.remedy
   }
 
-  private func note(_ part: Part) -> Line {
+  private func title(of part: Part) -> String {
+    part == .operation ? operation?.operation.word.capitalizedFirst ?? part.title : part.title
+  }
+
+  private func note(_ part: Part, _ context: Context) -> Line {
     switch part {
-    case .reachability: return Line()
+    case .reachability:
+      return status.isLoading ? Line("checking …", .active) : Line()
+    case .operation: return operation?.headline(at: context.moment.uptime) ?? Line()
     case .facts: return loadedAt.map { Line("\($0.clockText) UTC", .muted) } ?? Line()
     case .configuration:
       if let filter, !filter.isEmpty { return Line("/ \(filter): \(settings.count)", .warning) }
@@ -62,7 +73,8 @@ extension ClusterScreen {
     switch part {
     case .reachability: reachability(columns)
     case .configuration: configuration(columns)
-    case .facts: facts(columns)
+    case .facts: facts(columns, context)
+    case .operation: steps(columns, context)
     }
   }
 
@@ -93,12 +105,12 @@ extension ClusterScreen {
     }
   }
 
-  private func facts(_ room: Int) -> Table {
-    let facts = status.value?.facts ?? []
+  private func facts(_ room: Int, _ context: Context) -> Table {
+    let facts = facts(context)
     let labels = facts.map { CellText.width(of: $0.label) }.max() ?? 0
     return Table(
       columns: [
-        .init(title: "", width: .fixed(min(labels, room / 2))),
+        .init(title: "", width: .fixed(min(labels, isCloud && room < 50 ? 10 : room / 2))),
         .init(title: "", width: .flexible()),
       ],
       count: facts.count, position: position(of: .facts), pane: Part.facts.pane,
@@ -129,6 +141,35 @@ extension ClusterScreen {
       ])
     }
   }
+}
+
+extension ClusterScreen {
+  /// The steps of what is being done in the cloud.
+  private func steps(_ room: Int, _ context: Context) -> Table {
+    let rows = operation?.rows ?? []
+    let names = rows.map { CellText.width(of: $0.step.rawValue) }.max() ?? 0
+    let moment = context.moment.uptime
+    return Table(
+      columns: [
+        .init(title: "", width: .fixed(9)), .init(title: "", width: .fixed(min(names, 13))),
+        .init(title: "", width: .flexible()),
+        .init(title: "", width: .fixed(room > 50 ? 10 : 6), alignment: .right),
+      ],
+      count: rows.count, position: position(of: .operation), pane: Part.operation.pane,
+      hasHeader: false, placeholder: Line("asking AWS …", .muted)
+    ) { index in
+      guard rows.indices.contains(index) else { return .init(cells: []) }
+      let row = rows[index]
+      return .init(cells: [
+        row.look.line, Line(row.step.rawValue), row.line, Line(row.time(at: moment), .muted),
+      ])
+    }
+  }
+}
+
+extension String {
+  /// With a capital in front.
+  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
 
 extension ConfigurationEntry.Verdict {

@@ -3,11 +3,13 @@ import Warehouse
 /// The warehouse itself: its configuration, what the server says, whether it can be reached.
 struct ClusterScreen: Screen {
   /// A part of the screen that keys can go to.
-  enum Part: CaseIterable, Sendable { case reachability, configuration, facts }
+  enum Part: CaseIterable, Sendable { case reachability, configuration, facts, operation }
 
   var status = Loadable<WarehouseStatus>()
   /// When the status came.
   var loadedAt: Timestamp?
+  /// What is being done to the warehouse in the cloud, until Esc closes it.
+  var operation: CloudProgress?
   private(set) var focus = Part.configuration
   private(set) var positions: [Part: ListPosition] = [:]
 
@@ -31,12 +33,12 @@ struct ClusterScreen: Screen {
   }
 
   /// How many rows a part has.
-  func count(of part: Part) -> Int {
-    guard let value = status.value else { return 0 }
+  func count(of part: Part, _ context: Context) -> Int {
     switch part {
-    case .reachability: return value.reachability.count
-    case .configuration: return settings.count
-    case .facts: return value.facts.count
+    case .reachability: status.value?.reachability.count ?? 0
+    case .configuration: settings.count
+    case .facts: facts(context).count
+    case .operation: operation?.rows.count ?? 0
     }
   }
 
@@ -49,14 +51,16 @@ struct ClusterScreen: Screen {
     case .move(let movement):
       let height = height(of: focus, context)
       positions[focus, default: ListPosition()].move(
-        movement, count: count(of: focus), height: height)
+        movement, count: count(of: focus, context), height: height)
     case .right: focus = neighbour(1)
     case .left: focus = neighbour(-1)
-    case .open: return viewer.map { [.overlay(.viewer($0))] } ?? []
-    case .copy: return selectedText.map { [.effect(.copy($0))] } ?? []
+    case .open: return viewer(context).map { [.overlay(.viewer($0))] } ?? []
+    case .copy: return selectedText(context).map { [.effect(.copy($0))] } ?? []
     case .editConfiguration:
       return status.value?.configurationPath.map { [.effect(.edit($0))] } ?? []
     case .reload: return [.effect(.reloadConfiguration)]
+    case .cluster(let action): return perform(action, context)
+    case .back: closeOperation()
     default: break
     }
     return []
@@ -68,20 +72,43 @@ struct ClusterScreen: Screen {
       if context.isRunning { return "a run goes on with this configuration" }
       return status.value?.configurationPath == nil ? "no configuration file is known" : nil
     case .reload: return context.isRunning ? "a run goes on with this configuration" : nil
-    case .provision: return context.isRunning ? "a run goes on" : nil
-    case .open, .copy: return viewer == nil ? "nothing is selected" : nil
+    case .provision: return refusalToProvision(context)
+    case .cluster(let action): return refusal(of: action, context)
+    case .open, .copy: return viewer(context) == nil ? "nothing is selected" : nil
     default: return nil
     }
   }
 
   private func neighbour(_ step: Int) -> Part {
-    let parts = ClusterScreen.order
+    let parts = order
     guard let index = parts.firstIndex(of: focus) else { return focus }
     return parts[(index + step + parts.count) % parts.count]
   }
 
   /// As they lie on the screen, so that the keys go the way that the eye does.
-  private static let order: [Part] = [.facts, .reachability, .configuration]
+  var order: [Part] {
+    [.facts, operation == nil ? .reachability : .operation, .configuration]
+  }
+
+  mutating func focusOnOperation() {
+    focus = .operation
+    positions[.operation] = ListPosition()
+  }
+
+  /// Takes in what is told of what is being done, and keeps its last step in sight.
+  mutating func take(_ event: CloudEvent, _ context: Context) {
+    operation?.take(event, at: context.moment.uptime)
+    guard case .started = event else { return }
+    let count = count(of: .operation, context)
+    positions[.operation, default: ListPosition()].select(
+      count - 1, count: count, height: height(of: .operation, context))
+  }
+
+  private mutating func closeOperation() {
+    guard !isChanging else { return }
+    operation = nil
+    if focus == .operation { focus = .reachability }
+  }
 
   // MARK: Over sessions
 
@@ -91,41 +118,47 @@ struct ClusterScreen: Screen {
 
   mutating func restore(_ saved: [String: JSONValue]) {
     settingFilter = saved["filter"]?.text ?? ""
-    focus = Part.allCases.first { "\($0)" == saved["part"]?.text } ?? focus
+    focus = order.first { "\($0)" == saved["part"]?.text } ?? focus
   }
 
   // MARK: Selection
 
-  private var selectedIndex: Int { position(of: focus).selection(count: count(of: focus)) }
+  private func selectedIndex(_ context: Context) -> Int? {
+    let count = count(of: focus, context)
+    let index = position(of: focus).selection(count: count)
+    return index < count ? index : nil
+  }
 
-  private var selectedText: String? {
-    guard let value = status.value, selectedIndex < count(of: focus) else { return nil }
+  private func selectedText(_ context: Context) -> String? {
+    guard let value = status.value, let index = selectedIndex(context) else { return nil }
     switch focus {
-    case .reachability: return value.reachability[selectedIndex].detail
-    case .configuration: return settings[selectedIndex].value ?? ""
-    case .facts: return value.facts[selectedIndex].value
+    case .reachability: return value.reachability[index].detail
+    case .configuration: return settings[index].value ?? ""
+    case .facts: return facts(context)[index].value
+    case .operation: return operation?.rows[index].note
     }
   }
 
-  private var viewer: TextViewer? {
-    guard let value = status.value, selectedIndex < count(of: focus) else { return nil }
+  private func viewer(_ context: Context) -> TextViewer? {
+    guard let value = status.value, let index = selectedIndex(context) else { return nil }
     switch focus {
-    case .reachability: return value.reachability[selectedIndex].viewer
-    case .configuration: return settings[selectedIndex].viewer
+    case .reachability: return value.reachability[index].viewer
+    case .configuration: return settings[index].viewer
     case .facts:
-      let fact = value.facts[selectedIndex]
+      let fact = facts(context)[index]
       return TextViewer(title: fact.label, lines: TextPane.lines(fact.value), copy: fact.value)
+    case .operation: return operation?.rows[index].viewer
     }
   }
 
   mutating func click(_ pane: Pane, _ item: Int?, _ context: Context) -> Bool {
     guard let part = Part.allCases.first(where: { $0.pane == pane }) else { return false }
-    let wasSelected = focus == part && item == selectedIndex
+    let wasSelected = focus == part && item == selectedIndex(context)
     focus = part
     if let item {
       let height = height(of: part, context)
       positions[part, default: ListPosition()].select(
-        item, count: count(of: part), height: height)
+        item, count: count(of: part, context), height: height)
     }
     return wasSelected
   }
@@ -134,7 +167,7 @@ struct ClusterScreen: Screen {
     guard let part = Part.allCases.first(where: { $0.pane == pane }) else { return }
     let height = height(of: part, context)
     positions[part, default: ListPosition()].scroll(
-      rows, count: count(of: part), height: height)
+      rows, count: count(of: part, context), height: height)
   }
 }
 
@@ -144,6 +177,7 @@ extension ClusterScreen.Part {
     case .reachability: "Reachability"
     case .configuration: "Configuration"
     case .facts: "Server"
+    case .operation: "Cloud"
     }
   }
 
@@ -152,6 +186,7 @@ extension ClusterScreen.Part {
     case .reachability: "reachability"
     case .configuration: "configuration"
     case .facts: "facts"
+    case .operation: "operation"
     }
   }
 }

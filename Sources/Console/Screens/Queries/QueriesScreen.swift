@@ -289,6 +289,7 @@ struct QueriesScreen: Screen {
     case .copyQuery(let name):
       return .success([.effect(.queries(.copy(name, to: form.value("name"))))])
     case .exportResult: return export(form, context)
+    case .teardown: return .success([])  // the Cluster screen's
     }
   }
 

@@ -1,0 +1,16 @@
+import Warehouse
+
+extension EffectRunner {
+  /// Does what the Cluster screen asks for.
+  func performCluster(_ effect: ClusterEffect) {
+    let service = service
+    let mailbox = mailbox
+    switch effect {
+    case .change(let operation):
+      fetch(.cloud, { .cluster(.changed($0)) }) { () async throws(WarehouseError) in
+        try await service.change(operation) { mailbox.post(.cluster(.event($0))) }
+      }
+    case .cancelChange: cancel(.cloud)
+    }
+  }
+}

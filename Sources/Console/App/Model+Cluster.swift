@@ -1,0 +1,173 @@
+import Warehouse
+
+/// The warehouse in the cloud: what is done to it, and what it costs.
+extension Model {
+  mutating func take(_ message: ClusterMessage) -> [Effect] {
+    switch message {
+    case .statusGrew(let id, let status):
+      cluster.status.grow(id, status.filled(from: cluster.status.value))
+    case .event(let event):
+      cluster.take(event, context)
+      // AWS pauses it now, whether anybody waits for it or not.
+      if quitsAfterPause, case .progressed = event { exitStatus = 0 }
+    case .changed(let answer): return changed(answer)
+    }
+    return []
+  }
+
+  /// Begins to do something, on the Cluster screen.
+  mutating func begin(_ operation: CloudOperation) -> [Effect] {
+    overlays = []
+    screen = .cluster
+    cluster.begin(operation, context)
+    return [.cluster(.change(operation))]
+  }
+
+  /// Provisions: an embedded warehouse as a stage, one in the cloud after a question.
+  mutating func provision() -> [Effect] {
+    if cluster.isCloud {
+      push(.choice(cluster.provisionChoice))
+      return []
+    }
+    screen = .pipeline
+    let context = context
+    return withScreen { $0.perform(.provision, context) }.flatMap { fulfil($0) }
+  }
+
+  private mutating func changed(_ answer: Result<[String], WarehouseError>) -> [Effect] {
+    lastUse = moment.uptime
+    cluster.operation?.end(answer, at: moment.uptime)
+    guard let operation = cluster.operation?.operation else { return [] }
+    switch answer {
+    case .failure(let error):
+      quitsAfterPause = false
+      report(error)
+      if error.kind == .cancelled { notice = .info("not waited for; AWS goes on with it") }
+      return refreshStatus()
+    case .success(let lines):
+      notice = .info(lines.joined(separator: "; "))
+      if quitsAfterPause { exitStatus = 0 }
+      return follow(operation)
+    }
+  }
+
+  /// What must be asked again after something was done.
+  private mutating func follow(_ operation: CloudOperation) -> [Effect] {
+    switch operation {
+    // Endpoint and role were written, or taken back.
+    case .provision, .teardown: return [.reloadConfiguration]
+    case .resume, .resize: return connect() + refreshStatus()
+    case .pause:
+      connection = .failed(
+        WarehouseError(
+          .connection, "the cluster is paused", hint: "Resume it on the Cluster screen."))
+      return refreshStatus()
+    case .snapshot: return refreshStatus()
+    }
+  }
+
+  // MARK: Entries
+
+  /// Takes the number of nodes, or of processing units.
+  mutating func resize(_ prompt: Prompt) -> [Effect] {
+    guard let count = Int(prompt.field.text), (1...1024).contains(count) else {
+      var prompt = prompt
+      prompt.problem = "A whole number from 1 on, please."
+      setTop(.prompt(prompt))
+      return []
+    }
+    return begin(.resize(count))
+  }
+
+  /// Tears down once the name was typed.
+  mutating func tearDown(_ name: String, _ form: Form) -> [Effect] {
+    guard let typed = form.fields.first?.value, typed == name else {
+      var form = form
+      if !form.fields.isEmpty { form.fields[0].problem = "Type \(name), or Esc leaves it." }
+      setTop(.form(form))
+      return []
+    }
+    return begin(.teardown(keepsSnapshot: form.value("last snapshot") != "none"))
+  }
+
+  // MARK: Money
+
+  /// Whether something of this console uses the server.
+  private var isBusy: Bool { pipeline.isRunning || queries.isRunning || sql.isRunning }
+
+  /// When the cluster is to be paused; nil when it is not.
+  var pauseDue: Duration? {
+    guard let delay = cluster.status.value?.pauseAfter, !cluster.isChanging,
+      let cloud = cluster.cloud, cloud.costsByTheHour, cloud.state == .available
+    else { return nil }
+    return lastUse + delay
+  }
+
+  /// Pauses the cluster that nobody uses; asks first while something runs.
+  mutating func watchPause() -> [Effect] {
+    guard let due = pauseDue, moment.uptime >= due else { return [] }
+    guard isBusy else { return begin(.pause) }
+    if !overlays.contains(where: { $0.kind == .choice }) { push(.choice(.pausing)) }
+    return []
+  }
+
+  /// Notes that somebody is here.
+  mutating func noteUse(_ message: Message) {
+    switch message {
+    case .key, .paste, .click, .wheel, .runEnded: lastUse = moment.uptime
+    default: break
+    }
+  }
+
+  /// How often the clock is wanted for what is shown of the cloud.
+  var clusterInterval: Duration? {
+    if cluster.isChanging { return .seconds(1) }
+    if screen == .cluster, pauseDue != nil { return .seconds(1) }
+    if pauseDue != nil || (screen == .cluster && cluster.costs) { return .seconds(10) }
+    return nil
+  }
+
+  /// What is asked before the console is left while the cloud is at work or costs.
+  var leavingCloud: Choice? {
+    if let operation = cluster.operation, operation.isRunning {
+      return .leavingOperation(operation.operation.word)
+    }
+    guard let cloud = cluster.cloud, cloud.costsByTheHour, cloud.state == .available else {
+      return nil
+    }
+    return .leavingCluster(cloud)
+  }
+}
+
+extension Choice {
+  static let pausing = Choice(
+    title: "Nobody uses the cluster",
+    text: "PAUSE_AFTER has passed, and something still runs. Pausing ends it.",
+    answers: [
+      .init(key: "p", title: "pause the cluster now", meaning: .change(.pause)),
+      .init(key: .escape, title: "later", meaning: .stay),
+    ])
+
+  static func leavingOperation(_ word: String) -> Choice {
+    Choice(
+      title: "\(word) goes on",
+      text: "AWS goes on with what it was asked for; the steps after that are not done. The same "
+        + "again later goes on where this ended.",
+      answers: [
+        .init(key: "q", title: "quit", meaning: .quit),
+        .init(key: .escape, title: "stay", meaning: .stay),
+      ])
+  }
+
+  static func leavingCluster(_ cloud: CloudStatus) -> Choice {
+    let price = cloud.price.map { "It costs \($0.hourText)" } ?? "It costs by the hour"
+    return Choice(
+      title: "The cluster \(cloud.name.text) runs on",
+      text: "\(price) until it is paused.",
+      answers: [
+        .init(key: "p", title: "pause it and quit", meaning: .pauseAndQuit),
+        .init(key: "q", title: "quit, and leave it running", meaning: .quit),
+        .init(key: .escape, title: "stay", meaning: .stay),
+      ])
+  }
+}

@@ -1,0 +1,301 @@
+/// Whether AWS knows us, and whether the warehouse that the configuration names runs and can be
+/// reached and can read.
+struct CloudReachability: Sendable {
+  private let configuration: Configuration
+  private let name: CloudName
+  private let client: AWSClient
+
+  /// Nil when the configuration is about no warehouse in the cloud.
+  init?(_ configuration: Configuration, _ observer: StatementObserver?) {
+    guard let name = CloudName(configuration) else { return nil }
+    self.configuration = configuration
+    self.name = name
+    client = AWSClient(CloudName.settings(configuration), observer: observer)
+  }
+
+  /// What the steps before the network found.
+  struct Finding: Sendable {
+    /// Why the server cannot answer; nil when it can.
+    var obstacle: String?
+    var cluster: CloudCluster?
+    var workgroup: CloudWorkgroup?
+    var namespace: CloudNamespace?
+    /// Whether AWS answers us at all.
+    var isKnown = true
+    var region: String?
+  }
+
+  /// Asks who we are, how the warehouse stands, and who is let in.
+  func check(_ report: ReachabilityReport) async -> Finding {
+    var finding = Finding()
+    finding.region = try? client.region
+    await report.time { await identity() }
+    guard !report.hasFailed else {
+      report.skip([stepName, "network"])
+      finding.isKnown = false
+      return finding
+    }
+    let clock = Stopwatch()
+    var step = await look(&finding)
+    step.duration = clock.elapsed
+    report.add(step)
+    guard finding.cluster != nil || finding.workgroup != nil else {
+      report.skip(["network"])
+      return finding
+    }
+    let found = finding
+    await report.time { await network(found) }
+    return finding
+  }
+
+  private var stepName: String {
+    switch name {
+    case .cluster: "cluster"
+    case .workgroup: "workgroup"
+    }
+  }
+
+  /// Asks AWS, on a thread that may wait.
+  private func ask<Value: Sendable>(
+    _ body: @escaping @Sendable (LiveCloudCalls, Cancellation) throws(WarehouseError) -> Value
+  ) async throws(WarehouseError) -> Value {
+    let calls = LiveCloudCalls(client: client)
+    let cancellation = Cancellation()
+    return try await onThread(cancellation) { () throws(WarehouseError) in
+      try body(calls, cancellation)
+    }
+  }
+
+  private func identity() async -> ReachabilityStep {
+    do throws(WarehouseError) {
+      let answer = try await ask { calls, cancellation throws(WarehouseError) in
+        try calls.query(.sts, "GetCallerIdentity", [], purpose: "ask AWS who we are", cancellation)
+      }
+      return ReachabilityStep(
+        name: "AWS", outcome: .passed,
+        detail: "account \(answer.text("Account") ?? "?") as \(answer.text("Arn") ?? "?")")
+    } catch {
+      return .failed("AWS", error)
+    }
+  }
+
+  // MARK: The warehouse
+
+  private func look(_ finding: inout Finding) async -> ReachabilityStep {
+    do throws(WarehouseError) {
+      switch name {
+      case .cluster(let name):
+        finding.cluster = try await ask { calls, cancellation throws(WarehouseError) in
+          try RedshiftClient(calls: calls, cancellation: cancellation).cluster(name)
+        }
+      case .workgroup(let name):
+        let found = try await ask { calls, cancellation throws(WarehouseError) in
+          let serverless = ServerlessClient(calls: calls, cancellation: cancellation)
+          let workgroup = try serverless.workgroup(name)
+          return (workgroup, workgroup.flatMap { try? serverless.namespace($0.namespace) })
+        }
+        (finding.workgroup, finding.namespace) = found
+      }
+    } catch {
+      return .failed(stepName, error)
+    }
+    return verdict(&finding)
+  }
+
+  private func verdict(_ finding: inout Finding) -> ReachabilityStep {
+    func step(
+      _ outcome: ReachabilityStep.Outcome, _ detail: String, _ remedy: String? = nil
+    ) -> ReachabilityStep {
+      if outcome == .failed { finding.obstacle = detail }
+      return ReachabilityStep(name: stepName, outcome: outcome, detail: detail, remedy: remedy)
+    }
+    guard let state = finding.cluster?.state ?? finding.workgroup?.state else {
+      return step(
+        .failed, "there is no \(name.title.dropFirst(4)) in \(finding.region ?? "this region")",
+        "Run `sparkify cluster provision`, or correct its name and AWS.REGION.")
+    }
+    switch state {
+    case .available:
+      let size =
+        finding.cluster.map { ", \($0.nodeCount) × \($0.nodeType)" }
+        ?? finding.workgroup?.baseCapacity.map { ", \($0) units" } ?? ""
+      return step(.passed, "available" + size)
+    case .paused:
+      return step(.failed, "it is paused", "Resume it: `sparkify cluster resume`.")
+    case .changing(let word):
+      return step(
+        .failed, "it is \(word)", "Wait until it is available; that takes some minutes.")
+    case .leaving(let word):
+      return step(
+        .failed, "it is \(word)", "Wait until it is gone, then `sparkify cluster provision`.")
+    case .broken(let word):
+      return step(.failed, "it is \(word)", "Look at its events in AWS's console.")
+    }
+  }
+
+  // MARK: Who is let in
+
+  private func network(_ finding: Finding) async -> ReachabilityStep {
+    func step(
+      _ outcome: ReachabilityStep.Outcome, _ detail: String, _ remedy: String? = nil
+    ) -> ReachabilityStep {
+      ReachabilityStep(name: "network", outcome: outcome, detail: detail, remedy: remedy)
+    }
+    let isPublic = finding.cluster?.isPublic ?? finding.workgroup?.isPublic ?? true
+    guard isPublic else {
+      return step(
+        .warning, "it has no address on the internet",
+        "Come from its own network (a VPN, a machine there), or set DWH_PUBLIC to on and "
+          + "provision again.")
+    }
+    let port =
+      finding.cluster?.endpoint?.port ?? finding.workgroup?.endpoint?.port
+      ?? configuration.server.port ?? 5439
+    let groups = finding.cluster?.securityGroups ?? finding.workgroup?.securityGroups ?? []
+    do throws(WarehouseError) {
+      let rules = try await ask { calls, cancellation throws(WarehouseError) in
+        try EC2Client(calls: calls, cancellation: cancellation).groups(identified: groups)
+      }.flatMap(\.rules).filter { $0.covers(port) }
+      let open = Set(rules.map(\.addresses)).sorted().joined(separator: ", ")
+      guard !rules.isEmpty else {
+        return step(
+          .warning, "no rule lets anybody in on port \(port)",
+          "Run `sparkify cluster provision` again: it lets this machine in.")
+      }
+      guard let own = await ownAddress(), let address = AddressRange(own) else {
+        return step(.passed, "on port \(port) come in \(open)")
+      }
+      let isIn = rules.contains { AddressRange($0.addresses)?.contains(address) ?? false }
+      return isIn
+        ? step(.passed, "\(own) comes in on port \(port)")
+        : step(
+          .warning, "no rule lets \(own) in on port \(port); in come \(open)",
+          "Run `sparkify cluster provision` again: it lets this machine in.")
+    } catch {
+      return step(
+        .skipped, "the security groups may not be looked at (\(error.serviceCode ?? error.message))"
+      )
+    }
+  }
+
+  /// This machine's address as the world sees it; nil when nobody tells.
+  private func ownAddress() async -> String? {
+    let text = try? await ask { calls, cancellation throws(WarehouseError) in
+      try calls.callerAddress(cancellation)
+    }
+    return text.map { $0.filter { !$0.isWhitespace } }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  // MARK: The role
+
+  /// Whether the role that the warehouse reads with can be used.
+  func checkRole(_ finding: Finding, _ report: ReachabilityReport) async {
+    guard finding.isKnown else { return report.skip(["role"]) }
+    guard let arn = configuration.role.arn else {
+      guard readsBuckets else { return report.skip(["role"], "no source lies in a bucket") }
+      return report.add(
+        ReachabilityStep(
+          name: "role", outcome: .failed, detail: "there is no IAM_ROLE.ARN",
+          remedy: "Run `sparkify cluster provision`: it makes the role and writes it there."))
+    }
+    await report.time { await role(arn, finding) }
+  }
+
+  private var readsBuckets: Bool {
+    [configuration.sources.logData, configuration.sources.songData].contains { place in
+      if case .s3? = place { true } else { false }
+    }
+  }
+
+  private func role(_ arn: String, _ finding: Finding) async -> ReachabilityStep {
+    func step(
+      _ outcome: ReachabilityStep.Outcome, _ detail: String, _ remedy: String? = nil
+    ) -> ReachabilityStep {
+      ReachabilityStep(name: "role", outcome: outcome, detail: detail, remedy: remedy)
+    }
+    let name = String(arn.split(separator: "/").last ?? "")
+    var unknown = ""
+    do throws(WarehouseError) {
+      let role = try await ask { calls, cancellation throws(WarehouseError) in
+        try IAMClient(calls: calls, cancellation: cancellation).role(name)
+      }
+      guard TrustPolicy(role.trust).admitsRedshift else {
+        return step(
+          .failed, "\(name) is there, but Redshift may not take it",
+          "Let the service redshift.amazonaws.com assume it: `sparkify cluster policy` prints how.")
+      }
+    } catch {
+      if error.isFault("NoSuchEntity") {
+        return step(
+          .failed, "there is no role \(name)",
+          "Run `sparkify cluster provision`, or correct IAM_ROLE.ARN.")
+      }
+      guard error.serviceCode?.hasPrefix("AccessDenied") == true else {
+        return .failed("role", error)
+      }
+      unknown = "; whom it trusts may not be asked"
+    }
+    return attachment(of: arn, finding, unknown)
+  }
+
+  private func attachment(
+    of arn: String, _ finding: Finding, _ unknown: String
+  ) -> ReachabilityStep {
+    func step(
+      _ outcome: ReachabilityStep.Outcome, _ detail: String, _ remedy: String? = nil
+    ) -> ReachabilityStep {
+      ReachabilityStep(
+        name: "role", outcome: outcome, detail: detail + unknown, remedy: remedy)
+    }
+    let status: String?
+    if let cluster = finding.cluster {
+      status = cluster.roles.first { $0.arn == arn }?.status
+    } else if let namespace = finding.namespace {
+      status = namespace.roles.contains(arn) ? "in-sync" : nil
+    } else {
+      return step(.passed, "\(arn) is there and trusts Redshift")
+    }
+    switch status {
+    case "in-sync"?: return step(.passed, "\(arn) is there, trusts Redshift, and is attached")
+    case let status?:
+      return step(
+        .warning, "\(arn) is attached and \(status)", "Wait a minute: AWS is still at it.")
+    case nil:
+      return step(
+        .failed, "\(arn) is not attached to \(name.title)",
+        "Run `sparkify cluster provision` again: it attaches the role.")
+    }
+  }
+}
+
+extension EC2Rule {
+  /// Whether the rule lets TCP in on a port; "-1" is every protocol.
+  fileprivate func covers(_ port: Int) -> Bool {
+    guard transport == "tcp" || transport == "-1" || transport == "6" else { return false }
+    return (first ?? 0) <= port && port <= (last ?? 65_535)
+  }
+}
+
+/// Who may take a role.
+struct TrustPolicy {
+  private let document: JSONValue?
+
+  init(_ text: String) { document = JSONValue(parsing: Array(text.utf8)) }
+
+  /// Whether a statement lets Redshift's service take the role. Conditions are not weighed.
+  var admitsRedshift: Bool {
+    let statements = document?["Statement"].map(\.listed) ?? []
+    return statements.contains { statement in
+      let services = statement["Principal"]?["Service"]?.listed.compactMap(\.text) ?? []
+      let actions = statement["Action"]?.listed.compactMap { $0.text?.lowercased() } ?? []
+      return statement["Effect"]?.text == "Allow"
+        && services.contains { $0.hasPrefix("redshift.amazonaws.com") }
+        && actions.contains { ["sts:assumerole", "sts:*", "*"].contains($0) }
+    }
+  }
+}
+
+extension JSONValue {
+  /// The elements; of what is no array itself: in policies one may stand for a list of one.
+  fileprivate var listed: [JSONValue] { elements ?? [self] }
+}
