@@ -12,7 +12,7 @@ FUZZ_SECONDS ?= 60
 # Made again when the pinned packages change.
 PYTHON = .build/python/made
 
-.PHONY: run build test check format bench fuzz install packages clean
+.PHONY: run build test check format cloud-demo bench fuzz install packages clean
 
 run: build ## opens the console on the embedded warehouse, with sample data
 	@$(SPARKIFY)
@@ -37,6 +37,9 @@ check: packages ## format, warnings as errors, unit tests under the thread sanit
 
 format: ## formats the sources in place
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
+
+cloud-demo: build $(PYTHON) ## opens the console on a warehouse at a stand-in for AWS
+	@.build/python/bin/python Tests/aws/cloud_demo.py $(CURDIR)/$(SPARKIFY)
 
 bench: build ## measures a load against the floors of this machine; SCALE=S, M or L
 	@$(SWIFT) build $(RELEASE) --product bench

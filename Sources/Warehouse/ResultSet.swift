@@ -48,6 +48,8 @@ public struct ResultSet: Sendable, Equatable {
   public var isTruncated: Bool
   /// Rows that the statement inserted, updated, deleted, copied or returned, as the server counted.
   public var affectedRows: Int?
+  /// What the server said beside the answer; the first few.
+  public var notices: [ServerNotice] = []
 
   /// A result.
   public init(

@@ -93,7 +93,8 @@ extension TeardownReceipt {
       let size = snapshot.bytes.map { ", \(Quantity.bytes($0))" } ?? ""
       return "  stays    snapshot \(snapshot.name)\(size): it costs until somebody deletes it"
     }
-    lines += remaining.map { "  stays    \($0)" }
+    lines += kept.map { "  stays    \($0)" }
+    lines += remaining.map { "  remains  \($0)" }
     if let lived {
       lines.append("  lived    \(Quantity.duration(lived))\(shape.map { ", " + $0 } ?? "")")
       if let price {
@@ -110,6 +111,7 @@ extension TeardownReceipt {
     return [
       ("name", .string(name)), ("deleted", .array(deleted.map(JSONValue.string))),
       ("remaining", .array(remaining.map(JSONValue.string))),
+      ("kept", .array(kept.map(JSONValue.string))),
       ("snapshots", .array(snapshots.map { .string($0.name) })),
       ("seconds", lived.map { .real(Double($0.components.seconds)) } ?? .null),
       ("dollars_at_most", cost.map(JSONValue.real) ?? .null),

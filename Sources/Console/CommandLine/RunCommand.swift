@@ -13,7 +13,9 @@ extension Command {
       """,
     options: [
       Option(name: "--from", value: "STAGE", help: "this stage and all after it"),
-      Option(name: "--dry-run", value: nil, help: "write every statement, and run none"),
+      Option(
+        name: "--dry-run", value: nil,
+        help: "write every statement for the engine that the configuration names, and run none"),
       Option(name: "--max-rejects", value: "N", help: "how many records a stage may refuse"),
       Option(name: "--json", value: nil, help: "one JSON object a line for each event"),
     ]
@@ -61,9 +63,9 @@ extension Command {
   private static func dryRun(
     _ selection: StageSelection, _ overrides: RunOverrides, _ invocation: Invocation
   ) throws(WarehouseError) -> ExitStatus {
-    let settings = try RunSource(try invocation.configuration(), invocation.stateFolder)
-      .plannedSettings(overrides)
-    let plan = try DryRun(selection, engine: .postgres, settings: settings)
+    let configuration = try invocation.configuration()
+    let settings = try RunSource(configuration, invocation.stateFolder).plannedSettings(overrides)
+    let plan = try DryRun(selection, engine: configuration.likelyEngine, settings: settings)
     if invocation.isJSON {
       for (stage, steps) in plan.stages {
         var json = JSONText()

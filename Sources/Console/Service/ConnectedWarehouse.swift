@@ -143,20 +143,21 @@ final class ConnectedWarehouse: WarehouseService {
     let overrides = state.withLock { $0.overrides }
     let settings = try RunSource(configuration, stateFolder).plannedSettings(overrides)
     let recorded = await reader.isOpen ? try? await recordedStages() : nil
-    return Stage.all(for: .postgres).map { stage in
+    let engine = recorded?.engine ?? configuration.likelyEngine
+    return Stage.all(for: engine).map { stage in
       StageDescription(
         id: stage.id, about: stage.about, dependsOn: stage.dependencies,
-        sql: stage.steps(settings), pastRuns: recorded?.runs[stage.id] ?? [],
+        sql: stage.steps(settings, engine: engine), pastRuns: recorded?.runs[stage.id] ?? [],
         obstacle: recorded?.obstacles[stage.id])
     }
   }
 
   private func recordedStages() async throws(WarehouseError) -> (
-    runs: [StageID: [StageRecord]], obstacles: [StageID: String]
+    engine: Engine, runs: [StageID: [StageRecord]], obstacles: [StageID: String]
   ) {
     try await reader.use(try target()) { session throws(WarehouseError) in
       let runs = try await RunHistory(session).stageRuns(limit: 10)
-      return (runs, try await BuildStatus.obstacles(on: session))
+      return (await session.engine, runs, try await BuildStatus.obstacles(on: session))
     }
   }
 

@@ -130,6 +130,12 @@ public final class AWSClient: Sendable {
     return try region
   }
 
+  /// The region of a bucket, as far as calls before have shown; else the configured one.
+  func region(ofBucket bucket: String) throws(WarehouseError) -> String {
+    if let known = bucketRegions.withLock({ $0[bucket] }) { return known }
+    return try region
+  }
+
   /// The region of a bucket, as S3 says it even to those who may not look into the bucket.
   private func headBucketRegion(
     _ attempt: AWSAttempt, _ cancellation: Cancellation

@@ -46,7 +46,7 @@ extension Provisioner {
     case .teardown(let keepsSnapshot):
       let receipt = try teardown(keepsSnapshot: keepsSnapshot, cancellation)
       return receipt.deleted.map { "deleted: \($0)" }
-        + receipt.remaining.map { "stays: \($0)" }
+        + (receipt.kept + receipt.remaining).map { "stays: \($0)" }
         + receipt.snapshots.map { "stays, and costs: the snapshot \($0.name)" }
     }
   }

@@ -62,6 +62,8 @@ public struct CloudPlan: Sendable, Equatable {
   public var readable: [DataLocation]
   /// The one object that the role may read besides: the file that names an event's fields.
   public var readableFile: DataLocation?
+  /// Where the operator writes what the warehouse shall read.
+  public var writable: [DataLocation]
   /// How long to wait between two looks.
   public var poll: Duration
 

@@ -2,10 +2,9 @@
 extension CloudPlan {
   /// Who may take the role: Redshift, and the serverless one where that is asked for.
   var trustPolicy: IAMPolicy {
-    let suffix = partition == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"
+    // The same names in every partition, as the documentation of China's has them.
     var services = ["redshift.amazonaws.com"]
     if case .serverless = shape { services.append("redshift-serverless.amazonaws.com") }
-    services = services.map { $0.replacing("amazonaws.com", with: suffix) }
     return IAMPolicy(statements: [
       IAMPolicy.Statement(id: "RedshiftMayTakeIt", services: services, actions: ["sts:AssumeRole"])
     ])
@@ -90,8 +89,9 @@ extension CloudPlan {
     if case .own(let role) = role { statements += roleStatements(role) }
     switch shape {
     case .cluster: statements += clusterStatements
-    case .serverless(let namespace, _): statements += serverlessStatements(namespace)
+    case .serverless: statements += serverlessStatements
     }
+    statements += sourceStatements
     return IAMPolicy(statements: statements)
   }
 
@@ -147,9 +147,27 @@ extension CloudPlan {
     ]
   }
 
+  /// A run lists the sources, and writes lists of files for COPY.
+  private var sourceStatements: [IAMPolicy.Statement] {
+    var statements = rolePolicy?.statements ?? []
+    let places = writable.compactMap { place in
+      if case .s3(let bucket, let prefix) = place {
+        "arn:\(partition):s3:::\(bucket)/\(prefix.escapedForIAM)*"
+      } else {
+        nil
+      }
+    }
+    if !places.isEmpty {
+      statements.append(
+        IAMPolicy.Statement(
+          id: "WriteWork", actions: ["s3:DeleteObject", "s3:PutObject"], resources: places))
+    }
+    return statements
+  }
+
   /// The namespaces and workgroups of the API have identifiers of their own in their ARNs, which
   /// nobody knows before they are made.
-  private func serverlessStatements(_ namespace: String) -> [IAMPolicy.Statement] {
+  private var serverlessStatements: [IAMPolicy.Statement] {
     let arns = "arn:\(partition):redshift-serverless:\(region):*"
     return [
       IAMPolicy.Statement(

@@ -149,7 +149,11 @@ extension CloudWork {
     return try wait(.cluster, for: "the cluster \(plan.name)") { () throws(WarehouseError) in
       // AWS may not know yet what it was asked to make a moment ago.
       guard let cluster = try redshift.cluster(plan.name) else { return .going("not there yet") }
-      if case .broken(let word) = cluster.state { throw broken(word) }
+      switch cluster.state {
+      case .broken(let word): throw broken(word)
+      case .leaving: throw leaving
+      case .available, .paused, .changing: break
+      }
       guard let obstacle = cluster.obstacle else {
         inRow += 1
         return inRow >= pace.steady
@@ -158,6 +162,13 @@ extension CloudWork {
       inRow = 0
       return .going(obstacle)
     }
+  }
+
+  private var leaving: WarehouseError {
+    WarehouseError(
+      .server, "could not wait for the cluster \(plan.name)",
+      detail: "somebody deletes it meanwhile",
+      hint: "Ask who did; `sparkify cluster provision` makes it anew.")
   }
 
   /// Waits until there is no such cluster.

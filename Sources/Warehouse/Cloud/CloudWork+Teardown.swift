@@ -154,7 +154,7 @@ extension CloudWork {
           }
           gone.append("subnet group \(group.name)")
         } else {
-          receipt.remaining.append("subnet group \(group.name): somebody else made it")
+          receipt.kept.append("subnet group \(group.name): somebody else made it")
         }
       }
       if let group = try redshift.parameterGroup(plan.parameterGroup) {
@@ -167,7 +167,7 @@ extension CloudWork {
           }
           gone.append("parameter group \(group.name)")
         } else {
-          receipt.remaining.append("parameter group \(group.name): somebody else made it")
+          receipt.kept.append("parameter group \(group.name): somebody else made it")
         }
       }
       receipt.deleted += gone
@@ -197,7 +197,7 @@ extension CloudWork {
   private func removeRole(_ receipt: inout TeardownReceipt) throws(WarehouseError) {
     guard case .own(let name) = plan.role else {
       if case .given(let arn) = plan.role {
-        receipt.remaining.append("role \(arn): the configuration names it, we did not make it")
+        receipt.kept.append("role \(arn): the configuration names it, we did not make it")
       }
       return
     }
@@ -206,7 +206,7 @@ extension CloudWork {
       let role = try absent("NoSuchEntity") { () throws(WarehouseError) in try iam.role(name) }
       guard let role else { return (receipt, .absent, "there is no role \(name)") }
       guard isOurs(role.tags) else {
-        receipt.remaining.append("role \(name): somebody else made it")
+        receipt.kept.append("role \(name): somebody else made it")
         return (receipt, .kept, "\(name) is somebody else's")
       }
       for policy in try iam.policies(of: name) {
@@ -233,16 +233,8 @@ extension CloudWork {
   private func lookForRemains(_ receipt: inout TeardownReceipt) throws(WarehouseError) {
     receipt = try step(.remains) { () throws(WarehouseError) in
       var receipt = receipt
-      let tag = (key: CloudPlan.tag, value: plan.name)
       receipt.snapshots = try snapshots().filter(\.isManual)
-      let names = Set(receipt.snapshots.map(\.name))
-      if case .cluster = plan.shape {
-        // ARNs end in what names them: …:snapshot:sparkify/name, …:cluster:sparkify.
-        receipt.remaining += try redshift.resources(taggedWith: tag).filter { arn in
-          !names.contains { arn.hasSuffix("/" + $0) }
-        }
-      }
-      receipt.remaining += try ec2.groups(taggedWith: tag).map { "security group \($0.id)" }
+      receipt.remaining += try marked(except: Set(receipt.snapshots.map(\.name)))
       if !receipt.remaining.isEmpty {
         observe(.warned(.remains, "still there: \(receipt.remaining.joined(separator: ", "))"))
       }
@@ -253,6 +245,25 @@ extension CloudWork {
           + receipt.snapshots.map(\.name).joined(separator: ", ")
       return (receipt, receipt.remaining.isEmpty ? .absent : .kept, note)
     }
+  }
+
+  /// What bears our mark once the lists of AWS, which lag behind, had time to forget what is gone.
+  private func marked(except snapshots: Set<String>) throws(WarehouseError) -> [String] {
+    let tag = (key: CloudPlan.tag, value: plan.name)
+    var found: [String] = []
+    for attempt in 1...pace.settles {
+      found = try ec2.groups(taggedWith: tag).map { "security group \($0.id)" }
+      if case .cluster = plan.shape {
+        // ARNs end in what names them: …:snapshot:sparkify/name, …:cluster:sparkify.
+        found += try redshift.resources(taggedWith: tag).filter { arn in
+          !snapshots.contains { arn.hasSuffix("/" + $0) } && !arn.contains("/rs:")
+        }
+      }
+      if found.isEmpty { break }
+      observe(.progressed(.remains, "still listed: \(found.joined(separator: ", "))"))
+      if attempt < pace.settles { try pace.pause(pace.settle, cancellation) }
+    }
+    return found
   }
 
   /// Takes endpoint and role out of the configuration, so that nobody looks for what is gone.

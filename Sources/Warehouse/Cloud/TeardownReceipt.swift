@@ -4,8 +4,10 @@ public struct TeardownReceipt: Sendable, Equatable {
   public var name: String
   /// What was deleted, one line each.
   public var deleted: [String] = []
-  /// What stays although it bears our mark or our name, and why.
+  /// What is still there although it bears our mark.
   public var remaining: [String] = []
+  /// What was left alone as somebody else made it, and why.
+  public var kept: [String] = []
   /// The snapshots that stay, and cost until somebody deletes them.
   public var snapshots: [CloudSnapshot] = []
   /// What computed: "2 of ra3.large"; nil when there was nothing any more.

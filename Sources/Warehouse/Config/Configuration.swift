@@ -14,6 +14,17 @@ public struct Configuration: Sendable {
 
   /// `server` when a host or a service is configured.
   public var target: Target { server.host == nil && server.service == nil ? .embedded : .server }
+  /// What the warehouse probably is, as far as the configuration tells; only `version()` is proof.
+  ///
+  /// A server counts as Redshift by its name or its port, or where a cluster, a workgroup or the role
+  /// that Redshift reads S3 with is configured.
+  public var likelyEngine: Engine {
+    guard target == .server else { return .postgres }
+    let isRedshift =
+      server.looksLikeRedshift || server.port == 5439 || role.arn != nil
+      || cluster.identifier != nil || cluster.workgroup != nil
+    return isRedshift ? .redshift : .postgres
+  }
   /// The server. Its user and password also serve a cluster that is still to be made.
   public internal(set) var server = ServerSettings()
   /// The role that a cluster reads S3 with.
@@ -28,6 +39,8 @@ public struct Configuration: Sendable {
   public internal(set) var network = NetworkSettings()
   /// How the pipeline works.
   public internal(set) var pipeline = PipelineSettings()
+  /// How tables lie on Redshift.
+  public internal(set) var redshift = RedshiftSettings()
   /// How the console looks and answers.
   public internal(set) var console = ConsoleSettings()
   /// The folder with `initdb` and `postgres`; nil finds it.

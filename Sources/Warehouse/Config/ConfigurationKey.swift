@@ -110,6 +110,15 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   /// How many files are read at once.
   case readers = "PIPELINE.READERS"
 
+  /// How Redshift spreads the fact.
+  case distribution = "REDSHIFT.DISTKEY"
+  /// What Redshift sorts the fact by.
+  case sortKey = "REDSHIFT.SORTKEY"
+  /// How Redshift spreads the dimensions.
+  case dimensions = "REDSHIFT.DIMENSIONS"
+  /// Whether tables state how Redshift stores each column.
+  case encoding = "REDSHIFT.ENCODING"
+
   /// Whether the mouse works.
   case mouse = "CONSOLE.MOUSE"
   /// Which colours.

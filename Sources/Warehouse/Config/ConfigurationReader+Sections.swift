@@ -103,6 +103,16 @@ extension ConfigurationReader {
     }
   }
 
+  mutating func redshift() -> RedshiftSettings {
+    var redshift = RedshiftSettings()
+    redshift.distribution =
+      word(.distribution, standard: redshift.distribution) ?? redshift.distribution
+    redshift.sortKey = word(.sortKey, standard: redshift.sortKey) ?? redshift.sortKey
+    redshift.dimensions = word(.dimensions, standard: redshift.dimensions) ?? redshift.dimensions
+    redshift.encoding = word(.encoding, standard: redshift.encoding) ?? redshift.encoding
+    return redshift
+  }
+
   private mutating func jsonPaths(bucket: String?) -> JSONPaths? {
     if layers.setting(.logJSONPath)?.value.reveal().lowercased() == "auto" {
       return read(.logJSONPath, hint: "", shown: \.text) { _ in JSONPaths.auto }

@@ -21,6 +21,7 @@ struct ConfigurationReader {
     result.cluster = cluster()
     result.network = network()
     result.pipeline = pipeline()
+    result.redshift = redshift()
     result.console = console()
     result.binaries = path(.binaries)
     result.path = layers.path

@@ -145,6 +145,69 @@ public struct PipelineSettings: Sendable, Equatable {
   public static let usualConnections = sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1 ? 2 : 1
 }
 
+/// How tables lie on Redshift.
+public struct RedshiftSettings: Sendable, Equatable {
+  /// How the fact is spread over the slices.
+  public enum Distribution: String, Sendable, CaseIterable {
+    /// By the song: plays lie beside their songs. Plays of no song share a slice.
+    case songID = "song_id"
+    /// By the artist.
+    case artistID = "artist_id"
+    /// By the user.
+    case userID = "user_id"
+    /// Evenly.
+    case even
+    /// A copy on every node.
+    case all
+    /// As Redshift sees fit, and changes it.
+    case auto
+  }
+
+  /// What the fact is sorted by.
+  public enum SortKey: String, Sendable, CaseIterable {
+    /// The time of the play.
+    case startTime = "start_time"
+    /// The user.
+    case userID = "user_id"
+    /// The song.
+    case songID = "song_id"
+    /// The artist.
+    case artistID = "artist_id"
+    /// As Redshift sees fit, and changes it.
+    case auto
+  }
+
+  /// How the dimensions are spread that are not spread with the fact.
+  public enum Dimensions: String, Sendable, CaseIterable {
+    /// A copy on every node.
+    case all
+    /// Evenly.
+    case even
+    /// As Redshift sees fit, and changes it.
+    case auto
+  }
+
+  /// Who says how columns are stored.
+  public enum Encoding: String, Sendable, CaseIterable {
+    /// The table's definition.
+    case stated
+    /// Redshift, and it changes it.
+    case auto
+  }
+
+  /// How the fact is spread over the slices.
+  public var distribution = Distribution.songID
+  /// What the fact is sorted by.
+  public var sortKey = SortKey.startTime
+  /// How the dimensions are spread that are not spread with the fact.
+  public var dimensions = Dimensions.all
+  /// Who says how columns are stored.
+  public var encoding = Encoding.stated
+
+  /// The usual design.
+  public init() {}
+}
+
 /// How the console looks and answers.
 public struct ConsoleSettings: Sendable, Equatable {
   /// Whether the mouse works.

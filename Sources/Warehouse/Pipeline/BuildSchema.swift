@@ -5,41 +5,12 @@
 struct BuildSchema: Sendable {
   let session: any Session
 
-  /// Makes the build anew: every table there is, empty.
-  static var createStatements: [String] {
-    let schema = Identifier(StarSchema.build).sql
-    return [
-      "DROP SCHEMA IF EXISTS \(schema) CASCADE",
-      "CREATE SCHEMA \(schema)",
-      """
-      CREATE TABLE \(StarSchema.buildStages) (
-        stage VARCHAR(32) NOT NULL PRIMARY KEY,
-        run_id BIGINT NOT NULL,
-        stored_rows BIGINT,
-        rejects BIGINT NOT NULL
-      )
-      """,
-      """
-      CREATE TABLE \(StarSchema.sourceFiles) (
-        staging_table VARCHAR(64) NOT NULL,
-        source_file INTEGER NOT NULL,
-        path VARCHAR(4096) NOT NULL,
-        bytes BIGINT NOT NULL,
-        PRIMARY KEY (staging_table, source_file)
-      )
-      """,
-    ] + StarSchema.stagingTables.map(TableDefinition.create)
-      + StarTable.all.map(TableDefinition.create)
-  }
-
   /// The stages that are done, with what they stored; empty when there is no build.
   func stagesDone() async throws(WarehouseError) -> [StageID: StageMark] {
-    let name = "\(StarSchema.build).\(StarSchema.buildStages)"
-    let exists = try await session.execute(
-      Statement("SELECT to_regclass($1) IS NOT NULL", .text(name)))
-    guard exists.scalar == "t" else { return [:] }
+    let name = TableName(StarSchema.build, StarSchema.buildStages)
+    guard try await session.hasTable(name) else { return [:] }
     let result = try await session.execute(
-      "SELECT stage, run_id, stored_rows, rejects FROM \(name)")
+      "SELECT stage, run_id, stored_rows, rejects FROM \(name.sql)")
     return result.rows.reduce(into: [:]) { marks, row in
       guard let stage = StageID(rawValue: row.text(0)) else { return }
       marks[stage] = StageMark(

@@ -10,7 +10,7 @@ public struct DryRun: Sendable, Equatable {
     _ selection: StageSelection, engine: Engine, settings: RunSettings
   ) throws(WarehouseError) {
     stages = try Stage.all(for: engine).selected(selection).map { stage in
-      (stage, stage.steps(settings))
+      (stage, stage.steps(settings, engine: engine))
     }
   }
 
@@ -21,24 +21,8 @@ public struct DryRun: Sendable, Equatable {
 }
 
 extension Stage {
-  /// The statements that the stage runs, and in words what it does besides.
-  public func steps(_ settings: RunSettings) -> [String] {
-    let session = StageExecution.sessionSettings
-    switch work {
-    case .provision: return ["-- start the warehouse where it is ours, and connect"]
-    case .create: return session + ["BEGIN"] + BuildSchema.createStatements + ["COMMIT"]
-    case .stage(let table):
-      let source = table == .events ? settings.eventSource : settings.songSource
-      return session
-        + StagingLoad.steps(table, connections: settings.connections, source: source)
-    case .load(let table):
-      return session + ["BEGIN"] + TableDefinition.load(table) + ["COMMIT"]
-    case .check:
-      return session + StarSchema.foreignKeys.map(KeyChecks.drop)
-        + StarSchema.foreignKeys.map(KeyChecks.add)
-        + StarFacts.queries + ["BEGIN"] + TableDefinition.createRowCounts
-        + [TableDefinition.insertRowCount + "  -- for each table", "COMMIT"]
-    case .publish: return Publication.outline
-    }
+  /// The statements that the stage runs on an engine, and in words what it does besides.
+  public func steps(_ settings: RunSettings, engine: Engine) -> [String] {
+    engine.loading(settings.redshift).steps(work, settings)
   }
 }

@@ -50,27 +50,34 @@ public struct Pipeline: Sendable {
   private func begin(
     _ selection: StageSelection, on session: any Session, at start: Timestamp
   ) async throws(WarehouseError) -> Run {
+    var held: (any RunLockHold)?
     do throws(WarehouseError) {
-      let stages = Stage.all(for: await session.engine)
+      let engine = await session.engine
+      let loading = engine.loading(settings.redshift)
+      let stages = Stage.all(for: engine)
       let selected = try stages.selected(selection)
-      guard try await RunLock.acquire(on: session) else { throw await held(session) }
+      guard let lock = try await loading.acquireLock(on: session, open) else {
+        throw await inTheWay(session)
+      }
+      held = lock
       try await RunJournal.prepare(session)
       let journal = try await RunJournal.begin(
         on: session, selection: selection.title, startedBy: settings.startedBy, at: start,
         configuration: settings.configuration)
-      try await RunLock.name(session, run: journal.runID)
+      try await session.execute(loading.nameStatement(run: journal.runID))
       observe(.runStarted(id: journal.runID, stages: selected.map(\.id), at: start))
       return Run(
-        settings: settings, open: open, observe: observe, journal: journal, stages: stages,
-        selected: selected)
+        settings: settings, open: open, observe: observe, engine: loading, lock: lock,
+        journal: journal, stages: stages, selected: selected)
     } catch {
+      await held?.release()
       await session.close()
       throw error
     }
   }
 
   /// The error that names the run in the way.
-  private func held(_ session: any Session) async -> WarehouseError {
+  private func inTheWay(_ session: any Session) async -> WarehouseError {
     let holder = try? await RunHistory(session).runs(limit: 1).first
     let who = holder.flatMap { $0.state == .running ? $0 : nil }.map {
       "run \($0.id) (\($0.selection)) by \($0.startedBy), since \($0.startedAt.text)"

@@ -6,12 +6,41 @@ struct Run: Sendable {
   let settings: RunSettings
   let open: SessionOpener
   let observe: PipelineObserver
+  let engine: any LoadEngine
+  let lock: any RunLockHold
   let journal: RunJournal
   let stages: [Stage]
   let selected: [Stage]
 
-  /// Runs the selected stages wave by wave, until one fails.
+  /// Runs the selected stages wave by wave, until one fails or the lock is lost.
   func perform(provisioning: Duration) async -> RunOutcome {
+    guard let heartbeat = lock.heartbeat else { return await performStages(provisioning) }
+    return await withTaskGroup(of: RunOutcome?.self) { group in
+      group.addTask { await performStages(provisioning) }
+      group.addTask { await keepLock(every: heartbeat) }
+      var outcomes: [RunOutcome] = []
+      for await case let outcome? in group {
+        outcomes.append(outcome)
+        group.cancelAll()
+      }
+      // A lost lock cancels the stages: it is the cause then.
+      return outcomes.first ?? .cancelled
+    }
+  }
+
+  /// Makes sure of the lock now and then.
+  ///
+  /// - Returns: nil when it was held until the run ended.
+  private func keepLock(every heartbeat: Duration) async -> RunOutcome? {
+    while (try? await pause(heartbeat)) != nil {
+      do throws(WarehouseError) { try await lock.confirm() } catch {
+        return error.kind == .cancelled ? nil : .failed(nil, error)
+      }
+    }
+    return nil
+  }
+
+  private func performStages(_ provisioning: Duration) async -> RunOutcome {
     let done: DoneStages
     do throws(WarehouseError) {
       done = try await DoneStages(in: BuildSchema(session: journal.session))
@@ -46,7 +75,7 @@ struct Run: Sendable {
     }
   }
 
-  /// Drops the keys that an earlier check of this build added. Each lane replaces tables that the
+  /// Drops the keys that an earlier check of this build added; lanes are PostgreSQL's. Each lane replaces tables that the
   /// other one's keys hang on: the lanes would wait for each other until the server ended one.
   private func dropForeignKeys() async throws(WarehouseError) {
     try await journal.session.transaction { () async throws(WarehouseError) in
@@ -114,7 +143,7 @@ struct Run: Sendable {
       case .failed(_, let error):
         try? await journal.runEnded(.failed, after: duration, error: error)
       }
-      try? await RunLock.release(on: journal.session)
+      await lock.release()
       await journal.session.close()
     }.value
   }

@@ -8,7 +8,7 @@ public struct RunHistory: Sendable {
   /// The latest runs, newest first; none when no run was ever recorded.
   public func runs(limit: Int) async throws(WarehouseError) -> [RunRecord] {
     guard try await isRecorded() else { return [] }
-    let isHeld = try await RunLock.isHeld(asSeenBy: session)
+    let isHeld = try await session.engine.loading().isLockHeld(asSeenBy: session)
     let result = try await session.execute(
       Statement("\(Self.selectRuns) ORDER BY run_id DESC LIMIT \(limit)"))
     return result.rows.map { Self.run($0, isHeld: isHeld) }
@@ -19,7 +19,7 @@ public struct RunHistory: Sendable {
   public func detail(of id: Int, rejectLimit: Int = 1000) async throws(WarehouseError) -> RunDetail?
   {
     guard try await isRecorded() else { return nil }
-    let isHeld = try await RunLock.isHeld(asSeenBy: session)
+    let isHeld = try await session.engine.loading().isLockHeld(asSeenBy: session)
     let runs = try await session.execute(
       Statement("\(Self.selectRuns) WHERE run_id = $1", Parameter(id)))
     guard let row = runs.rows.first else { return nil }
@@ -43,7 +43,7 @@ public struct RunHistory: Sendable {
   /// The latest runs of every stage, newest first, at most `limit` of each.
   public func stageRuns(limit: Int) async throws(WarehouseError) -> [StageID: [StageRecord]] {
     guard try await isRecorded() else { return [:] }
-    let isHeld = try await RunLock.isHeld(asSeenBy: session)
+    let isHeld = try await session.engine.loading().isLockHeld(asSeenBy: session)
     let result = try await session.execute(
       """
       SELECT * FROM (
@@ -71,8 +71,7 @@ public struct RunHistory: Sendable {
   }
 
   private func isRecorded() async throws(WarehouseError) -> Bool {
-    try await session.execute("SELECT to_regclass('sparkify_ops.publications') IS NOT NULL")
-      .scalar == "t"
+    try await session.hasTable(RunJournal.lastTable)
   }
 
   private func stages(of id: Int, isHeld: Bool) async throws(WarehouseError) -> [StageRecord] {

@@ -6,12 +6,12 @@ struct RunJournal: Sendable {
   let session: any Session
   let runID: Int
 
+  /// The table that is made last: where it is, all are.
+  static let lastTable = TableName(StarSchema.operations, "publications")
+
   /// Makes the schema and its tables where they are missing.
   static func prepare(_ session: any Session) async throws(WarehouseError) {
-    let exists = try await session.execute(
-      "SELECT to_regclass('sparkify_ops.publications') IS NOT NULL"
-    ).scalar
-    if exists == "t" { return }
+    if try await session.hasTable(lastTable) { return }
     for piece in StatementSplitter.split(SQLText.createOperations) {
       try await session.execute(piece.text)
     }
@@ -30,19 +30,22 @@ struct RunJournal: Sendable {
           "UPDATE sparkify_ops.\(table) SET state = $1 WHERE state = $2",
           .text(RunState.interrupted.rawValue), .text(RunState.running.rawValue)))
     }
-    // On the disk before anything is done: a run whose server dies is known to have been.
-    try await session.execute("SET synchronous_commit TO on")
+    let engine = await session.engine
+    if engine == .postgres {
+      // On the disk before anything is done: a run whose server dies is known to have been.
+      try await session.execute("SET synchronous_commit TO on")
+    }
     try await session.execute(
       Statement(
         """
         INSERT INTO sparkify_ops.runs
           (run_id, selection, state, started_by, started_at, configuration)
-        SELECT coalesce(max(run_id), 0) + 1, CAST($1 AS VARCHAR), CAST($2 AS VARCHAR),
-          CAST($3 AS VARCHAR), CAST($4 AS TIMESTAMP), CAST($5 AS VARCHAR)
+        SELECT coalesce(max(run_id), 0) + 1, CAST($1 AS VARCHAR(1024)), CAST($2 AS VARCHAR(16)),
+          CAST($3 AS VARCHAR(512)), CAST($4 AS TIMESTAMP), CAST($5 AS VARCHAR(65535))
         FROM sparkify_ops.runs
         """, .text(selection), .text(RunState.running.rawValue), .text(startedBy),
         .text(start.sqlText), .text(encode(configuration))))
-    try await session.execute("SET synchronous_commit TO DEFAULT")
+    if engine == .postgres { try await session.execute("SET synchronous_commit TO DEFAULT") }
     let id = try await session.execute("SELECT max(run_id) FROM sparkify_ops.runs").scalar
     return RunJournal(session: session, runID: id.flatMap { Int($0) } ?? 0)
   }
@@ -87,42 +90,54 @@ struct RunJournal: Sendable {
         Parameter(error?.description.storable)))
   }
 
-  /// Records what a check found.
-  func checked(_ result: CheckResult, position: Int) async throws(WarehouseError) {
-    try await session.execute(
-      Statement(
-        """
-        INSERT INTO sparkify_ops.checks
-          (run_id, position, name, title, verdict, row_count, detail, offending_rows_sql)
-        VALUES ($1, $2, $3, $4, $5, CAST($6 AS BIGINT), $7, $8)
-        """, Parameter(runID), Parameter(position), .text(result.name), .text(result.title),
-        .text(result.verdict.rawValue), Parameter(result.count), .text(result.detail),
-        Parameter(result.offendingRowsSQL)))
+  /// Records what the checks found, in order.
+  func checked(_ results: [CheckResult]) async throws(WarehouseError) {
+    try await insert(
+      results.enumerated().map { index, result in
+        [
+          Parameter(runID), Parameter(index + 1), .text(result.name), .text(result.title),
+          .text(result.verdict.rawValue), Parameter(result.count), .text(result.detail.storable),
+          Parameter(result.offendingRowsSQL),
+        ]
+      },
+      into: """
+        checks (run_id, position, name, title, verdict, row_count, detail, offending_rows_sql)
+        """)
   }
 
   /// Records rejects, many in one statement.
   func rejected(_ rejects: [Reject], in stage: StageID) async throws(WarehouseError) {
-    var rest = rejects[...]
-    while !rest.isEmpty {
-      let batch = rest.prefix(100)
-      rest = rest.dropFirst(100)
-      var parameters: [Parameter] = []
-      let rows = batch.map { reject in
-        let values: [Parameter] = [
+    try await insert(
+      rejects.map { reject in
+        [
           Parameter(runID), .text(stage.rawValue), .text(reject.file.storable),
           Parameter(reject.line), Parameter(reject.byteOffset), Parameter(reject.column),
           .text(reject.reason.storable), .text(reject.rawText.storable), .boolean(reject.isCut),
         ]
-        let places = values.indices.map { "$\(parameters.count + $0 + 1)" }
+      },
+      into: """
+        rejects
+          (run_id, stage, file, line, byte_offset, column_name, reason, raw_text, is_cut)
+        """)
+  }
+
+  /// Inserts rows into a table of the journal, a hundred with each statement.
+  private func insert(
+    _ rows: [[Parameter]], into target: String
+  ) async throws(WarehouseError) {
+    for start in stride(from: 0, to: rows.count, by: 100) {
+      let batch = rows[start..<min(start + 100, rows.count)]
+      var parameters: [Parameter] = []
+      let places = batch.map { values in
+        let numbers = values.indices.map { "$\(parameters.count + $0 + 1)" }
         parameters += values
-        return "(" + places.joined(separator: ", ") + ")"
+        return "(" + numbers.joined(separator: ", ") + ")"
       }
       try await session.execute(
         Statement(
           """
-          INSERT INTO sparkify_ops.rejects
-            (run_id, stage, file, line, byte_offset, column_name, reason, raw_text, is_cut)
-          VALUES \(rows.joined(separator: ", "))
+          INSERT INTO sparkify_ops.\(target)
+          VALUES \(places.joined(separator: ", "))
           """, parameters: parameters))
     }
   }

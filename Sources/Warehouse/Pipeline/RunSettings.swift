@@ -18,6 +18,10 @@ public struct RunSettings: Sendable {
   public var configuration: [(key: String, value: String)]
   /// AWS, where a source lies in a bucket.
   public var aws: AWSClient?
+  /// What COPY needs to know on Redshift.
+  public var copy = CopySettings()
+  /// How tables lie on Redshift.
+  public var redshift = RedshiftSettings()
 
   /// Settings.
   public init(
@@ -35,6 +39,11 @@ public struct RunSettings: Sendable {
     self.startedBy = startedBy
     self.configuration = configuration
     self.aws = aws
+  }
+
+  /// Where the records of a staging table lie.
+  func source(of table: StagingTable) -> String {
+    table == .events ? eventSource : songSource
   }
 
   /// The store of a source: a bucket's for `s3://…`, else the disk's.

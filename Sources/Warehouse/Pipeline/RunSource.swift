@@ -62,13 +62,17 @@ public struct RunSource: Sendable {
       isSample
       ? sampleFolder + "/song_data"
       : try path(of: sources.songData, named: .songData, beside: "events")
-    return RunSettings(
+    var settings = RunSettings(
       eventSource: events, songSource: songs,
       maxRejects: overrides.maxRejects ?? configuration.pipeline.maxRejects,
       maxRecordBytes: configuration.pipeline.maxRecordBytes,
       connections: configuration.pipeline.connections, readers: configuration.pipeline.readers,
       startedBy: Account.current, configuration: configuration.record,
       aws: AWSClient(configuration.aws, observer: observer))
+    settings.copy = CopySettings(
+      roleARN: configuration.role.arn, work: sources.work, eventPaths: sources.logJSONPath)
+    settings.redshift = configuration.redshift
+    return settings
   }
 
   private func path(

@@ -4,13 +4,14 @@ struct StageExecution: Sendable {
   let stage: Stage
   let done: DoneStages
 
+  private var engine: any LoadEngine { run.engine }
+
   /// Does the work and says what came of it.
   func perform() async throws(WarehouseError) -> StageSummary {
     switch stage.work {
     case .provision: return StageSummary(note: "connected")
     case .create: return try await withSession(create)
-    case .stage(let table):
-      return try await StagingLoad(execution: self, table: table).perform()
+    case .stage(let table): return try await engine.stage(table, self)
     case .load(let table):
       return try await withSession { session throws(WarehouseError) in
         try await load(table, on: session)
@@ -29,7 +30,9 @@ struct StageExecution: Sendable {
   ) async throws(WarehouseError) -> Value {
     let session = try await openSession()
     do {
-      let value = try await body(session)
+      let value = try await engine.watch(session, run.open) { () async throws(WarehouseError) in
+        try await body(session)
+      }
       await session.close()
       return value
     } catch {
@@ -42,8 +45,8 @@ struct StageExecution: Sendable {
   func openSession() async throws(WarehouseError) -> any Session {
     let session = try await run.open { line in log(line) }
     do {
-      try await RunLock.name(session, run: run.journal.runID)
-      for setting in Self.sessionSettings { try await session.execute(setting) }
+      try await session.execute(engine.nameStatement(run: run.journal.runID))
+      for setting in engine.sessionSettings { try await session.execute(setting) }
       return session
     } catch {
       await session.close()
@@ -51,14 +54,12 @@ struct StageExecution: Sendable {
     }
   }
 
-  /// Sorts and hashes of this size stay in memory for a month of events; at a year's, small hashes
-  /// in batches that fit the processor's cache beat large ones.
-  static let sessionSettings = [
-    "SET search_path TO \(StarSchema.build)",
-    RunLock.endWithClient,
-    "SET work_mem TO '64MB'",
-    "SET maintenance_work_mem TO '64MB'",
-  ]
+  /// Runs `body` in a transaction, as often as the engine advises.
+  func transaction<Value: Sendable>(
+    on session: any Session, _ body: () async throws(WarehouseError) -> Value
+  ) async throws(WarehouseError) -> Value {
+    try await session.transaction(attempts: engine.transactionAttempts, log, body)
+  }
 
   /// Writes the mark of this stage in the transaction that is open on `session`.
   func mark(
@@ -70,8 +71,8 @@ struct StageExecution: Sendable {
   }
 
   private func create(_ session: any Session) async throws(WarehouseError) -> StageSummary {
-    try await session.transaction { () async throws(WarehouseError) in
-      for statement in BuildSchema.createStatements { try await session.execute(statement) }
+    try await transaction(on: session) { () async throws(WarehouseError) in
+      for statement in engine.createStatements { try await session.execute(statement) }
       try await mark(on: session)
     }
     let count = StarTable.all.count + StarSchema.stagingTables.count
@@ -81,33 +82,41 @@ struct StageExecution: Sendable {
   private func load(
     _ table: StarTable, on session: any Session
   ) async throws(WarehouseError) -> StageSummary {
-    let rows = try await session.transaction { () async throws(WarehouseError) -> Int? in
+    let rows = try await transaction(on: session) { () async throws(WarehouseError) -> Int? in
       var rows: Int?
-      for statement in TableDefinition.load(table) {
+      for statement in engine.loadStatements(table) {
         let result = try await session.execute(statement)
-        rows = rows ?? result.affectedRows.flatMap { statement.hasPrefix("CREATE") ? $0 : nil }
+        rows = rows ?? result.affectedRows.flatMap { isFilling(statement) ? $0 : nil }
       }
       try await mark(on: session, rows: rows)
       return rows
     }
+    await care(engine.careStatements(table), on: session)
     return StageSummary(rows: rows, note: table.about)
+  }
+
+  /// Whether a statement's count is that of the rows it stored: `CREATE TABLE AS` and `INSERT`.
+  private func isFilling(_ statement: String) -> Bool {
+    statement.hasPrefix("CREATE") || statement.hasPrefix("INSERT")
+  }
+
+  /// Runs statements that no result depends on: what one fails with is worth a line.
+  func care(_ statements: [String], on session: any Session) async {
+    for statement in statements {
+      do throws(WarehouseError) { try await session.execute(statement) } catch {
+        log("left out: \(statement): \(error.message)")
+      }
+    }
   }
 
   private func check(_ session: any Session) async throws(WarehouseError) -> StageSummary {
     // A verdict from before says nothing about the build as it is now.
     try await BuildSchema(session: session).unmark([stage.id])
-    for key in StarSchema.foreignKeys { try await session.execute(KeyChecks.drop(key)) }
-    // Adding a key lets others read, so that the facts are taken at the same time.
-    async let taken = takeFacts()
-    var results = KeyChecks.primaryKeys
-    for key in StarSchema.foreignKeys { results.append(try await verify(key, on: session)) }
+    let (keys, facts) = try await engine.inspect(self, on: session)
     let marks = try await BuildSchema(session: session).stagesDone()
-    let facts = try await taken.get()
-    results += StarChecks.judge(facts, marks: marks)
-    for (position, result) in results.enumerated() {
-      run.observe(.checked(result))
-      try await run.journal.checked(result, position: position + 1)
-    }
+    let results = keys + StarChecks.judge(facts, marks: marks)
+    for result in results { run.observe(.checked(result)) }
+    try await run.journal.checked(results)
     let failed = results.filter { $0.verdict == .failed }
     guard failed.isEmpty else {
       throw WarehouseError(
@@ -115,8 +124,8 @@ struct StageExecution: Sendable {
         detail: failed.map { "\($0.name): \($0.detail)" }.joined(separator: "\n"),
         hint: "The published star is as it was. Each failed check can show its rows.")
     }
-    try await session.transaction { () async throws(WarehouseError) in
-      for statement in TableDefinition.createRowCounts { try await session.execute(statement) }
+    try await transaction(on: session) { () async throws(WarehouseError) in
+      for statement in engine.createRowCounts { try await session.execute(statement) }
       for count in facts.rowCounts {
         try await session.execute(
           Statement(
@@ -129,36 +138,8 @@ struct StageExecution: Sendable {
       note: "\(results.count) checks passed" + (noted > 0 ? ", \(noted) with a note" : ""))
   }
 
-  /// Takes the facts of the build on a session of its own.
-  private func takeFacts() async -> Result<StarFacts, WarehouseError> {
-    do throws(WarehouseError) {
-      return .success(
-        try await withSession { session throws(WarehouseError) in
-          try await StarFacts.take(from: session)
-        })
-    } catch { return .failure(error) }
-  }
-
-  /// Adds a foreign key, which the server verifies; counts the orphans when it refuses.
-  private func verify(
-    _ key: ForeignKey, on session: any Session
-  ) async throws(WarehouseError) -> CheckResult {
-    do throws(WarehouseError) {
-      try await session.transaction { () async throws(WarehouseError) in
-        // A hash in batches that fit the processor's cache beats one that fills the memory.
-        try await session.execute("SET LOCAL maintenance_work_mem TO '8MB'")
-        try await session.execute(KeyChecks.add(key))
-      }
-      return KeyChecks.result(key, orphanCount: 0)
-    } catch  where error.sqlState == "23503" {
-      let count = try await session.execute("SELECT count(*) FROM (\(KeyChecks.orphans(key))) AS o")
-      return KeyChecks.result(key, orphanCount: count.rows.first?.integer(0) ?? 1)
-    }
-  }
-
   private func publish(_ session: any Session) async throws(WarehouseError) -> StageSummary {
-    try await Publication(session: session, observe: { line in log(line) })
-      .publish(runID: run.journal.runID, at: .now())
+    try await engine.publish(self, on: session)
     return StageSummary(note: "published as \(StarSchema.published)")
   }
 }

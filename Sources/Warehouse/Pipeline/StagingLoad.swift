@@ -36,9 +36,7 @@ struct StagingLoad: Sendable {
   }
 
   private var settings: RunSettings { execution.run.settings }
-  private var source: String {
-    table == .events ? settings.eventSource : settings.songSource
-  }
+  private var source: String { settings.source(of: table) }
 
   func perform() async throws(WarehouseError) -> StageSummary {
     let listing = try await listFiles()

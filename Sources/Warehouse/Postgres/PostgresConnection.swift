@@ -23,6 +23,9 @@ struct PostgresConnection: ~Copyable {
   /// Kept alive for libpq, which holds a plain pointer to it.
   private let notices: NoticeReceiver
 
+  /// What the server said beside its answers since the last call.
+  func takeNotices() -> [ServerNotice] { notices.take() }
+
   /// A connection to nothing.
   init() {
     raw = nil

@@ -15,6 +15,7 @@ extension PostgresSession {
     try await run(statement.sql, statement.parameters, rows: { $0.affectedRows ?? $0.rows.count }) {
       ticket throws(WarehouseError) in
       var kept = ResultSet()
+      _ = connection.takeNotices()
       let end = try fetch(statement, ticket, mayStop: limit != nil) {
         kept.columns = $0
       } row: {
@@ -27,6 +28,7 @@ extension PostgresSession {
       }
       kept.columns = end.columns
       kept.affectedRows = kept.isTruncated ? nil : end.affectedRows
+      kept.notices = connection.takeNotices()
       return kept
     }
   }

@@ -1,4 +1,5 @@
 import CLibPQ
+import Synchronization
 
 /// Something that the server says beside an answer: a NOTICE, a WARNING, a count of a COPY.
 public struct ServerNotice: Sendable, Equatable {
@@ -19,7 +20,11 @@ public typealias NoticeObserver = @Sendable (ServerNotice) -> Void
 ///
 /// The connection that it is installed in must keep it alive.
 final class NoticeReceiver: Sendable {
+  /// More than this many of one statement are not kept.
+  private static let most = 50
+
   private let observer: NoticeObserver?
+  private let kept = Mutex<[ServerNotice]>([])
 
   init(_ observer: NoticeObserver?) { self.observer = observer }
 
@@ -34,14 +39,22 @@ final class NoticeReceiver: Sendable {
   }
 
   private func receive(_ result: OpaquePointer?) {
-    guard let observer else { return }
     func field(_ code: Int32) -> String? {
       PQresultErrorField(result, code).map { String(cString: $0) }
     }
-    observer(
-      ServerNotice(
-        severity: field(CPQ_DIAG_SEVERITY) ?? "NOTICE",
-        message: field(CPQ_DIAG_MESSAGE_PRIMARY) ?? "",
-        detail: field(CPQ_DIAG_MESSAGE_DETAIL), hint: field(CPQ_DIAG_MESSAGE_HINT)))
+    let notice = ServerNotice(
+      severity: field(CPQ_DIAG_SEVERITY) ?? "NOTICE",
+      message: field(CPQ_DIAG_MESSAGE_PRIMARY) ?? "",
+      detail: field(CPQ_DIAG_MESSAGE_DETAIL), hint: field(CPQ_DIAG_MESSAGE_HINT))
+    kept.withLock { if $0.count < Self.most { $0.append(notice) } }
+    observer?(notice)
+  }
+
+  /// What was said since the last call.
+  func take() -> [ServerNotice] {
+    kept.withLock { kept in
+      defer { kept = [] }
+      return kept
+    }
   }
 }

@@ -36,8 +36,15 @@ public struct StagingColumn: Sendable, Equatable {
   public let value: StagingValue
   /// Whether NULL is refused: the record becomes a reject.
   public let isRequired: Bool
+  /// Whether sources write the whole number with a fraction of zero: 1540919166796.0. Redshift's
+  /// COPY does not take such a text for an integer.
+  let hasFraction: Bool
 
-  init(_ name: String, _ type: StagingType, _ value: StagingValue, required: Bool = false) {
+  init(
+    _ name: String, _ type: StagingType, _ value: StagingValue, required: Bool = false,
+    hasFraction: Bool = false
+  ) {
+    self.hasFraction = hasFraction
     self.name = name
     self.type = type
     self.value = value
@@ -68,7 +75,7 @@ public struct StagingTable: Sendable, Equatable {
       StagingColumn("user_id", .integer, .member("userId")),
       StagingColumn("status", .integer, .member("status")),
       StagingColumn("length", .double, .member("length")),
-      StagingColumn("registration", .bigint, .member("registration")),
+      StagingColumn("registration", .bigint, .member("registration"), hasFraction: true),
       StagingColumn("page", .varchar(64), .member("page"), required: true),
       StagingColumn("level", .varchar(16), .member("level")),
       StagingColumn("auth", .varchar(32), .member("auth")),

@@ -5,6 +5,32 @@ enum TableDefinition {
   /// Autovacuum stays away while a table is built: the pipeline analyses it itself.
   private static let buildOptions = "WITH (autovacuum_enabled = false)"
 
+  /// Makes the build anew: every table there is, empty.
+  static var createBuild: [String] {
+    let schema = Identifier(StarSchema.build).sql
+    return [
+      "DROP SCHEMA IF EXISTS \(schema) CASCADE",
+      "CREATE SCHEMA \(schema)",
+      """
+      CREATE TABLE \(StarSchema.buildStages) (
+        stage VARCHAR(32) NOT NULL PRIMARY KEY,
+        run_id BIGINT NOT NULL,
+        stored_rows BIGINT,
+        rejects BIGINT NOT NULL
+      )
+      """,
+      """
+      CREATE TABLE \(StarSchema.sourceFiles) (
+        staging_table VARCHAR(64) NOT NULL,
+        source_file INTEGER NOT NULL,
+        path VARCHAR(4096) NOT NULL,
+        bytes BIGINT NOT NULL,
+        PRIMARY KEY (staging_table, source_file)
+      )
+      """,
+    ] + StarSchema.stagingTables.map(create) + StarTable.all.map(create)
+  }
+
   /// `CREATE TABLE` of a staging table, empty.
   static func create(_ table: StagingTable) -> String {
     create(table.name, table.columns.map { ($0.name, $0.type, $0.isRequired) }, key: nil)

@@ -2,14 +2,21 @@ import Glibc
 
 @testable import Warehouse
 
-/// AWS on the loopback: moto, behind a check of every signature. It ends with the test process.
+/// Amazon's cloud on the loopback: moto behind a check of every signature, and clusters that answer as
+/// Redshift does. It ends with the test process.
 ///
-/// `make` installs what it needs into `.build/python`.
+/// `make` installs what it needs into `.build/python`; `Tests/aws/cloud.py` says what it can.
 struct AWSStandIn: Sendable {
   let endpoint: String
+  /// The file of the authority that the clusters' certificates come from.
+  let authority: String
+  private let transport = HTTPTransport()
 
-  /// The one that all tests share; each makes buckets of its own.
+  /// The one that all tests share; each makes buckets and clusters of its own.
   static func shared() async throws -> AWSStandIn { try await instance.value }
+
+  /// One for a test that injects faults into calls or counts them.
+  static func own() async throws -> AWSStandIn { try await Task { try AWSStandIn() }.value }
 
   private static let instance = Task { try AWSStandIn() }
 
@@ -25,15 +32,16 @@ struct AWSStandIn: Sendable {
       throw FileSystem.failure("could not open", "a socket")
     }
     defer { close(ends[1]) }
-    try Self.spawn([python, folder + "/Tests/aws/stand_in.py"], standard: ends[1])
+    try Self.spawn([python, folder + "/Tests/aws/cloud.py"], standard: ends[1])
     var line: [UInt8] = []
     var byte: UInt8 = 0
     while read(ends[0], &byte, 1) == 1, byte != UInt8(ascii: "\n") { line.append(byte) }
     // Our end stays open, and with it the server, until this process ends.
-    guard let port = Int(String(decoding: line, as: UTF8.self)) else {
-      throw WarehouseError(.system, "the stand-in for AWS did not start")
-    }
-    endpoint = "http://127.0.0.1:\(port)"
+    let described = JSONValue(parsing: line)
+    guard let endpoint = described?["endpoint"]?.text, let authority = described?["authority"]?.text
+    else { throw WarehouseError(.system, "the stand-in for AWS did not start") }
+    self.endpoint = endpoint
+    self.authority = authority
   }
 
   /// Settings that reach nothing else.
@@ -62,6 +70,70 @@ struct AWSStandIn: Sendable {
     _ = try AWSClient(settings).send(call, Cancellation())
   }
 
+  /// A cluster that is there at once, with these roles attached: how to reach it, as its master user.
+  func makeCluster(_ identifier: String, roles: [String] = []) throws -> ConnectionSettings {
+    let made = try control(
+      "cluster", .object([("identifier", JSONValue(identifier)), ("roles", .strings(roles))]))
+    return ConnectionSettings(
+      host: made["host"]?.text, port: made["port"]?.number, database: made["database"]?.text,
+      user: made["user"]?.text, password: made["password"]?.text.map { Secret($0) },
+      sslMode: .verifyFull, sslRootCertificate: authority)
+  }
+
+  /// Lets something fail: `match` is a regular expression on `service:Action`, on `METHOD /target`,
+  /// or on SQL when it begins with `sql:`.
+  func inject(_ kind: String, _ match: String, times: Int = 1, seconds: Double = 0.1) throws {
+    let fault: JSONValue = .object([
+      ("match", JSONValue(match)), ("kind", JSONValue(kind)), ("n", .integer(times)),
+      ("seconds", .real(seconds)),
+    ])
+    try control("faults", .array([fault]))
+  }
+
+  /// Every call so far, as `service:Action`, or `METHOD /target` where there is no action.
+  func calls() throws -> [String] {
+    (try control("calls").elements ?? []).map { call in
+      let action = call["action"]?.text ?? ""
+      return action.isEmpty
+        ? "\(call["method"]?.text ?? "") \(call["target"]?.text ?? "")"
+        : "\(call["service"]?.text ?? ""):\(action)"
+    }
+  }
+
+  /// Asks the stand-in itself for something.
+  @discardableResult
+  func control(_ name: String, _ value: JSONValue? = nil) throws -> JSONValue {
+    var request = HTTPRequest(host: String(endpoint.dropFirst("http://".count)))
+    request.scheme = "http"
+    request.path = "/__" + name
+    if let value {
+      var text = JSONText()
+      text.value(value)
+      request.method = "POST"
+      request.body = text.bytes
+    }
+    let answer = try transport.send(request, Cancellation()).get()
+    guard answer.status == 200, let value = JSONValue(parsing: answer.body) else {
+      throw WarehouseError(
+        .system, "the stand-in refused", detail: String(decoding: answer.body, as: UTF8.self))
+    }
+    return value
+  }
+
+  /// A role with this inline policy, which Redshift may take on; its ARN.
+  func makeRole(_ name: String, policy: String) throws -> String {
+    let trust = """
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+      "Principal":{"Service":"redshift.amazonaws.com"},"Action":"sts:AssumeRole"}]}
+      """
+    let made = try control(
+      "role",
+      .object([
+        ("name", JSONValue(name)), ("trust", JSONValue(trust)), ("policy", JSONValue(policy)),
+      ]))
+    return made["arn"]?.text ?? ""
+  }
+
   /// Starts a program with one descriptor for what it reads and what it writes.
   private static func spawn(_ words: [String], standard: Int32) throws {
     var actions = posix_spawn_file_actions_t()
@@ -77,5 +149,11 @@ struct AWSStandIn: Sendable {
     guard posix_spawn(&process, words[0], &actions, nil, arguments, environ) == 0 else {
       throw WarehouseError(.system, "could not start \(words[0])")
     }
+  }
+}
+
+extension JSONValue {
+  fileprivate static func strings(_ texts: [String]) -> JSONValue {
+    .array(texts.map { JSONValue($0) })
   }
 }

@@ -105,6 +105,12 @@ extension CloudEvent {
     if case .finished(_, let change, _) = self { change } else { nil }
   }
 
+  /// What a look found, without the time.
+  var look: String? {
+    guard case .progressed(_, let words) = self else { return nil }
+    return words.split(separator: ",").dropLast().joined(separator: ",")
+  }
+
   /// The words of a warning.
   var warning: String? {
     if case .warned(_, let words) = self { words } else { nil }

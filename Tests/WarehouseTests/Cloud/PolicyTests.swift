@@ -110,6 +110,6 @@ struct PolicyTests {
   func partitions() throws {
     let china = try plan("[AWS]\nREGION=cn-north-1\n[S3]\nLOG_DATA=s3://one/a/\n")
     #expect(china.rolePolicy?.statements.first?.resources == ["arn:aws-cn:s3:::one/a/*"])
-    #expect(china.trustPolicy.statements.first?.services == ["redshift.amazonaws.com.cn"])
+    #expect(china.trustPolicy.statements.first?.services == ["redshift.amazonaws.com"])
   }
 }

@@ -159,9 +159,13 @@ struct ProvisionTests {
         "available", "modifying", "available", "available", "modifying", "available",
       ]
     }
-    fixture.cloud.forgetCalls()
+    _ = fixture.takeEvents()
     try fixture.provision()
-    #expect(fixture.cloud.calls.count { $0.contains("DescribeClusters ") } >= 8)
+    let looks = fixture.takeEvents().compactMap(\.look)
+    #expect(
+      looks == [
+        "available, 1 of 3", "modifying", "available, 1 of 3", "available, 2 of 3",
+      ])
     fixture.cloud.change { $0.clusters["course"]?.ways = ["maintenance"] }
     let provisioner = try fixture.provisioner(polls: 5)
     let error = #expect(throws: WarehouseError.self) {

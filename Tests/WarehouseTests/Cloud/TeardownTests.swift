@@ -41,11 +41,19 @@ struct TeardownTests {
     }
     try busy.teardown()
     #expect(busy.count == 0)
-    let paused = try CloudFixture(fate: { _, _ in .answered })
+    let paused = try CloudFixture()
     try paused.provision()
     _ = try paused.provisioner().pause(Cancellation())
+    paused.cloud.forgetCalls()
     try paused.teardown()
     #expect(paused.count == 0)
+    #expect(paused.changes.contains("redshift:ResumeCluster"))
+    let unkept = try CloudFixture()
+    try unkept.provision()
+    _ = try unkept.provisioner().pause(Cancellation())
+    unkept.cloud.forgetCalls()
+    try unkept.teardown(keepsSnapshot: false)
+    #expect(!unkept.changes.contains("redshift:ResumeCluster"))
   }
 
   @Test("keeps a role that the configuration names, and says that it stays")
@@ -57,7 +65,7 @@ struct TeardownTests {
     let provisioner = try fixture.provisioner(set: ["IAM_ROLE.ARN=\(arn)"])
     let receipt = try provisioner.teardown(keepsSnapshot: false, Cancellation())
     #expect(
-      receipt.remaining == [
+      receipt.kept == [
         "role \(arn): the configuration names it, we did not make it"
       ])
   }

@@ -68,7 +68,12 @@ extension RehearsedCloud.State {
       return [.node("Clusters", [describe(name, cluster)])]
     }
     let state = cluster.status ?? ""
-    let wanted = ["ResumeCluster": ["paused"], "DeleteCluster": ["available", "paused"]]
+    // Whether AWS copies a paused cluster is told in two ways: here it does not.
+    let isCopied = form["SkipFinalClusterSnapshot"] != "true"
+    let wanted = [
+      "ResumeCluster": ["paused"],
+      "DeleteCluster": isCopied ? ["available"] : ["available", "paused"],
+    ]
     guard (wanted[action] ?? ["available"]).contains(state) else {
       throw .refused("InvalidClusterState", "the cluster is \(state)")
     }

@@ -1,0 +1,103 @@
+/// What differs between the engines in the stages of a run: stages ask the one at hand.
+protocol LoadEngine: Sendable {
+  /// How often a transaction is tried that another one was in the way of.
+  var transactionAttempts: Int { get }
+
+  /// What a session that builds begins with; the build schema is then first on its search path.
+  var sessionSettings: [String] { get }
+
+  /// What gives a session of a run its name in the server's lists.
+  func nameStatement(run: Int) -> String
+
+  /// Makes the build anew: every table there is, empty. For one transaction.
+  var createStatements: [String] { get }
+
+  /// Replaces a table of the star by what its query gives. For one transaction.
+  func loadStatements(_ table: StarTable) -> [String]
+
+  /// What keeps a loaded table quick to read: outside transactions, and nothing depends on it.
+  func careStatements(_ table: StarTable) -> [String]
+
+  /// Makes the table of the row counts, empty, in place of an older one.
+  var createRowCounts: [String] { get }
+
+  /// The words for a stage's work on this engine: each statement, and in comments what else is done.
+  func steps(_ work: StageWork, _ settings: RunSettings) -> [String]
+
+  /// Takes the lock that keeps a second run off the warehouse.
+  ///
+  /// - Parameters:
+  ///   - session: the session of the run's journal.
+  ///   - open: opens another one, where the lock needs it.
+  /// - Returns: the lock; nil when another run holds it.
+  func acquireLock(
+    on session: any Session, _ open: SessionOpener
+  ) async throws(WarehouseError) -> (any RunLockHold)?
+
+  /// Whether any run holds the lock.
+  func isLockHeld(asSeenBy session: any Session) async throws(WarehouseError) -> Bool
+
+  /// Ends the sessions of the run that holds the lock, for one that does not answer a cancel.
+  func terminateHolder(on session: any Session) async throws(WarehouseError)
+
+  /// Does `body` on a session of a stage; a cancel that the server does not follow is sent again in
+  /// stronger words.
+  func watch<Value: Sendable>(
+    _ session: any Session, _ open: @escaping SessionOpener,
+    _ body: () async throws(WarehouseError) -> Value
+  ) async throws(WarehouseError) -> Value
+
+  /// Reads the source of a staging table into it.
+  func stage(
+    _ table: StagingTable, _ execution: StageExecution
+  ) async throws(WarehouseError) -> StageSummary
+
+  /// Proves the keys of the build and takes its facts.
+  func inspect(
+    _ execution: StageExecution, on session: any Session
+  ) async throws(WarehouseError) -> (keys: [CheckResult], facts: StarFacts)
+
+  /// Puts the build in place of the published star.
+  func publish(
+    _ execution: StageExecution, on session: any Session
+  ) async throws(WarehouseError)
+}
+
+/// The run lock, held: it dies with its holder, however that dies.
+protocol RunLockHold: Sendable {
+  /// How often to `confirm` the lock; nil where the server never takes it away.
+  var heartbeat: Duration? { get }
+
+  /// Makes sure that the lock is still held, and shows the server that its session is in use.
+  ///
+  /// - Throws: when it is lost; the run must end then.
+  func confirm() async throws(WarehouseError)
+
+  /// Gives the lock back. What fails here the server does by itself when the session ends.
+  func release() async
+}
+
+extension Engine {
+  /// How this engine does the stages of a run.
+  func loading(_ design: RedshiftSettings = RedshiftSettings()) -> any LoadEngine {
+    switch self {
+    case .postgres: PostgresLoading()
+    case .redshift: RedshiftLoading(design)
+    }
+  }
+}
+
+extension Session {
+  /// Whether there is such a table; on both engines.
+  func hasTable(_ name: TableName) async throws(WarehouseError) -> Bool {
+    let count = try await execute(
+      Statement(
+        """
+        SELECT count(*) FROM pg_catalog.pg_class AS c
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relname = $2
+        """, .text(name.schema.name), .text(name.table.name))
+    ).scalar
+    return count != "0"
+  }
+}

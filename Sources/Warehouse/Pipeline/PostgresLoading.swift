@@ -1,0 +1,116 @@
+/// The stages of a run on PostgreSQL: rows come over the connection, keys are real.
+struct PostgresLoading: LoadEngine {
+  /// Once: under PostgreSQL's usual isolation none is in another's way.
+  let transactionAttempts = 1
+
+  /// Sorts and hashes of this size stay in memory for a month of events; at a year's, small hashes
+  /// in batches that fit the processor's cache beat large ones.
+  let sessionSettings = [
+    "SET search_path TO \(StarSchema.build)",
+    PostgresRunLock.endWithClient,
+    "SET work_mem TO '64MB'",
+    "SET maintenance_work_mem TO '64MB'",
+  ]
+
+  func nameStatement(run: Int) -> String { PostgresRunLock.nameStatement(run: run) }
+
+  var createStatements: [String] { TableDefinition.createBuild }
+
+  func loadStatements(_ table: StarTable) -> [String] { TableDefinition.load(table) }
+
+  /// None: a table is analysed in the transaction that fills it.
+  func careStatements(_ table: StarTable) -> [String] { [] }
+
+  var createRowCounts: [String] { TableDefinition.createRowCounts }
+
+  func steps(_ work: StageWork, _ settings: RunSettings) -> [String] {
+    let session = sessionSettings
+    switch work {
+    case .provision: return ["-- start the warehouse where it is ours, and connect"]
+    case .create: return session + ["BEGIN"] + createStatements + ["COMMIT"]
+    case .stage(let table):
+      return session
+        + StagingLoad.steps(
+          table, connections: settings.connections, source: settings.source(of: table))
+    case .load(let table):
+      return session + ["BEGIN"] + loadStatements(table) + ["COMMIT"]
+    case .check:
+      return session + StarSchema.foreignKeys.map(KeyChecks.drop)
+        + StarSchema.foreignKeys.map(KeyChecks.add)
+        + StarFacts.queries + ["BEGIN"] + createRowCounts
+        + [TableDefinition.insertRowCount + "  -- for each table", "COMMIT"]
+    case .publish: return Publication.outline
+    }
+  }
+
+  func acquireLock(
+    on session: any Session, _ open: SessionOpener
+  ) async throws(WarehouseError) -> (any RunLockHold)? {
+    try await PostgresRunLock.acquire(on: session)
+  }
+
+  func isLockHeld(asSeenBy session: any Session) async throws(WarehouseError) -> Bool {
+    try await PostgresRunLock.isHeld(asSeenBy: session)
+  }
+
+  func terminateHolder(on session: any Session) async throws(WarehouseError) {
+    try await PostgresRunLock.terminateHolder(on: session)
+  }
+
+  /// A cancel is sent until PostgreSQL follows it: nothing more is needed.
+  func watch<Value: Sendable>(
+    _ session: any Session, _ open: @escaping SessionOpener,
+    _ body: () async throws(WarehouseError) -> Value
+  ) async throws(WarehouseError) -> Value { try await body() }
+
+  func stage(
+    _ table: StagingTable, _ execution: StageExecution
+  ) async throws(WarehouseError) -> StageSummary {
+    try await StagingLoad(execution: execution, table: table).perform()
+  }
+
+  func inspect(
+    _ execution: StageExecution, on session: any Session
+  ) async throws(WarehouseError) -> (keys: [CheckResult], facts: StarFacts) {
+    for key in StarSchema.foreignKeys { try await session.execute(KeyChecks.drop(key)) }
+    // Adding a key lets others read, so that the facts are taken at the same time.
+    async let taken = takeFacts(execution)
+    var results = KeyChecks.primaryKeys
+    for key in StarSchema.foreignKeys { results.append(try await verify(key, on: session)) }
+    return (results, try await taken.get())
+  }
+
+  /// Takes the facts of the build on a session of its own.
+  private func takeFacts(_ execution: StageExecution) async -> Result<StarFacts, WarehouseError> {
+    do throws(WarehouseError) {
+      return .success(
+        try await execution.withSession { session throws(WarehouseError) in
+          try await StarFacts.take(from: session)
+        })
+    } catch { return .failure(error) }
+  }
+
+  /// Adds a foreign key, which the server verifies; counts the orphans when it refuses.
+  private func verify(
+    _ key: ForeignKey, on session: any Session
+  ) async throws(WarehouseError) -> CheckResult {
+    do throws(WarehouseError) {
+      try await session.transaction { () async throws(WarehouseError) in
+        // A hash in batches that fit the processor's cache beats one that fills the memory.
+        try await session.execute("SET LOCAL maintenance_work_mem TO '8MB'")
+        try await session.execute(KeyChecks.add(key))
+      }
+      return KeyChecks.result(key, orphanCount: 0)
+    } catch  where error.sqlState == "23503" {
+      let count = try await session.execute("SELECT count(*) FROM (\(KeyChecks.orphans(key))) AS o")
+      return KeyChecks.result(key, orphanCount: count.rows.first?.integer(0) ?? 1)
+    }
+  }
+
+  func publish(
+    _ execution: StageExecution, on session: any Session
+  ) async throws(WarehouseError) {
+    try await Publication(session: session, observe: { line in execution.log(line) })
+      .publish(runID: execution.run.journal.runID, at: .now())
+  }
+}

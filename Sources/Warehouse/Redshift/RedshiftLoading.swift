@@ -1,0 +1,138 @@
+/// The stages of a run on Amazon Redshift: the cluster reads S3 itself, keys are counted.
+struct RedshiftLoading: LoadEngine {
+  /// How tables lie.
+  let tables: RedshiftTables
+
+  init(_ design: RedshiftSettings) { tables = RedshiftTables(design: design) }
+
+  let transactionAttempts = 5
+
+  let sessionSettings = ["SET search_path TO \(StarSchema.build)"]
+
+  /// Shown as the label of every statement in Redshift's own history.
+  func nameStatement(run: Int) -> String {
+    "SET query_group TO \("sparkify run \(run)".redshiftLiteral)"
+  }
+
+  var createStatements: [String] { tables.createBuild }
+
+  func loadStatements(_ table: StarTable) -> [String] { tables.load(table) }
+
+  /// A table that was filled in one batch is sorted; VACUUM finds that out and leaves it, and sorts
+  /// what several slices gave in another order.
+  func careStatements(_ table: StarTable) -> [String] {
+    let names = [table.name] + (table == .songplays ? SummaryTable.all.map(\.name) : [])
+    let vacuum = "VACUUM \(TableName(StarSchema.build, table.name).sql)"
+    return [vacuum] + names.map { "ANALYZE \(TableName(StarSchema.build, $0).sql)" }
+  }
+
+  var createRowCounts: [String] { tables.createRowCounts }
+
+  // MARK: The lock
+
+  func acquireLock(
+    on session: any Session, _ open: SessionOpener
+  ) async throws(WarehouseError) -> (any RunLockHold)? {
+    try await RedshiftRunLock.acquire(on: session, open)
+  }
+
+  func isLockHeld(asSeenBy session: any Session) async throws(WarehouseError) -> Bool {
+    try await RedshiftRunLock.isHeld(asSeenBy: session)
+  }
+
+  func terminateHolder(on session: any Session) async throws(WarehouseError) {
+    try await RedshiftRunLock.terminateHolder(on: session)
+  }
+
+  func watch<Value: Sendable>(
+    _ session: any Session, _ open: @escaping SessionOpener,
+    _ body: () async throws(WarehouseError) -> Value
+  ) async throws(WarehouseError) -> Value {
+    let answer = try await session.execute("SELECT pg_backend_pid()").scalar
+    let escalation = CancelEscalation(processID: answer.flatMap { Int($0) } ?? 0, open)
+    let result = await withTaskCancellationHandler {
+      await Self.result(of: body)
+    } onCancel: {
+      escalation.begin()
+    }
+    escalation.end()
+    do { return try result.get() } catch  where error.kind == .connection && Task.isCancelled {
+      // The session was ended because nothing else stopped it.
+      throw .cancelled
+    }
+  }
+
+  private static func result<Value: Sendable>(
+    of body: () async throws(WarehouseError) -> Value
+  ) async -> Result<Value, WarehouseError> {
+    do throws(WarehouseError) { return .success(try await body()) } catch {
+      return .failure(error)
+    }
+  }
+
+  // MARK: The stages
+
+  func stage(
+    _ table: StagingTable, _ execution: StageExecution
+  ) async throws(WarehouseError) -> StageSummary {
+    try await RedshiftStaging(execution: execution, table: table, tables: tables).perform()
+  }
+
+  func inspect(
+    _ execution: StageExecution, on session: any Session
+  ) async throws(WarehouseError) -> (keys: [CheckResult], facts: StarFacts) {
+    var results: [CheckResult] = []
+    for table in StarTable.all {
+      let count = try await session.execute(RedshiftKeys.violations(of: table))
+      results.append(RedshiftKeys.result(table, violations: count.rows.first?.integer(0) ?? 1))
+    }
+    for key in StarSchema.foreignKeys {
+      let count = try await session.execute(RedshiftKeys.orphans(key))
+      results.append(RedshiftKeys.result(key, orphans: count.rows.first?.integer(0) ?? 1))
+    }
+    results.append(try await skew(on: session))
+    return (results, try await StarFacts.take(from: session))
+  }
+
+  private func skew(on session: any Session) async throws(WarehouseError) -> CheckResult {
+    do throws(WarehouseError) {
+      return RedshiftSkew.result(try await session.execute(RedshiftSkew.query).rows)
+    } catch  where error.kind == .server { return RedshiftSkew.unknown(error) }
+  }
+
+  func publish(
+    _ execution: StageExecution, on session: any Session
+  ) async throws(WarehouseError) {
+    // Whoever lost the lock must not publish: another run may have begun a build of its own.
+    try await execution.run.lock.confirm()
+    try await RedshiftPublication(session: session, observe: { line in execution.log(line) })
+      .publish(runID: execution.run.journal.runID, at: .now())
+  }
+
+  // MARK: In words
+
+  func steps(_ work: StageWork, _ settings: RunSettings) -> [String] {
+    switch work {
+    case .provision: return ["-- connect to the cluster, and take the run lock:"] + lockSteps
+    case .create: return sessionSettings + ["BEGIN"] + createStatements + ["COMMIT"]
+    case .stage(let table):
+      return sessionSettings + RedshiftStaging.steps(table, settings, tables)
+    case .load(let table):
+      return sessionSettings + ["BEGIN"] + loadStatements(table) + ["COMMIT"]
+        + careStatements(table)
+    case .check:
+      return sessionSettings + StarTable.all.map(RedshiftKeys.violations)
+        + StarSchema.foreignKeys.map(RedshiftKeys.orphans) + [RedshiftSkew.query]
+        + StarFacts.queries + ["BEGIN"] + createRowCounts
+        + ["-- for each table", TableDefinition.insertRowCount, "COMMIT"]
+    case .publish: return sessionSettings + RedshiftPublication.outline
+    }
+  }
+
+  private var lockSteps: [String] {
+    RedshiftRunLock.createStatements
+      + ["-- on a session of its own, open until the run ends", "BEGIN"]
+      + [RedshiftRunLock.lockStatement, "-- on the session of the run's records, where they are missing"]
+      + StatementSplitter.split(SQLText.createOperations).map(\.text)
+  }
+}

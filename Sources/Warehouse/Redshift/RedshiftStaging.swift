@@ -1,0 +1,112 @@
+/// Lets Redshift read a source's files into a staging table, by one COPY.
+///
+/// The table is made first, the COPY is a transaction of its own, and the stage's mark is written
+/// last: so a COPY whose connection broke can be found again and what it did be taken for done.
+struct RedshiftStaging: Sendable {
+  let execution: StageExecution
+  let table: StagingTable
+  let tables: RedshiftTables
+
+  private var settings: RunSettings { execution.run.settings }
+  private var runID: Int { execution.run.journal.runID }
+
+  /// All that is done, in words where it is no statement.
+  static func steps(
+    _ table: StagingTable, _ settings: RunSettings, _ tables: RedshiftTables
+  ) -> [String] {
+    guard DataLocation(s3: settings.source(of: table)) != nil else {
+      return ["-- Redshift reads files from S3 alone, and \(settings.source(of: table)) is a folder"]
+    }
+    let plan = CopyPreparation.outline(table, settings)
+    var notes = ["-- list \(settings.source(of: table)) and look at the first bytes of some files"]
+    if case .manifest(let url) = plan.input {
+      notes.append("-- write the list of its files to \(url)")
+    }
+    if case .ownPaths(let url) = plan.fields { notes.append("-- write one path a column to \(url)") }
+    var finish = plan.transferStatements
+    if !finish.isEmpty { finish = ["BEGIN"] + finish + ["COMMIT"] + [analyze(table)] }
+    return notes + ["BEGIN"] + plan.prepareStatements(tables) + ["COMMIT", plan.statement] + finish
+  }
+
+  private static func analyze(_ table: StagingTable) -> String {
+    "ANALYZE \(TableName(StarSchema.build, table.name).sql)"
+  }
+
+  func perform() async throws(WarehouseError) -> StageSummary {
+    let prepared = try await prepare()
+    let copy = RedshiftCopy(
+      plan: prepared.plan, execution: execution, totalBytes: prepared.listing.totalBytes,
+      totalFiles: prepared.listing.count)
+    try await execution.withSession { session throws(WarehouseError) in
+      try await execution.transaction(on: session) { () async throws(WarehouseError) in
+        try await prepareTables(prepared.plan, on: session)
+      }
+    }
+    let loaded = try await copy.perform()
+    try requireFewRejects(loaded.rejects)
+    try await execution.withSession { session throws(WarehouseError) in
+      try await finish(prepared.plan, loaded, on: session)
+    }
+    await remove(prepared.written)
+    return StageSummary(
+      rows: loaded.rows, bytes: prepared.listing.totalBytes, rejects: loaded.rejects,
+      note: "\(prepared.listing.count) files into \(table.name)")
+  }
+
+  private func prepare() async throws(WarehouseError) -> CopyPreparation.Result {
+    execution.log("listing \(settings.source(of: table))")
+    let cancellation = Cancellation()
+    let preparation = CopyPreparation(
+      table: table, settings: settings, folder: "run-\(runID)-\(Timestamp.now().milliseconds)",
+      cancellation: cancellation)
+    let prepared = try await onThread(cancellation) { () throws(WarehouseError) in
+      try preparation.prepare()
+    }
+    let listing = prepared.listing
+    var line = "\(listing.count) files, \(listing.totalBytes) bytes"
+    if listing.hiddenCount > 0 { line += "; \(listing.hiddenCount) hidden ones left out" }
+    if listing.otherCount > 0 { line += "; \(listing.otherCount) of other kinds left out" }
+    execution.log(line)
+    for note in prepared.notes { execution.log(note) }
+    return prepared
+  }
+
+  private func prepareTables(
+    _ plan: CopyPlan, on session: any Session
+  ) async throws(WarehouseError) {
+    try await BuildSchema(session: session).unmark(
+      [execution.stage.id] + execution.run.stages.dependents(of: execution.stage.id))
+    for statement in plan.prepareStatements(tables) { try await session.execute(statement) }
+  }
+
+  private func requireFewRejects(_ count: Int) throws(WarehouseError) {
+    guard count > settings.maxRejects else { return }
+    throw WarehouseError(
+      .input, "could not accept \(count) rejects in \(table.name)",
+      detail: "MAX_REJECTS is \(settings.maxRejects)",
+      hint: "Look at the rejects of this run, correct the files, or raise MAX_REJECTS.")
+  }
+
+  private func finish(
+    _ plan: CopyPlan, _ loaded: CopyOutcome, on session: any Session
+  ) async throws(WarehouseError) {
+    try await execution.transaction(on: session) { () async throws(WarehouseError) in
+      for statement in plan.transferStatements { try await session.execute(statement) }
+      try await execution.mark(on: session, rows: loaded.rows, rejects: loaded.rejects)
+    }
+    if plan.isRaw { await execution.care([Self.analyze(table)], on: session) }
+  }
+
+  /// Removes the files that were written for the COPY; what stays behind is a few kilobytes.
+  private func remove(_ keys: [String]) async {
+    guard case .s3(let bucket, _) = settings.copy.work, let aws = settings.aws, !keys.isEmpty else {
+      return
+    }
+    let cancellation = Cancellation()
+    do throws(WarehouseError) {
+      try await onThread(cancellation) { () throws(WarehouseError) in
+        try S3Client(aws).delete(keys, in: bucket, cancellation)
+      }
+    } catch { execution.log("could not remove what was written for COPY: \(error.message)") }
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+@testable import Warehouse
+
+/// The whole way at a stand-in for AWS: from an empty account to a published star on Redshift, and
+/// back to nothing. The program does all of it, as a person would call it.
+@Suite("From an empty account to a star on Redshift and back")
+struct CloudEndToEndTests {
+  @Test("provision, load, check, publish, query and tear down: the star is PostgreSQL's, row for row")
+  func sample() async throws {
+    try await wholeWay(try await Self.sampleFolder(songs: 60, events: 600))
+  }
+
+  @Test("the same with the real data", arguments: RealData.cases)
+  func realData(_ folder: String) async throws {
+    let source = try TemporaryFolder.make()
+    try FileSystem.makeFolder(source + "/song_data")
+    let manager = FileManager.default
+    try manager.copyItem(atPath: RealData.events, toPath: source + "/log_data")
+    try manager.copyItem(atPath: RealData.allSongs, toPath: source + "/song_data/all.jsonl")
+    try await wholeWay(source)
+  }
+
+  private func wholeWay(_ source: String) async throws {
+    let account = try await CloudAccount(source)
+    try await require(account.run("cluster", "provision"))
+    #expect(try account.remains().contains("cluster \(CloudAccount.warehouse)"))
+    try await require(account.run("run"))
+    try await expectPostgresStar(account, source)
+    let receipt = try await account.run(
+      "cluster", "teardown", "--confirm", CloudAccount.warehouse, "--no-snapshot")
+    try require(receipt)
+    #expect(try account.remains() == [])
+    #expect(receipt.output.contains("receipt for \(CloudAccount.warehouse)"))
+  }
+
+  // MARK: Parts
+
+  /// A folder with a sample of this size.
+  static func sampleFolder(songs: Int, events: Int) async throws -> String {
+    let folder = try TemporaryFolder.make() + "/sample"
+    let made = try await Program.run([
+      "sample", "--songs", "\(songs)", "--events", "\(events)", "--out", folder,
+    ])
+    try #require(made.status == 0, "\(made.all)")
+    return folder
+  }
+
+  private func require(_ outcome: Program.Outcome) throws {
+    try #require(outcome.status == 0, "\(outcome.all)")
+  }
+
+  /// Compares every table, summaries too, and every shipped query's answer with what PostgreSQL has
+  /// of the same files.
+  private func expectPostgresStar(_ account: CloudAccount, _ source: String) async throws {
+    let postgres = try await TestWarehouse()
+    let report = await postgres.run(events: source + "/log_data", songs: source + "/song_data")
+    try #require(report.outcome == .succeeded)
+    let redshift = try await account.session()
+    try await redshift.execute("SET extra_float_digits TO 2")
+    for (table, columns) in try await Self.tables(postgres) {
+      let list = columns.map { Identifier($0).sql }.joined(separator: ", ")
+      let sql = Statement(
+        "SELECT \(list) FROM \(TableName(StarSchema.published, table).sql) ORDER BY \(list)")
+      let (expected, found) = try await (
+        postgres.session.execute(sql).rows, redshift.execute(sql).rows
+      )
+      #expect(found.count == expected.count, "\(table)")
+      #expect(found == expected, "\(table)")
+    }
+    for query in QueryLibrary(folders: [Program.packageFolder + "/queries"]).names {
+      let arguments = ["query", query, "--format", "csv"]
+      let there = try await account.run(arguments)
+      let here = try await Program.run(postgres.arguments + arguments)
+      try #require(there.status == 0, "\(query): \(there.all)")
+      #expect(there.output == here.output, "\(query)")
+    }
+  }
+
+  /// The published tables and their columns, without the place in the source, which COPY does not
+  /// tell.
+  private static func tables(
+    _ warehouse: TestWarehouse
+  ) async throws -> [(String, [String])] {
+    let rows = try await warehouse.session.execute(
+      Statement(
+        """
+        SELECT table_name, column_name FROM information_schema.columns
+        WHERE table_schema = $1 AND column_name NOT LIKE 'source%' ORDER BY table_name, column_name
+        """, .text(StarSchema.published))
+    ).rows
+    var tables: [String: [String]] = [:]
+    for row in rows { tables[row[0] ?? "", default: []].append(row[1] ?? "") }
+    return tables.filter { $0.key != "source_files" }.sorted { $0.key < $1.key }
+  }
+}

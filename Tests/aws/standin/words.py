@@ -1,0 +1,98 @@
+"""Words of Redshift's SQL: what exists, what does not, what is reserved."""
+
+# dg/c_SQL_commands.
+COMMANDS = set(
+    """ABORT ALTER ANALYZE ANALYSE BEGIN CALL CANCEL CLOSE COMMENT COMMIT COPY CREATE DEALLOCATE DECLARE
+    DELETE DROP END EXECUTE EXPLAIN FETCH GRANT INSERT LOCK MERGE PREPARE REFRESH RESET REVOKE ROLLBACK
+    SELECT SET SHOW START TRUNCATE UNLOAD UPDATE USE VACUUM WITH""".split())
+
+# Kinds of objects behind CREATE, ALTER, DROP.
+OBJECTS = set(
+    """TABLE VIEW SCHEMA USER GROUP DATABASE FUNCTION PROCEDURE ROLE MATERIALIZED EXTERNAL DEFAULT LIBRARY
+    MODEL DATASHARE IDENTITY MASKING RLS SYSTEM""".split())
+
+# dg/c_unsupported-postgresql-datatypes.
+ABSENT_TYPES = set(
+    """SERIAL BIGSERIAL SMALLSERIAL SERIAL2 SERIAL4 SERIAL8 JSON JSONB UUID BYTEA INET CIDR MACADDR MONEY
+    HSTORE XML TSVECTOR TSQUERY BIT POINT LINE LSEG BOX PATH POLYGON CIRCLE INT4RANGE INT8RANGE NUMRANGE
+    TSRANGE TSTZRANGE DATERANGE CITEXT NAME REGNAMESPACE REGROLE""".split())
+
+# dg/c_unsupported-postgresql-functions, and functions that came after PostgreSQL 8.0 and have no page
+# in the guide.
+ABSENT_FUNCTIONS = set(
+    """STRING_AGG ARRAY_AGG EVERY XMLAGG CORR COVAR_POP COVAR_SAMP REGR_SLOPE REGR_COUNT REGR_R2
+    CLOCK_TIMESTAMP TRANSACTION_TIMESTAMP STATEMENT_TIMESTAMP JUSTIFY_DAYS JUSTIFY_HOURS JUSTIFY_INTERVAL
+    PG_SLEEP SETSEED WIDTH_BUCKET DIV BIT_LENGTH OVERLAY CONVERT_FROM CONVERT_TO FORMAT QUOTE_NULLABLE
+    REGEXP_MATCHES REGEXP_MATCH REGEXP_SPLIT_TO_ARRAY REGEXP_SPLIT_TO_TABLE GENERATE_SUBSCRIPTS UNNEST
+    ARRAY_LENGTH ARRAY_APPEND ARRAY_REMOVE ARRAY_POSITION CARDINALITY STRING_TO_ARRAY ARRAY_TO_STRING
+    JSONB_BUILD_OBJECT JSON_BUILD_OBJECT JSONB_AGG JSON_AGG TO_JSON TO_JSONB ROW_TO_JSON
+    JSONB_EXTRACT_PATH_TEXT JSONB_EXTRACT_PATH JSON_EXTRACT_PATH JSONB_ARRAY_ELEMENTS JSON_ARRAY_ELEMENTS
+    JSON_EACH JSONB_EACH JSONB_SET GEN_RANDOM_UUID NEXTVAL CURRVAL SETVAL LASTVAL TO_TSVECTOR TO_TSQUERY
+    DATE_BIN MAKE_DATE MAKE_TIMESTAMP MAKE_INTERVAL PG_ADVISORY_LOCK PG_TRY_ADVISORY_LOCK
+    PG_ADVISORY_UNLOCK PG_ADVISORY_XACT_LOCK PG_TRY_ADVISORY_XACT_LOCK PG_TOTAL_RELATION_SIZE
+    PG_RELATION_SIZE PG_TABLE_SIZE PG_SIZE_PRETTY PG_DATABASE_SIZE TO_REGCLASS TO_REGTYPE STARTS_WITH
+    TRIM_ARRAY CURRENT_QUERY INET_CLIENT_ADDR INET_SERVER_PORT PG_POSTMASTER_START_TIME PG_CONF_LOAD_TIME
+    PG_IS_IN_RECOVERY PG_BLOCKING_PIDS PG_GET_FUNCTION_ARGUMENTS PG_GET_FUNCTION_IDENTITY_ARGUMENTS
+    PG_GET_FUNCTIONDEF ACLEXPLODE PG_GET_PARTKEYDEF PG_RELATION_IS_PUBLISHABLE COL_DESCRIPTION_ALL
+    TXID_CURRENT PG_CURRENT_XACT_ID PG_NOTIFY NUM_NULLS NUM_NONNULLS PG_TYPEOF""".split())
+
+# On the leader node alone: no user table may be in the same statement (dg/c_SQL_functions_leader_node_only).
+LEADER_FUNCTIONS = {"GENERATE_SERIES", "AGE", "NOW"}
+
+# Catalog names that came after PostgreSQL 8.0.
+ABSENT_NAMES = set(
+    """attidentity attgenerated attcollation relpersistence relispartition relrowsecurity relreplident
+    relforcerowsecurity relpartbound prokind provolatile_ext conindid typcollation pg_collation
+    pg_extension pg_sequences pg_sequence pg_partitioned_table pg_stat_progress_copy pg_stat_progress_vacuum
+    pg_matviews pg_available_extensions pg_roles pg_authid pg_auth_members pg_event_trigger pg_enum
+    pg_stat_all_tables_ext pg_range pg_policy pg_publication pg_replication_slots""".split())
+
+# dg/r_pg_keywords, and PostgreSQL's system columns.
+RESERVED = set(
+    """AES128 AES256 ALL ALLOWOVERWRITE ANALYSE ANALYZE AND ANY ARRAY AS ASC AUTHORIZATION AZ64 BACKUP
+    BETWEEN BINARY BLANKSASNULL BOTH BYTEDICT BZIP2 CASE CAST CHECK COLLATE COLUMN CONNECT CONSTRAINT
+    CREATE CREDENTIALS CROSS CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER CURRENT_USER_ID
+    DEFAULT DEFERRABLE DEFLATE DEFRAG DELTA DELTA32K DESC DISABLE DISTINCT DO ELSE EMPTYASNULL ENABLE
+    ENCODE ENCRYPT ENCRYPTION END EXCEPT EXPLICIT FALSE FOR FOREIGN FREEZE FROM FULL GLOBALDICT256
+    GLOBALDICT64K GRANT GROUP GZIP HAVING IDENTITY IGNORE ILIKE IN INITIALLY INNER INTERSECT INTERVAL INTO
+    IS ISNULL JOIN LANGUAGE LEADING LEFT LIKE LIMIT LOCALTIME LOCALTIMESTAMP LUN LUNS LZO LZOP MINUS
+    MOSTLY16 MOSTLY32 MOSTLY8 NATURAL NEW NOT NOTNULL NULL NULLS OFF OFFLINE OFFSET OID OLD ON ONLY OPEN OR
+    ORDER OUTER OVERLAPS PARALLEL PARTITION PERCENT PERMISSIONS PIVOT PLACING PRIMARY RAW READRATIO RECOVER
+    REFERENCES REJECTLOG RESORT RESPECT RESTORE RIGHT SELECT SESSION_USER SIMILAR SNAPSHOT SOME SYSDATE
+    SYSTEM START TABLE TAG TDES TEXT255 TEXT32K THEN TIMESTAMP TO TOP TRAILING TRUE TRUNCATECOLUMNS UNION
+    UNIQUE UNNEST UNPIVOT USER USING VERBOSE WALLET WHEN WHERE WITH WITHOUT""".split())
+SYSTEM_COLUMNS = {"OID", "TABLEOID", "XMIN", "CMIN", "XMAX", "CMAX", "CTID"}
+
+# dg/c_Compression_encodings; AZ64 is for these types alone.
+ENCODINGS = set(
+    "AZ64 BYTEDICT DELTA DELTA32K LZO MOSTLY8 MOSTLY16 MOSTLY32 RAW RUNLENGTH TEXT255 TEXT32K ZSTD".split())
+AZ64_TYPES = set(
+    """SMALLINT INT2 INTEGER INT INT4 BIGINT INT8 DECIMAL NUMERIC DATE TIMESTAMP TIMESTAMPTZ TIME TIMETZ
+    """.split())
+
+# dg/cm_chap_ConfigurationRef, and PostgreSQL's that Redshift knows.
+PARAMETERS = set(
+    """analyze_threshold_percent cast_super_null_on_error datashare_break_glass_session_var datestyle
+    default_geometry_encoding describe_field_name_in_uppercase downcase_delimited_identifier
+    enable_case_sensitive_identifier enable_case_sensitive_super_attribute
+    enable_numeric_rounding enable_result_cache_for_session enable_vacuum_boost error_on_nondeterministic_update
+    extra_float_digits interval_forbid_composite_literals json_serialization_enable
+    json_serialization_parse_nested_strings max_concurrency_scaling_clusters max_cursor_result_set_size
+    mv_enable_aqmv_for_session navigate_super_null_on_error parse_super_null_on_error pg_federation_repeatable_read
+    query_group search_path spectrum_enable_pseudo_columns enable_spectrum_oid spectrum_query_maxerror
+    statement_timeout stored_proc_log_min_messages timezone use_fips_ssl wlm_query_slot_count
+    application_name client_encoding client_min_messages standard_conforming_strings is_superuser
+    server_version session_authorization transaction_isolation transaction_read_only""".split())
+# Those that PostgreSQL has too.
+COMMON_PARAMETERS = set(
+    """datestyle extra_float_digits search_path statement_timeout timezone application_name client_encoding
+    client_min_messages standard_conforming_strings is_superuser server_version session_authorization
+    transaction_isolation transaction_read_only""".split())
+
+# dg/r_COPY-alphabetical-parm-list.
+COPY_OPTIONS = set(
+    """ACCEPTANYDATE ACCEPTINVCHARS BLANKSASNULL COMPROWS COMPUPDATE DATEFORMAT DELIMITER EMPTYASNULL
+    ENCODING ESCAPE EXPLICIT_IDS FILLRECORD FIXEDWIDTH IGNOREALLERRORS IGNOREBLANKLINES IGNOREHEADER
+    MANIFEST MAXERROR NOLOAD READRATIO REGION REMOVEQUOTES ROUNDEC STATUPDATE TIMEFORMAT TRIMBLANKS
+    TRUNCATECOLUMNS GZIP LZOP BZIP2 ZSTD JSON CSV AVRO PARQUET ORC SHAPEFILE FORMAT IAM_ROLE CREDENTIALS
+    ACCESS_KEY_ID SECRET_ACCESS_KEY SESSION_TOKEN ENCRYPTED""".split())
