@@ -6,7 +6,9 @@ extension Command {
     name: "config check", usage: "", summary: "says what is set, from where, and what is wrong",
     details: """
       Reads the configuration and lists every finding at once, with file and line, and every value
-      with its origin. Secrets show as dots. Exit status 2 when there is an error.
+      with its origin. Where a source lies in a bucket it says what that will be asked with: region,
+      address, and where the keys come from; nobody is asked. Secrets show as dots. Exit status 2
+      when there is an error.
       """,
     options: [Option(name: "--json", value: nil, help: "as JSON")]
   ) { invocation throws(WarehouseError) in
@@ -31,10 +33,34 @@ extension Command {
       [entry.id.rawValue, entry.value, entry.origin.text]
     }
     RowPrinter(format: .table, output: output).print(ResultSet(columns: columns, rows: rows))
+    showBuckets(report.configuration, on: output)
     output.line()
     output.line(
       report.configuration.path.map { "read from \(output.data($0))" }
         ?? "no dwh.cfg: the embedded warehouse, with sample data")
+  }
+
+  /// The buckets of the sources, and what each will be asked with.
+  private static func buckets(
+    _ configuration: Configuration
+  ) -> [(name: String, facts: [(label: String, value: String)])] {
+    let sources = configuration.sources
+    var names: [String] = []
+    for case .s3(let bucket, _)? in [sources.logData, sources.songData]
+    where !names.contains(bucket) { names.append(bucket) }
+    guard !names.isEmpty else { return [] }
+    let client = AWSClient(configuration.aws)
+    return names.map { ($0, client.resolution(for: $0)) }
+  }
+
+  private static func showBuckets(_ configuration: Configuration, on output: Output) {
+    for bucket in buckets(configuration) {
+      output.line()
+      output.line(output.data("s3://\(bucket.name) is asked with"))
+      for line in FactList.lines(bucket.facts.map { Fact($0.label, $0.value) }) {
+        output.line(output.data("  " + line.text))
+      }
+    }
   }
 
   private static func write(_ report: ConfigurationReport, to output: Output) {
@@ -61,6 +87,13 @@ extension Command {
               ("key", .string(entry.id.rawValue)), ("value", JSONValue(entry.value)),
               ("origin", .string(entry.origin.text)),
             ])
+          })
+      ),
+      (
+        "buckets",
+        .array(
+          buckets(report.configuration).map { bucket in
+            .object([("name", .string(bucket.name))] + bucket.facts.map { ($0, .string($1)) })
           })
       ),
     ])

@@ -33,8 +33,11 @@ public final class AWSClient: Sendable {
     self.retry = retry
     self.observer = observer
     profiles = SharedProfiles(settings)
-    transport = HTTPTransport(
-      limits: limits, certificates: settings.surroundings["AWS_CA_BUNDLE"]?.reveal())
+    let bundle = settings.surroundings["AWS_CA_BUNDLE"]?.reveal()
+    // A profile that cannot be read is told by whoever needs more of it.
+    transport = HTTPTransport(limits: limits) { [profiles] in
+      bundle ?? (try? profiles.value("ca_bundle"))
+    }
     credentials = CredentialChain(settings, profiles, transport, retry)
   }
 

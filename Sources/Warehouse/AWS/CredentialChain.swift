@@ -7,8 +7,8 @@ import Synchronization
 /// program finds. The first that is there counts: one that is there and wrong is an error, not a
 /// reason to go on.
 final class CredentialChain: Sendable {
-  private let settings: AWSSettings
-  private let profiles: SharedProfiles
+  let settings: AWSSettings
+  let profiles: SharedProfiles
   private let transport: HTTPTransport
   private let retry: RetryPolicy
   private let known = Mutex<AWSCredentials?>(nil)

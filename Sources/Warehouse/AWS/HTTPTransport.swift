@@ -10,11 +10,14 @@ final class HTTPTransport: Sendable {
   private static let kept = 64
 
   let limits: HTTPLimits
-  /// A file of certificates to trust instead of the system's.
-  private let certificates: String?
+  /// The file of certificates to trust instead of the system's.
+  private let certificates: @Sendable () -> String?
   private let idle = Mutex<[Idle]>([])
 
-  init(limits: HTTPLimits = HTTPLimits(), certificates: String? = nil) {
+  init(
+    limits: HTTPLimits = HTTPLimits(),
+    certificates: @escaping @Sendable () -> String? = { nil }
+  ) {
     self.limits = limits
     self.certificates = certificates
   }
@@ -27,7 +30,7 @@ final class HTTPTransport: Sendable {
     guard let handle = borrow() else { return .failure(.noHandle) }
     defer { giveBack(handle) }
     return handle.perform(
-      request, limits ?? self.limits, certificates: certificates, cancellation)
+      request, limits ?? self.limits, certificates: certificates(), cancellation)
   }
 
   private func borrow() -> CurlHandle? {

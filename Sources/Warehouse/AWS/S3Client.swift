@@ -42,6 +42,12 @@ public struct S3Client: Sendable {
     ]
     if let delimiter { call.query.append(("delimiter", delimiter)) }
     if let token { call.query.append(("continuation-token", token)) }
+    // A page that came without its length and was cut shows only by its text.
+    call.damage = { [call] response in
+      guard response[header: "content-length"] == nil, XMLElement(parsing: response.body) == nil
+      else { return nil }
+      return AWSClient.unreadable(call)
+    }
     let response = try client.send(call, cancellation)
     guard let root = XMLElement(parsing: response.body), root.name == "ListBucketResult",
       let page = S3Page(root)

@@ -29,13 +29,6 @@ public struct S3Store: ObjectStore {
   /// Names that begin with `.` or `_` are left out and counted, in any folder below the prefix, and
   /// so are objects with other extensions.
   public func list(_ cancellation: Cancellation) throws(WarehouseError) -> ObjectListing {
-    try list(cancellation) { _ in }
-  }
-
-  /// The same; `progress` hears after each page how many there are so far.
-  func list(
-    _ cancellation: Cancellation, progress: (Int) -> Void
-  ) throws(WarehouseError) -> ObjectListing {
     var listing = ObjectListing()
     var token: String?
     var isEmpty = true
@@ -46,7 +39,6 @@ public struct S3Store: ObjectStore {
         isEmpty = false
         add(object, to: &listing)
       }
-      progress(listing.count)
       token = page.next
     } while token != nil
     guard !isEmpty else {

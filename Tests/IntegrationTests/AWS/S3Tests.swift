@@ -187,6 +187,10 @@ struct S3Tests {
     #expect(
       browsed.events.map { $0["path"] as? String }
         == ["s3://seen/log_data/", "s3://seen/log_data_old/"])
+    let checked = try await Program.run(["config", "check"] + set, environment: environment)
+    #expect(checked.output.contains("s3://seen is asked with"))
+    #expect(checked.output.contains("\(aws.endpoint)/seen/"))
+    #expect(checked.output.contains("those of the configuration"))
     environment["AWS_SECRET_ACCESS_KEY"] = "hidden-and-wrong"
     for arguments in [["sources", "s3://seen/"], ["sources", "events"], ["config", "check"]] {
       let wrong = try await Program.run(arguments + set, environment: environment)
@@ -201,8 +205,10 @@ struct S3Tests {
     let aws = try await AWSStandIn.shared()
     let source = try SourceFolder.small(users: 40)
     try aws.makeBucket("source")
-    for name in ["log_data/a.json", "song_data/a.json"] {
-      try aws.s3.put(FileSystem.read(source.path + "/" + name), to: name, in: "source")
+    try aws.s3.put(FileSystem.read(source.events + "/a.json"), to: "log_data/a.json", in: "source")
+    let songs = String(decoding: try FileSystem.read(source.songs + "/a.json"), as: UTF8.self)
+    for (index, song) in songs.split(separator: "\n").enumerated() {
+      try aws.s3.put(Array(song.utf8), to: "song_data/A/\(index).json", in: "source")
     }
     let fromFolder = try await TestWarehouse()
     #expect(await fromFolder.run(source).outcome == .succeeded)
@@ -216,7 +222,8 @@ struct S3Tests {
     #expect(try await fromBucket.star() == fromFolder.star())
     #expect(
       try await fromBucket.rows("SELECT DISTINCT path FROM sparkify.source_files ORDER BY 1")
-        == ["s3://source/log_data/a.json", "s3://source/song_data/a.json"])
+        == ["s3://source/log_data/a.json"]
+        + (0..<40).map { "s3://source/song_data/A/\($0).json" }.sorted())
   }
 }
 
