@@ -15,7 +15,7 @@ final class EffectRunner: Sendable {
   enum Work: Hashable {
     case connect, status, stages, run, runs, runDetail, rejects, settings
     case tables(TablesChannel)
-    case savedQueries, query, plan, export
+    case savedQueries, query, plan, copyQuery, export
     case sql, sqlNames, sqlHistory
     case sourceFiles(SourceKind), sourceRecords, sourceProfile
   }
@@ -79,6 +79,7 @@ final class EffectRunner: Sendable {
     case .tables(let effect): performTables(effect)
     case .queries(let effect): perform(effect)
     case .sql(let effect): performSQL(effect)
+    case .export(let effect): performExport(effect)
     case .copy, .edit, .suspend, .repaint, .useTheme: break  // the loop's own
     }
   }

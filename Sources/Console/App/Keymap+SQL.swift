@@ -26,6 +26,10 @@ extension Keymap {
       at(
         .screen(.sql), [.control("r")], .sql(.history), "history",
         "Find what was run before.", hint: "history"),
+      at(
+        .screen(.sql), ["E"], .sql(.export), "export",
+        "Write the result to a file: all rows, the first ones, or those that are marked.",
+        hint: "export"),
       at(.screen(.sql), ["]"], .sql(.nextResult), "next result", "The next result."),
       at(.screen(.sql), ["["], .sql(.previousResult), "result before", "The result before."),
       at(.screen(.sql), ["u"], .sql(.undo), "undo", "Take the last change of the text back."),

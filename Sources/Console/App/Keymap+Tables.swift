@@ -42,6 +42,9 @@ extension Keymap {
       ["b"], .breakDown, "break down", "Count the rows by an attribute of a dimension.",
       hint: "break down"),
     on(["#"], .count, "count exactly", "Count the rows, which reads all of the table."),
+    on(
+      ["E"], .export, "export",
+      "Write rows to a file: as shown, marked ones, or the whole table.", hint: "export"),
     on(["R"], .refresh, "refresh", "Read the rows, or the list of tables, again."),
     at(
       .screen(.tables), [.backspace], .back, "go back", "Back to where you came from."),
@@ -51,7 +54,7 @@ extension Keymap {
 /// What can be done with tables, besides what any grid can.
 enum TablesAction: Hashable, Sendable {
   case sort, filter, filterEqual, filterDiffering, filterNull, filterContaining, clearFilters
-  case jump, follow, followBack, trace, profile, breakDown, count, refresh
+  case jump, follow, followBack, trace, profile, breakDown, count, refresh, export
 }
 
 /// Text that the Tables screen asks for.

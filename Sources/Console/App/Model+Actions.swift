@@ -17,6 +17,7 @@ extension Model {
     case .showError: return showError()
     case .suspend: return [.suspend]
     case .repaint: return [.repaint]
+    case .cancelExport: return cancelExport()
     case .filter: openFilter()
     case .useTheme(let theme): return [.useTheme(theme)]
     case .nextScreen: return show(neighbour(1))
@@ -67,6 +68,7 @@ extension Model {
   func refusal(of action: Action) -> String? {
     switch action {
     case .showError: lastError == nil ? "nothing has gone wrong" : nil
+    case .cancelExport: export == nil ? "no file is being written" : nil
     case .back, .move, .copy, .open, .accept, .choose, .left, .right:
       overlays.isEmpty && action != .back ? currentScreen.refusal(of: action, context) : nil
     case .provision: pipeline.refusal(of: action, context)
@@ -138,6 +140,7 @@ extension Model {
 
   /// Cancels what runs; asks whether to quit when nothing does, or when it is cancelled already.
   private mutating func interrupt() -> [Effect] {
+    if export?.isCancelled == false { return cancelExport() }
     if queries.isRunning, queries.result?.cancelledAt == nil {
       return queries.cancel(context).flatMap { fulfil($0) }
     }
@@ -171,6 +174,7 @@ extension Model {
     overlays.removeLast()
     switch meaning {
     case .stay: return []
+    case .write(let request): return begin(request)
     case .quit:
       exitStatus = 0
       return []

@@ -182,9 +182,9 @@ extension Model {
   private func entry(_ binding: Binding, _ place: Place) -> CommandPalette.Entry? {
     if [.palette, .back, .interrupt, .left, .right].contains(binding.action) { return nil }
     guard case .screen(let id) = place else {
-      let refusal =
-        binding.action == .showError && lastError == nil ? "nothing has gone wrong" : nil
-      return .init(name: binding.title, binding: binding, refusal: refusal)
+      let isOwn = [.showError, .cancelExport].contains(binding.action)
+      return .init(
+        name: binding.title, binding: binding, refusal: isOwn ? refusal(of: binding.action) : nil)
     }
     let refusal = self[id].refusal(of: binding.action, context)
     return .init(name: "\(id.title): \(binding.title)", binding: binding, refusal: refusal)

@@ -37,6 +37,7 @@ extension Model {
     case .runLoaded(let id, let answer): return runs.take(id, answer)
     case .rejectsLoaded(let id, let answer): take(id, answer)
     case .queries(let message): return take(message)
+    case .export(let message): take(message)
     case .sources(let answer): sources.take(answer)
     case .maxRejectsSet(let count):
       pipeline.maxRejects = count
@@ -98,7 +99,7 @@ extension Model {
     case .failed(_, let error): report(error)
     case .succeeded, .cancelled: break
     }
-    overlays.removeAll { $0.kind == .choice }
+    overlays.removeAll { $0 == .choice(.leavingRun) }
     return refreshStages() + refreshStatus() + refreshRuns() + refreshShownTables()
   }
 

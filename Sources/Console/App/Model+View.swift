@@ -85,7 +85,9 @@ extension Model {
   private func drawNotice(into frame: inout Frame) {
     let line: Line
     switch notice {
-    case nil: return
+    case nil:
+      guard let export else { return }
+      line = export.line(now: moment.uptime, glyphs: glyphs)
     case .info(let text): line = Line("· " + text, .accent.bold)
     case .error(let error):
       let more =

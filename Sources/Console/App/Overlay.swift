@@ -133,6 +133,8 @@ struct Choice: Equatable, Sendable {
     case quit
     /// Cancel the run, wait for it, quit.
     case stopAndQuit
+    /// Write a file, and replace the one that is there.
+    case write(ExportRequest)
     /// Nothing.
     case stay
   }

@@ -22,6 +22,8 @@ final class ConnectedWarehouse: WarehouseService {
   let figures = ReadingSession(isReadOnly: true)
   /// For what analysts run: a load never makes them wait.
   let queries = SessionPool()
+  /// For what may change things: one session, as a transaction is one session's.
+  let writer = ReadingSession()
 
   init(options: ConfigurationOptions, stateFolder: StateFolder) {
     self.options = options
@@ -88,6 +90,7 @@ final class ConnectedWarehouse: WarehouseService {
     await browser.close()
     await figures.close()
     await queries.close()
+    await writer.close()
     await old?.leave()
   }
 
@@ -100,6 +103,7 @@ final class ConnectedWarehouse: WarehouseService {
     await browser.close()
     await figures.close()
     await queries.close()
+    await writer.close()
     await target?.leave()
   }
 
@@ -258,6 +262,14 @@ actor ReadingSession {
   var isOpen: Bool {
     get async { await session?.isAlive == true }
   }
+
+  /// Where it stands in a transaction; nil when it is not open.
+  var transactionStatus: TransactionStatus? {
+    get async { await isOpen ? await session?.transactionStatus : nil }
+  }
+
+  /// Its process at the server; nil when it is not open.
+  var backend: Int32? { session?.backendID }
 
   func use<Value: Sendable>(
     _ target: WarehouseTarget, _ report: @escaping @Sendable (String) -> Void = { _ in },
