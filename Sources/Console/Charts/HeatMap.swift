@@ -83,7 +83,7 @@ struct HeatMap: Equatable, Sendable {
   private static let shades = ["·", "░", "▒", "▓", "█"]
   private static let styles: [Style] = [.muted, .active, .active, .active, .active]
 
-  func draw(in place: Rect, of frame: inout Frame, selected: Int?) {
+  func draw(in place: Rect, of frame: inout Frame, selected: Int?, showsValues: Bool) {
     guard !cells.isEmpty else {
       frame.write("no rows to draw", row: place.row, column: place.column, style: .muted)
       return
@@ -93,10 +93,11 @@ struct HeatMap: Equatable, Sendable {
       place.columns / 4)
     let left = place.column + labelWidth + 2
     let room = place.columns - labelWidth - 2
-    let width = min(5, max(1, room / max(1, columns.count)))
+    let values = cells.compactMap(\.value)
+    let widest = showsValues ? 1 + (values.map { ChartNumber.text($0).count }.max() ?? 0) : 1
+    let width = min(max(5, widest), max(widest, room / max(1, columns.count)))
     let view = View(
       self, columns: room / width, rows: max(1, place.rows - 3), selected: selected)
-    let values = cells.compactMap(\.value)
     let scale = (low: min(0, values.min() ?? 0), high: values.max() ?? 0)
     frame.write(
       "\(yTitle) ↓  \(xTitle) →", row: place.row, column: place.column, width: place.columns,
@@ -114,10 +115,19 @@ struct HeatMap: Equatable, Sendable {
         row: place.row + 2 + cell.row - view.rows.lowerBound,
         column: left + (cell.column - view.columns.lowerBound) * width, rows: 1, columns: width)
       let glyph = cell.value == nil ? "∅" : HeatMap.shades[step]
+      frame.mark(area, as: .item("chart", item))
+      if showsValues {
+        frame.write(
+          cell.value.map { ChartNumber.text($0) } ?? Grid.null(frame.glyphs), row: area.row,
+          column: area.column, width: width - 1,
+          style: item == selected
+            ? Style(role: .selection) : step == 4 ? .active.bold : HeatMap.styles[step],
+          align: .right)
+        continue
+      }
       frame.write(
         String(repeating: glyph, count: width), row: area.row, column: area.column,
         style: HeatMap.styles[step])
-      frame.mark(area, as: .item("chart", item))
       guard item == selected else { continue }
       frame.restyle(area) { _ in Style(role: .selection, attributes: [.reverse]) }
       frame.write(
@@ -180,26 +190,5 @@ private enum NiceRound {
   static func threeDigits(_ value: Double) -> Double {
     let step = NiceScale.niceStep(abs(value) / 1000)
     return value == 0 ? 0 : (value / step).rounded() * step
-  }
-}
-
-/// A row of values in a cell of text: eight heights, scaled from the least to the most.
-enum Sparkline {
-  private static let heights = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
-  private static let plain = ["_", ".", "-", "=", "+", "*", "%", "#"]
-
-  /// A character for each value; a blank for NULL.
-  static func text(_ values: [Double?], glyphs: GlyphSet = .unicode) -> String {
-    let known = values.compactMap { $0 }
-    guard let low = known.min(), let high = known.max() else {
-      return String(repeating: " ", count: values.count)
-    }
-    let set = glyphs == .unicode ? heights : plain
-    return values.map { value in
-      guard let value else { return " " }
-      guard high > low else { return set[3] }
-      let step = Int(((value - low) / (high - low) * 7).rounded())
-      return set.indices.contains(step) ? set[step] : set[0]
-    }.joined()
   }
 }

@@ -108,7 +108,7 @@ extension QueriesScreen {
     drawHead(shown, in: parts[0], of: &frame, context)
     let place = parts[1]
     if case .failed(let error) = shown.phase {
-      let lines = SQLLines.marked(shown.run.statements.last?.sql ?? "", error)
+      let lines = SQLLines.marked(shown.run.statements.last?.written ?? "", error)
       TextPane(lines: [Line()] + lines, top: 0, pane: "error").draw(in: place, of: &frame)
     } else if shown.showsGrid {
       drawGrid(shown, in: place, of: &frame)
@@ -118,7 +118,6 @@ extension QueriesScreen {
   }
 
   private func shape(_ shown: QueryResult, _ context: Context) -> Line {
-    if let exported { return Line("writing: \(Quantity.counted(exported, "row"))", .active) }
     if plan.isLoading { return Line("asking for the plan", .active) }
     if shown.showsGrid {
       return Line(shown.count > 0 ? shown.shownGrid.status(in: resultPlace(context)) : "", .muted)
@@ -163,7 +162,8 @@ extension QueriesScreen {
     _ chart: Chart, _ shown: QueryResult, in place: Rect, of frame: inout Frame
   ) {
     let parts = place.splitRows([.flexible(), .fixed(1)])
-    chart.draw(in: parts[0], of: &frame, selected: shown.item)
+    chart.draw(
+      in: parts[0], of: &frame, selected: shown.item, showsValues: shown.showsValues)
     let items = chart.items
     guard items.indices.contains(shown.item) else { return }
     frame.write(

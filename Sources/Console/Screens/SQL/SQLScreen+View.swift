@@ -34,9 +34,14 @@ extension SQLScreen {
       isTyping
       ? Line(" typing ", .accent.bold.reversed) + Line(" Esc leaves", .muted)
       : Line("i types", .muted)
-    let lock =
+    var lock =
       isUnlocked
       ? Line(" ! changes are possible ", .failure.bold.reversed) : Line("read-only", .success)
+    switch transaction {
+    case .open?: lock = Line("transaction open · ", .warning.bold) + lock
+    case .failed?: lock = Line("transaction failed: ROLLBACK · ", .failure.bold) + lock
+    case nil: break
+    }
     let room = frame.box(
       place, title: Line("SQL", .accent.bold) + Line("  ") + mode, trailing: lock,
       style: isUnlocked ? .failure : isTyping ? Style(role: .focus) : .border)
@@ -144,7 +149,9 @@ extension SQLScreen {
   private func more(of result: SQLResult) -> String {
     switch result.state {
     case .paused: result.isFull ? " · no more are held here" : " · m fetches more"
-    case .done(isCut: true, _): " · the server was let go"
+    case .done(isCut: true, _):
+      result.access == .reading && !result.isFull
+        ? " · m runs it again for more" : " · the server was let go"
     case .waiting, .running, .done, .failed, .cancelled, .skipped: ""
     }
   }

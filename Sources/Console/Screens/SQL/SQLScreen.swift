@@ -19,6 +19,10 @@ struct SQLScreen: Screen {
   var names = Loadable<CatalogNames>()
   var history: [String] = []
   var search: HistorySearch?
+  /// Where the search stood when it was open last.
+  var lastSearch = HistorySearch()
+  /// What the session that may change things has begun and not ended.
+  var transaction: OpenTransaction?
 
   /// There is nothing to filter.
   var filter: String? {
@@ -64,8 +68,9 @@ struct SQLScreen: Screen {
     case .runAll: return run(.start..<editor.buffer.end, context)
     case .cancel: return cancel(context)
     case .more: return more(context)
-    case .unlock: isUnlocked.toggle()
-    case .history: search = HistorySearch()
+    case .unlock: return toggleLock()
+    case .export: return export()
+    case .history: search = lastSearch
     case .nextResult: shown = min(shown + 1, max(0, results.count - 1))
     case .previousResult: shown = max(0, shown - 1)
     case .undo: return editor.undo() ? [] : [.notice("nothing to undo")]
@@ -93,7 +98,11 @@ struct SQLScreen: Screen {
   private func refusal(of action: SQLAction, _ context: Context) -> String? {
     switch action {
     case .write: isTyping ? "Esc leaves the editor" : nil
-    case .unlock: nil
+    case .unlock:
+      isUnlocked && isRunning
+        ? "a statement runs: c cancels it"
+        : transaction == nil ? nil : "a transaction is open: run COMMIT or ROLLBACK first"
+    case .export: exportRefusal
     case .run, .runAll:
       context.notConnected
         ?? (isRunning
@@ -106,13 +115,20 @@ struct SQLScreen: Screen {
     }
   }
 
+  private var exportRefusal: String? {
+    guard results.indices.contains(shown) else { return "there is no result yet" }
+    return results[shown].grid.rows.isEmpty ? "there is no row" : nil
+  }
+
   private var moreRefusal: String? {
     guard results.indices.contains(shown) else { return "there is no result yet" }
     let result = results[shown]
     if result.isFull { return "no more are held here: narrow it with WHERE" }
     switch result.state {
     case .paused: return nil
-    case .done(isCut: true, _): return "the server was let go: run it again to read on"
+    case .done(isCut: true, _):
+      return result.access == .reading
+        ? nil : "it may change things: run it again yourself to read on"
     case .waiting, .running, .done, .failed, .cancelled, .skipped: return "there are no more rows"
     }
   }

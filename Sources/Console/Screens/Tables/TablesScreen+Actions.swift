@@ -78,10 +78,10 @@ extension TablesScreen {
   private mutating func perform(
     _ action: TablesAction, _ place: Rect, _ context: Context
   ) -> [Request] {
-    guard let query = view?.query else {
-      return []
-    }
+    if action == .export { return export() }
+    guard let query = view?.query else { return [] }
     switch action {
+    case .export: return []
     case .sort: return sort(query, context)
     case .filter: return [.overlay(.prompt(prompt(.filter)))]
     case .filterContaining: return [.overlay(.prompt(prompt(.containing)))]
@@ -139,6 +139,11 @@ extension TablesScreen {
     if let old = query.order, old.column == column {
       order = old.isDescending ? nil : BrowseOrder(column: column, isDescending: true)
     }
+    return sort(by: order, context)
+  }
+
+  /// Sorts, and asks what it costs.
+  mutating func sort(by order: BrowseOrder?, _ context: Context) -> [Request] {
     let requests = change(context) { $0.order = order }
     guard order != nil, let changed = view?.query else { return requests }
     return requests + askFigure("asking what the sort costs", .sortCost(changed), context)

@@ -7,6 +7,9 @@ struct TablesScreen: Screen {
   private(set) var views: [TableView] = []
   private(set) var menu: TablesMenu?
   private(set) var selected = 0
+  /// What an earlier session looked at, as long as it has not come.
+  var wanted: SavedTable?
+  var wantedSelection: String?
   /// What takes longer beside the pages, and since when.
   private(set) var figure: (title: String, since: Duration)?
   private var generation = 0
@@ -98,7 +101,7 @@ struct TablesScreen: Screen {
     switch message {
     case .answered(.list, let id, let answer):
       list.finish(id, answer.map { if case .list(let tables) = $0 { tables } else { [] } })
-      return []
+      return settle(context)
     case .answered(.pages, let id, let answer):
       guard id == generation else { return [] }
       return takePage(answer, context)
@@ -128,11 +131,14 @@ struct TablesScreen: Screen {
         $0.grid = Grid(columns: query.table.resultColumns, keySources: TablesScreen.keys(query))
         $0.take(page, .first, height: height)
       }
+      let requests = arrangeWanted(context)
+      if !requests.isEmpty { return requests }
     case .success(.page(let page)):
       changeView { $0.take(page, fetch.start, height: height) }
       if case .value = fetch.start, page.rows.isEmpty { return self.fetch(.last, context) }
     case .success: break
     case .failure(let error):
+      wanted = nil
       changeView { $0.error = error }
       return error.kind == .cancelled ? [] : [.failed(error)]
     }
@@ -192,6 +198,7 @@ struct TablesScreen: Screen {
       return [.effect(.tables(.cancel(.figures)))]
     }
     guard let view else { return [] }
+    wanted = nil
     var requests: [Request] = []
     if view.fetch != nil {
       generation += 1

@@ -79,7 +79,8 @@ extension Grid {
       let area = Rect(
         row: line.row, column: line.column + cell.start, rows: 1, columns: cell.width)
       frame.write(
-        value ?? Grid.null(frame.glyphs), row: area.row, column: area.column, width: area.columns,
+        Grid.shown(value, column, width: area.columns, frame.glyphs), row: area.row,
+        column: area.column, width: area.columns,
         style: value == nil ? .muted : isMarked ? .warning : .plain, align: column.alignment)
       frame.mark(area, as: .item(pane, item(row, cell.index)))
       guard row == self.row else { continue }
@@ -89,6 +90,16 @@ extension Grid {
           ? Style(role: .selection) : isCurrent ? old.with([.bold, .underline]) : old.bold
       }
     }
+  }
+
+  /// A value as it fits. What must not be cut is covered, as in spreadsheets.
+  private static func shown(
+    _ value: String?, _ column: GridColumn, width: Int, _ glyphs: GlyphSet
+  ) -> String {
+    guard let value else { return null(glyphs) }
+    let text = column.text(value)
+    guard column.mustBeWhole, CellText(text, limit: width).isCut else { return text }
+    return String(repeating: "#", count: max(0, width))
   }
 
   private func drawDivider(
