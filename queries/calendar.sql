@@ -3,6 +3,8 @@
 -- about: Monday. Exact, from plays_by_day.
 -- group: Time
 -- chart: heatmap x=week y=weekday value=plays
+-- rows: songplays WHERE start_time >= :day AND start_time < CAST(:day AS TIMESTAMP) + INTERVAL '1 day'
+-- rows: ORDER BY songplay_id
 SELECT
   CAST(date_trunc('week', day) AS DATE) AS week,
   CAST(date_part('dow', day) AS INTEGER) AS weekday,

@@ -4,6 +4,7 @@
 -- group: Listeners
 -- param: limit integer = 20
 -- chart: bar x=listener y=longest_streak
+-- rows: songplays WHERE user_id = :user_id ORDER BY songplay_id
 SELECT
   u.user_id, u.first_name || ' ' || u.last_name AS listener, p.longest_streak, p.days, p.plays
 FROM (

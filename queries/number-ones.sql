@@ -3,7 +3,9 @@
 -- about: Exact, from song_charts.
 -- group: Music
 -- chart: bar x=month y=plays
-SELECT c.month, s.title, a.name AS artist, c.plays
+-- rows: songplays WHERE song_id = :song_id AND start_time >= :month
+-- rows: AND start_time < CAST(:month AS TIMESTAMP) + INTERVAL '1 month' ORDER BY songplay_id
+SELECT c.month, s.title, a.name AS artist, c.plays, c.song_id
 FROM song_charts AS c
 JOIN songs AS s ON s.song_id = c.song_id
 JOIN artists AS a ON a.artist_id = s.artist_id

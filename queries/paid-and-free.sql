@@ -2,6 +2,8 @@
 -- about: Plays by level on each day (UTC), and the paid share in percent. Exact, from plays_by_hour.
 -- group: Listeners
 -- chart: line x=day y=paid_share
+-- rows: songplays WHERE start_time >= :day AND start_time < CAST(:day AS TIMESTAMP) + INTERVAL '1 day'
+-- rows: ORDER BY songplay_id
 SELECT
   CAST(start_hour AS DATE) AS day,
   CAST(sum(CASE WHEN level = 'paid' THEN plays ELSE 0 END) AS BIGINT) AS paid,

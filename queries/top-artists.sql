@@ -4,7 +4,8 @@
 -- group: Music
 -- param: limit integer = 20
 -- chart: bar x=artist y=plays
-SELECT a.name AS artist, p.plays, p.songs
+-- rows: songplays WHERE artist_id = :artist_id ORDER BY songplay_id
+SELECT a.name AS artist, p.plays, p.songs, p.artist_id
 FROM (
   SELECT artist_id, plays, songs FROM plays_by_artist ORDER BY plays DESC, artist_id LIMIT :limit
 ) AS p

@@ -3,6 +3,7 @@
 -- group: Listeners
 -- param: limit integer = 20
 -- chart: bar x=listener y=plays
+-- rows: songplays WHERE user_id = :user_id ORDER BY songplay_id
 SELECT u.user_id, u.first_name || ' ' || u.last_name AS listener, u.level, p.plays, p.sessions
 FROM (
   SELECT user_id, plays, sessions FROM sessions_by_user ORDER BY plays DESC, user_id LIMIT :limit

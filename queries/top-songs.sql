@@ -4,7 +4,8 @@
 -- group: Music
 -- param: limit integer = 20
 -- chart: bar x=title y=plays
-SELECT s.title, a.name AS artist, p.plays
+-- rows: songplays WHERE song_id = :song_id ORDER BY songplay_id
+SELECT s.title, a.name AS artist, p.plays, p.song_id
 FROM (
   SELECT song_id, plays FROM plays_by_song ORDER BY plays DESC, song_id LIMIT :limit
 ) AS p

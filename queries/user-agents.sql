@@ -2,6 +2,12 @@
 -- about: Plays by browser family, as the user agent tells. Exact, from plays_by_user.
 -- group: Listeners
 -- chart: bar x=browser y=plays
+-- rows: songplays WHERE :browser = CASE WHEN user_agent LIKE '%Firefox/%' THEN 'Firefox'
+-- rows: WHEN user_agent LIKE '%Chrome/%' THEN 'Chrome'
+-- rows: WHEN user_agent LIKE '%iPhone%' OR user_agent LIKE '%iPad%' THEN 'Safari on iOS'
+-- rows: WHEN user_agent LIKE '%Safari/%' THEN 'Safari'
+-- rows: WHEN user_agent LIKE '%MSIE %' OR user_agent LIKE '%Trident/%' THEN 'Internet Explorer'
+-- rows: WHEN user_agent IS NULL THEN 'not known' ELSE 'other' END ORDER BY songplay_id
 SELECT
   CASE
     WHEN user_agent LIKE '%Firefox/%' THEN 'Firefox'

@@ -3,6 +3,9 @@
 -- about: over the days with a play. Exact, from plays_by_hour and plays_by_day.
 -- group: Time
 -- chart: line x=hour y=mean_plays series=days
+-- rows: songplays WHERE date_part('hour', start_time) = :hour
+-- rows: AND CASE WHEN date_part('dow', start_time) IN (0, 6) THEN 'weekend' ELSE 'weekday' END = :days
+-- rows: ORDER BY songplay_id
 SELECT hours.hour, hours.days, round(hours.plays / day_counts.number, 1) AS mean_plays
 FROM (
   SELECT

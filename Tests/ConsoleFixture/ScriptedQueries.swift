@@ -14,6 +14,7 @@
         -- group: Time
         -- param: level text = all | free | paid
         -- chart: bar x=hour y=plays
+        -- rows: songplays WHERE date_part('hour', start_time) = :hour
         SELECT t.hour, count(*) AS plays
         FROM songplays AS p JOIN time AS t ON t.start_time = p.start_time
         WHERE :level = 'all' OR p.level = :level
@@ -70,6 +71,15 @@
           position: statement.sql.distance(from: statement.sql.startIndex, to: place.lowerBound) + 1
         )
       }
+      if statement.sql.hasPrefix("SELECT * FROM songplays") {
+        receive(
+          .columns([
+            ResultColumn(name: "songplay_id", kind: .integer),
+            ResultColumn(name: "start_time", kind: .timestamp),
+          ]))
+        receive(.rows([["4711", "2018-11-01 05:01:46.796"]]))
+        return .complete(affectedRows: 1)
+      }
       receive(
         .columns([
           ResultColumn(name: "hour", kind: .integer), ResultColumn(name: "plays", kind: .integer),
@@ -99,11 +109,17 @@
       "queries/\(copy).sql"
     }
 
-    func exportQuery(
-      _ run: QueryRun, as format: RowFormat, to path: String,
-      progress: @escaping @Sendable (Int) -> Void
-    ) async throws(WarehouseError) -> Int { 24 }
+    func fileExists(_ path: String) async -> Bool { path == "taken.csv" }
 
-    func exportText(_ text: String, to path: String) async throws(WarehouseError) {}
+    func export(
+      _ request: ExportRequest, progress: @escaping @Sendable (Int) -> Void
+    ) async throws(WarehouseError) -> Int {
+      guard request.path != "endless.csv" else {
+        progress(120_000)
+        try? await Task.sleep(for: .seconds(3600))
+        throw .cancelled
+      }
+      return 24
+    }
   }
 #endif

@@ -22,6 +22,16 @@
           columns: [.init("id", "bigint"), .init("Odd Name", "text")]),
       ], functions: ["own_function"])
 
+    func runWriting(
+      _ run: QueryRun, gate: RowGate, receive: @escaping @Sendable (QueryRun.Event) -> Void
+    ) async throws(WarehouseError) -> QueryRun.End {
+      try await runQuery(run, gate: gate, receive: receive)
+    }
+
+    func openTransaction() async -> OpenTransaction? { nil }
+
+    func endWriting() async {}
+
     func sqlHistory() async -> [String] {
       ["SELECT count(*)\nFROM songplays", "SELECT title FROM songs ORDER BY year"]
     }

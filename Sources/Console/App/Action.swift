@@ -25,7 +25,7 @@ enum ScreenID: Int, CaseIterable, Sendable {
 /// What a person can have done. Keys and the palette name it; screens and the model do it.
 enum Action: Hashable, Sendable {
   // Everywhere.
-  case quit, interrupt, back, help, palette, log, showError, suspend, repaint
+  case quit, interrupt, back, help, palette, log, showError, suspend, repaint, cancelExport
   case nextScreen, previousScreen
   case show(ScreenID)
   case useTheme(Theme)

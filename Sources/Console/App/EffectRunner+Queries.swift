@@ -13,28 +13,15 @@ extension EffectRunner {
         try await service.runQuery(run, gate: gate) { mailbox.post(.queries(.event(id, $0))) }
       }
     case .fetchMore(let count): queryGate.withLock { _ = $0?.open(for: count) }
-    case .cancel:
-      cancel(.query)
-      cancel(.export)
+    case .cancel: cancel(.query)
     case .terminate:
       change { () async throws(WarehouseError) in try await service.terminateQueries() }
     case .explain(let id, let statement, let analyze):
       fetch(.plan, { .queries(.explained(id, $0)) }) { () async throws(WarehouseError) in
         try await service.explain(statement, analyze: analyze)
       }
-    case .export(let run, let format, let path):
-      fetch(.export, { .queries(.exported(path, $0)) }) { () async throws(WarehouseError) in
-        try await service.exportQuery(run, as: format, to: path) {
-          mailbox.post(.queries(.exporting($0)))
-        }
-      }
-    case .exportText(let text, let path):
-      fetch(.export, { .queries(.exported(path, $0)) }) { () async throws(WarehouseError) in
-        try await service.exportText(text, to: path)
-        return 0
-      }
     case .copy(let name, let copy):
-      fetch(.export, { .queries(.copied($0)) }) { () async throws(WarehouseError) in
+      fetch(.copyQuery, { .queries(.copied($0)) }) { () async throws(WarehouseError) in
         try await service.copyQuery(name, to: copy)
       }
     }

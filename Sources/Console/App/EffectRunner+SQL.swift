@@ -9,10 +9,18 @@ extension EffectRunner {
     case .run(let id, let sql, let access, let limit):
       let gate = newGate(in: sqlGate, limit: limit)
       fetch(.sql, { .sql(.ended(id, $0)) }) { () async throws(WarehouseError) in
-        try await service.runQuery(QueryRun([Statement(sql)], access: access), gate: gate) {
-          mailbox.post(.sql(.came(id, $0)))
+        let run = QueryRun([Statement(sql)], access: access)
+        let receive: @Sendable (QueryRun.Event) -> Void = { mailbox.post(.sql(.came(id, $0))) }
+        guard access == .writing else {
+          return try await service.runQuery(run, gate: gate, receive: receive)
         }
+        let end = await Result { () async throws(WarehouseError) in
+          try await service.runWriting(run, gate: gate, receive: receive)
+        }
+        mailbox.post(.sql(.transaction(await service.openTransaction())))
+        return try end.get()
       }
+    case .endWriting: start(.sql) { await service.endWriting() }
     case .more(let count): sqlGate.withLock { _ = $0?.open(for: count) }
     case .release: sqlGate.withLock { $0?.close() }
     case .cancel: cancel(.sql)

@@ -8,6 +8,8 @@ final class EffectRunner: Sendable {
 
   /// Where the rows of the Queries screen's result wait.
   let queryGate = Locked<RowGate?>(nil)
+  /// Where the rows of a view wait.
+  let tablesGate = Locked<RowGate?>(nil)
   /// Where the rows of the SQL screen's result wait.
   let sqlGate = Locked<RowGate?>(nil)
 
@@ -15,7 +17,7 @@ final class EffectRunner: Sendable {
   enum Work: Hashable {
     case connect, status, cloud, stages, run, runs, runDetail, rejects, settings
     case tables(TablesChannel)
-    case savedQueries, query, plan, export
+    case savedQueries, query, plan, copyQuery, export
     case sql, sqlNames, sqlHistory
     case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage
   }
@@ -83,6 +85,7 @@ final class EffectRunner: Sendable {
     case .tables(let effect): performTables(effect)
     case .queries(let effect): perform(effect)
     case .sql(let effect): performSQL(effect)
+    case .export(let effect): performExport(effect)
     case .copy, .edit, .suspend, .repaint, .useTheme: break  // the loop's own
     }
   }

@@ -3,7 +3,7 @@ struct Form: Equatable, Sendable {
   /// What the values are for.
   enum Purpose: Equatable, Sendable {
     case runQuery(String)
-    case exportResult
+    case export(ExportOffer)
     case copyQuery(String)
     /// Of the warehouse of that name.
     case teardown(String)

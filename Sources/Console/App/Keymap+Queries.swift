@@ -24,6 +24,9 @@ extension Keymap {
     at(
       place, ["t"], .queries(.nextView), "table or chart",
       "Show the result as a table, or as the next kind of chart.", hint: "table/chart"),
+    at(
+      place, ["V"], .queries(.showValues), "values in the chart",
+      "Write the values into the chart, or leave them out.", hint: "values"),
     at(place, ["o"], .queries(.sort), "sort", "Sort by the column, up and then down."),
   ]
 
@@ -52,5 +55,8 @@ extension Keymap {
       place, [], .queries(.draw(.histogram)), "as histogram",
       "Draw how often the values of its last column of numbers occur."),
     at(place, [], .queries(.draw(.heat)), "as heat map", "Draw the result as a heat map."),
+    at(
+      place, [], .queries(.draw(.sparkline)), "as sparklines",
+      "Draw a sparkline for each series of the result."),
   ]
 }

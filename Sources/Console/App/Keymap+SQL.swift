@@ -22,10 +22,14 @@ extension Keymap {
       at(
         .screen(.sql), ["w"], .sql(.unlock), "allow changes",
         "Let statements change things, each committed by itself; again: read-only.",
-        hint: "unlock"),
+        hint: "lock/unlock"),
       at(
         .screen(.sql), [.control("r")], .sql(.history), "history",
         "Find what was run before.", hint: "history"),
+      at(
+        .screen(.sql), ["E"], .sql(.export), "export",
+        "Write the result to a file: all rows, the first ones, or those that are marked.",
+        hint: "export"),
       at(.screen(.sql), ["]"], .sql(.nextResult), "next result", "The next result."),
       at(.screen(.sql), ["["], .sql(.previousResult), "result before", "The result before."),
       at(.screen(.sql), ["u"], .sql(.undo), "undo", "Take the last change of the text back."),

@@ -18,6 +18,9 @@ extension Keymap {
     on(
       ["/"], .filter, "filter by expression",
       "Show only the rows that fulfil an SQL expression.", hint: "filter"),
+    at(
+      .screen(.tables), ["\\"], .filter, "find in these rows",
+      "Find a text in the rows that are here; n and N go on."),
     on(["="], .filterEqual, "filter: equal", "Only rows with this cell's value."),
     on(["x"], .filterDiffering, "filter: different", "Only rows with another value."),
     on(["u"], .filterNull, "filter: NULL", "Only rows where this column is NULL."),
@@ -42,6 +45,9 @@ extension Keymap {
       ["b"], .breakDown, "break down", "Count the rows by an attribute of a dimension.",
       hint: "break down"),
     on(["#"], .count, "count exactly", "Count the rows, which reads all of the table."),
+    on(
+      ["E"], .export, "export",
+      "Write rows to a file: as shown, marked ones, or the whole table.", hint: "export"),
     on(["R"], .refresh, "refresh", "Read the rows, or the list of tables, again."),
     at(
       .screen(.tables), [.backspace], .back, "go back", "Back to where you came from."),
@@ -51,7 +57,7 @@ extension Keymap {
 /// What can be done with tables, besides what any grid can.
 enum TablesAction: Hashable, Sendable {
   case sort, filter, filterEqual, filterDiffering, filterNull, filterContaining, clearFilters
-  case jump, follow, followBack, trace, profile, breakDown, count, refresh
+  case jump, follow, followBack, trace, profile, breakDown, count, refresh, export
 }
 
 /// Text that the Tables screen asks for.

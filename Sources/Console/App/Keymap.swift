@@ -137,6 +137,9 @@ enum Keymap {
         "Go to the screen \(screen.title).")
     } + [
       at(.everywhere, [.escape], .back, "back", "One level back; never quits."),
+      at(
+        .everywhere, [], .cancelExport, "cancel the export",
+        "Stop writing the file; nothing of it stays."),
       at(.everywhere, [.control("l")], .repaint, "repaint", "Draw the whole screen again."),
       at(.everywhere, [.control("z")], .suspend, "suspend", "Stop the program; `fg` goes on."),
       at(

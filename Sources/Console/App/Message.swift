@@ -43,6 +43,7 @@ enum Message: Equatable, Sendable {
   case sql(SQLMessage)
   case failed(WarehouseError)
   case queries(QueriesMessage)
+  case export(ExportMessage)
 }
 
 /// What should be done.
@@ -71,4 +72,5 @@ enum Effect: Equatable, Sendable {
   case tables(TablesEffect)
   case queries(QueriesEffect)
   case sql(SQLEffect)
+  case export(ExportEffect)
 }

@@ -17,6 +17,7 @@ extension Model {
     case .showError: return showError()
     case .suspend: return [.suspend]
     case .repaint: return [.repaint]
+    case .cancelExport: return cancelExport()
     case .filter: openFilter()
     case .useTheme(let theme): return [.useTheme(theme)]
     case .nextScreen: return show(neighbour(1))
@@ -69,6 +70,7 @@ extension Model {
   func refusal(of action: Action) -> String? {
     switch action {
     case .showError: lastError == nil ? "nothing has gone wrong" : nil
+    case .cancelExport: export == nil ? "no file is being written" : nil
     case .back, .move, .copy, .open, .accept, .choose, .left, .right:
       overlays.isEmpty && action != .back ? currentScreen.refusal(of: action, context) : nil
     case .provision:
@@ -134,6 +136,8 @@ extension Model {
     guard overlays.isEmpty else { return goBack() }
     if pipeline.isRunning {
       push(.choice(.leavingRun))
+    } else if export != nil {
+      push(.choice(.leavingExport))
     } else if let choice = leavingCloud {
       push(.choice(choice))
     } else {
@@ -144,6 +148,7 @@ extension Model {
 
   /// Cancels what runs; asks whether to quit when nothing does, or when it is cancelled already.
   private mutating func interrupt() -> [Effect] {
+    if export?.isCancelled == false { return cancelExport() }
     if queries.isRunning, queries.result?.cancelledAt == nil {
       return queries.cancel(context).flatMap { fulfil($0) }
     }
@@ -183,13 +188,15 @@ extension Model {
     case .pauseAndQuit:
       quitsAfterPause = true
       return begin(.pause)
+    case .write(let request): return begin(request)
     case .quit:
       exitStatus = 0
       return []
     case .stopAndQuit:
       guard pipeline.isRunning else {
-        exitStatus = 0
-        return []
+        quitsAfterExport = export != nil
+        exitStatus = quitsAfterExport ? nil : 0
+        return cancelExport()
       }
       quitsAfterRun = true
       return pipeline.cancelledAt == nil ? cancelRun() : []
@@ -213,6 +220,14 @@ extension Choice {
       .init(key: "y", title: "quit", meaning: .quit),
       .init(key: .escape, title: "stay", meaning: .stay),
     ], enter: .quit)
+
+  static let leavingExport = Choice(
+    title: "A file is being written",
+    text: "It is kept only when it is whole.",
+    answers: [
+      .init(key: "s", title: "stop writing and quit", meaning: .stopAndQuit),
+      .init(key: .escape, title: "stay, and let it go on", meaning: .stay),
+    ])
 
   static let leavingRun = Choice(
     title: "A run goes on",

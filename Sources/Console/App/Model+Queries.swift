@@ -18,12 +18,12 @@ extension Model {
   /// Takes in an answer for the Queries screen.
   mutating func take(_ message: QueriesMessage) -> [Effect] {
     switch message {
-    case .listed(let id, let listing): queries.listing.finish(id, .success(listing))
+    case .listed(let id, let listing):
+      queries.listing.finish(id, .success(listing))
+      queries.settle(context)
     case .event(let id, let event): queries.take(id, event)
     case .ended(let id, let answer): queries.take(id, answer, at: moment.uptime)
     case .explained(let id, let answer): take(id, answer)
-    case .exporting(let count): if queries.exported != nil { queries.exported = count }
-    case .exported(let path, let answer): take(path, answer)
     case .copied(.success(let path)):
       notice = .info("saved as \(path)")
       return refreshQueries() + [.edit(path)]
@@ -42,24 +42,10 @@ extension Model {
     }
   }
 
-  private mutating func take(_ path: String, _ answer: Result<Int, WarehouseError>) {
-    queries.exported = nil
-    switch answer {
-    case .success(let count):
-      notice = .info(
-        count > 0 ? "\(Quantity.counted(count, "row")) written to \(path)" : "written to \(path)")
-    case .failure(let error):
-      if error.kind == .cancelled {
-        notice = .info("the export was cancelled, and its file removed")
-      } else {
-        report(error)
-      }
-    }
-  }
-
   /// Takes the values of a form.
   mutating func accept(_ form: Form) -> [Effect] {
     if case .teardown(let name) = form.purpose { return tearDown(name, form) }
+    if case .export(let offer) = form.purpose { return accept(form, offer) }
     switch queries.accept(form, context) {
     case .success(let requests):
       overlays.removeLast()

@@ -34,6 +34,10 @@ struct Model: Sendable {
   var lastError: WarehouseError?
   var connection = Connection.connecting("connecting")
   var connectionID = 0
+  /// The file that is being written, of all screens.
+  var export: ExportProgress?
+  /// The number of the last file.
+  var exportID = 0
   /// The connection whose names the SQL screen asked for.
   var namesConnectionID = 0
   var statements = StatementLog()
@@ -44,6 +48,8 @@ struct Model: Sendable {
   var quitsAfterPause = false
   /// Whether the program ends as soon as the run has stopped.
   var quitsAfterRun = false
+  /// Whether the program ends as soon as the file that is being written is gone.
+  var quitsAfterExport = false
   /// Set once the program shall end.
   var exitStatus: Int32?
 
@@ -106,6 +112,7 @@ struct Model: Sendable {
   var clockInterval: Duration? {
     if pipeline.isRunning || queries.isRunning || sql.isRunning { return .milliseconds(100) }
     if screen == .tables, tables.isLoading { return .milliseconds(100) }
+    if export != nil { return .milliseconds(100) }
     if case .connecting = connection { return .milliseconds(100) }
     if screen == .queries { return QueriesScreen.listingInterval }
     if let interval = clusterInterval { return interval }

@@ -27,7 +27,7 @@ enum OverlayKind: String, CaseIterable, Sendable {
 enum Overlay: Equatable, Sendable {
   case help(TextViewer)
   case palette(CommandPalette)
-  case log(ListPosition)
+  case log(LogView)
   case viewer(TextViewer)
   case rejects(RejectList)
   case choice(Choice)
@@ -139,6 +139,8 @@ struct Choice: Equatable, Sendable {
     case change(CloudOperation)
     /// Pause the cluster, and quit as soon as AWS was asked.
     case pauseAndQuit
+    /// Write a file, and replace the one that is there.
+    case write(ExportRequest)
     /// Nothing.
     case stay
   }

@@ -23,16 +23,6 @@ protocol QueriesService: Sendable {
   ///
   /// - Returns: the path of the file.
   func copyQuery(_ name: String, to copy: String) async throws(WarehouseError) -> String
-
-  /// Runs statements again and writes all rows of the last one to a file that must not exist.
-  /// `progress` hears how many rows were written.
-  func exportQuery(
-    _ run: QueryRun, as format: RowFormat, to path: String,
-    progress: @escaping @Sendable (Int) -> Void
-  ) async throws(WarehouseError) -> Int
-
-  /// Writes a text to a file that must not exist.
-  func exportText(_ text: String, to path: String) async throws(WarehouseError)
 }
 
 /// The saved queries that there are.

@@ -3,7 +3,7 @@ import Warehouse
 /// All that the console asks of the warehouse. Calls come from tasks, never from the first thread;
 /// cancelling the task cancels the work.
 protocol WarehouseService: TablesService, QueriesService, SQLService, SourcesService,
-  ClusterService
+  ClusterService, ExportService
 {
   /// Hears every statement that runs from now on, for the command log. Called once, at the start.
   func observeStatements(_ observer: @escaping StatementObserver)

@@ -56,14 +56,16 @@ struct BarChart: Equatable, Sendable {
   var items: [Chart.Item] {
     bars.map { bar in
       Chart.Item(
-        text: "\(bar.label)  \(yTitle) \(bar.value.map { ChartNumber.text($0) } ?? "NULL")",
+        text:
+          "\(xTitle) \(bar.label)  \(yTitle) \(bar.value.map { ChartNumber.text($0) } ?? "NULL")",
         rows: bar.rows)
     }
   }
 
   /// The rows that all bars take.
-  func height(width: Int) -> Int {
-    standsUpright(columns: width) ? 16 : min(bars.count, BarChart.mostLines) + 1
+  func height(width: Int, showsValues: Bool) -> Int {
+    standsUpright(columns: width, showsValues: showsValues)
+      ? 16 : min(bars.count, BarChart.mostLines) + 1
   }
 
   /// So many bars are drawn in a text before the rest is one bar.
@@ -71,23 +73,27 @@ struct BarChart: Equatable, Sendable {
 
   // MARK: Drawing
 
-  func draw(in place: Rect, of frame: inout Frame, selected: Int?) {
+  func draw(in place: Rect, of frame: inout Frame, selected: Int?, showsValues: Bool) {
     guard !bars.isEmpty else {
       frame.write("no rows to draw", row: place.row, column: place.column, style: .muted)
       return
     }
-    if standsUpright(columns: place.columns), place.rows >= 8 {
-      ColumnDrawing(chart: self, selected: selected).draw(in: place, of: &frame)
+    if standsUpright(columns: place.columns, showsValues: showsValues), place.rows >= 8 {
+      ColumnDrawing(chart: self, selected: selected, showsValues: showsValues)
+        .draw(in: place, of: &frame)
     } else {
       drawAcross(in: place, of: &frame, selected: selected)
     }
   }
 
-  /// Whether the bars fit side by side with their names below.
-  func standsUpright(columns: Int) -> Bool {
+  /// Whether the bars fit side by side with their names below, and their values above where these
+  /// are wanted.
+  func standsUpright(columns: Int, showsValues: Bool = false) -> Bool {
     guard isOrdered, bars.count >= 3 else { return false }
     let widest = bars.map { CellText.width(of: $0.label) }.max() ?? 0
-    return (columns - ColumnDrawing.axisWidth) / bars.count >= 2 && widest <= 6
+    let values = showsValues ? bars.map { ColumnDrawing.text(of: $0).count + 1 }.max() ?? 0 : 0
+    let width = min(ColumnDrawing.widest, (columns - ColumnDrawing.axisWidth) / bars.count)
+    return width >= max(2, values) && widest <= 6
   }
 
   /// The bars that are shown on so many lines: all, those around the selected one, or the first

@@ -7,6 +7,7 @@ struct Chart: Equatable, Sendable {
     case bars(BarChart)
     case lines(LineChart)
     case heat(HeatMap)
+    case sparks(SparkChart)
   }
 
   let spec: ChartSpec
@@ -37,6 +38,7 @@ struct Chart: Equatable, Sendable {
       case .histogram: .bars(try BarChart(histogram: spec, table))
       case .line: .lines(try LineChart(spec, table))
       case .heat: .heat(try HeatMap(spec, table))
+      case .sparkline: .sparks(try SparkChart(spec, table))
       }
   }
 
@@ -46,6 +48,7 @@ struct Chart: Equatable, Sendable {
     case .bar: "\(spec.y ?? "") by \(spec.x)"
     case .line: "\(spec.y ?? "") over \(spec.x)" + (spec.series.map { ", by \($0)" } ?? "")
     case .histogram: "how often \(spec.x)"
+    case .sparkline: "\(spec.y ?? "") over \(spec.x), by \(spec.series ?? "")"
     case .heat: "\(spec.value ?? "") by \(spec.x) and \(spec.y ?? "")"
     }
   }
@@ -56,6 +59,7 @@ struct Chart: Equatable, Sendable {
     case .bars(let bars): bars.items
     case .lines(let lines): lines.items
     case .heat(let map): map.items
+    case .sparks(let sparks): sparks.items
     }
   }
 
@@ -63,28 +67,40 @@ struct Chart: Equatable, Sendable {
   func neighbour(of item: Int, right: Int, down: Int) -> Int {
     let step: Int
     switch shape {
-    case .bars, .lines: step = right + down
+    case .bars, .lines, .sparks: step = right + down
     case .heat(let map): return map.neighbour(of: item, right: right, down: down)
     }
     return min(max(0, item + step), max(0, items.count - 1))
   }
 
   /// Draws it. `selected` is shown as such where it is seen.
-  func draw(in place: Rect, of frame: inout Frame, selected: Int? = nil) {
+  ///
+  /// - Parameter showsValues: whether values are written at their places, as far as they fit.
+  func draw(
+    in place: Rect, of frame: inout Frame, selected: Int? = nil, showsValues: Bool = false
+  ) {
     guard !place.isEmpty else { return }
     switch shape {
-    case .bars(let bars): bars.draw(in: place, of: &frame, selected: selected)
-    case .lines(let lines): lines.draw(in: place, of: &frame, selected: selected)
-    case .heat(let map): map.draw(in: place, of: &frame, selected: selected)
+    case .bars(let bars):
+      bars.draw(in: place, of: &frame, selected: selected, showsValues: showsValues)
+    case .lines(let lines):
+      lines.draw(in: place, of: &frame, selected: selected, showsValues: showsValues)
+    case .heat(let map):
+      map.draw(in: place, of: &frame, selected: selected, showsValues: showsValues)
+    case .sparks(let sparks):
+      sparks.draw(in: place, of: &frame, selected: selected, showsValues: showsValues)
     }
   }
 
   /// The same drawing as text, so many cells wide.
-  func text(width: Int, glyphs: GlyphSet, rows: Int? = nil) -> String {
+  func text(
+    width: Int, glyphs: GlyphSet, rows: Int? = nil, showsValues: Bool = false
+  ) -> String {
     let width = max(20, width)
-    let size = Size(columns: width, rows: rows ?? height(width: width))
+    let size = Size(
+      columns: width, rows: rows ?? height(width: width, showsValues: showsValues))
     var frame = Frame(size, glyphs: glyphs)
-    draw(in: frame.bounds, of: &frame)
+    draw(in: frame.bounds, of: &frame, showsValues: showsValues)
     return ([title] + notes).map { CellText($0, limit: width, glyphs: glyphs).plainText + "\n" }
       .joined() + frame.text + "\n"
   }
@@ -95,9 +111,10 @@ struct Chart: Equatable, Sendable {
   }
 
   /// The rows that it needs to show all of itself.
-  private func height(width: Int) -> Int {
+  private func height(width: Int, showsValues: Bool) -> Int {
     switch shape {
-    case .bars(let bars): bars.height(width: width)
+    case .bars(let bars): bars.height(width: width, showsValues: showsValues)
+    case .sparks(let sparks): sparks.height
     case .lines: 18
     case .heat(let map): map.height
     }

@@ -12,6 +12,8 @@ struct ChartSpec: Equatable, Sendable {
     case histogram
     /// A value for each pair of two columns, as shades.
     case heat
+    /// A line of text for each series, with its values as a sparkline.
+    case sparkline
   }
 
   var kind: Kind
@@ -59,6 +61,7 @@ struct ChartSpec: Equatable, Sendable {
     let name = words.first == "heatmap" ? "heat" : words.first ?? ""
     let needed: [Kind: [String]] = [
       .bar: ["x", "y"], .line: ["x", "y"], .histogram: ["x"], .heat: ["x", "y", "value"],
+      .sparkline: ["x", "y", "series"],
     ]
     guard let kind = Kind(rawValue: name), let x = members["x"],
       needed[kind]?.allSatisfy({ members[$0] != nil }) == true
@@ -66,12 +69,13 @@ struct ChartSpec: Equatable, Sendable {
       throw WarehouseError(
         .usage, "could not read the chart \"\(text)\"",
         hint:
-          "Write bar x=… y=…, line x=… y=… [series=…], histogram x=…, heat x=… y=… value=… or none."
+          "Write bar x=… y=…, line x=… y=… [series=…], histogram x=…, heat x=… y=… value=…, "
+          + "sparkline x=… y=… series=… or none."
       )
     }
     self.init(
       kind, x: x, y: members["y"], value: members["value"],
-      series: kind == .line ? members["series"] : nil)
+      series: kind == .line || kind == .sparkline ? members["series"] : nil)
   }
 
   /// What suits columns that no header speaks for; nil when nothing does.
@@ -95,11 +99,36 @@ struct ChartSpec: Equatable, Sendable {
         let y = numbers.first(where: { $0 != x })
       else { return nil }
       return .init(kind, x: x, y: y)
+    case .sparkline: return sparkline(for: columns)
     case .histogram: return numbers.last.map { .init(.histogram, x: $0) }
     case .heat:
-      guard columns.count >= 3, let value = numbers.last else { return nil }
-      let others = columns.map(\.name).filter { $0 != value }
-      return .init(.heat, x: others[1], y: others[0], value: value)
+      guard let value = numbers.last else { return nil }
+      let others = dimensions(of: columns, besides: value)
+      guard others.count >= 2 else { return nil }
+      return .init(.heat, x: others[1].name, y: others[0].name, value: value)
     }
+  }
+
+  /// Series of numbers over a time, or over another number.
+  private static func sparkline(for columns: [ResultColumn]) -> ChartSpec? {
+    guard let y = columns.last(where: { $0.kind.isNumeric && !isKey($0.name) }) else { return nil }
+    let others = dimensions(of: columns, besides: y.name)
+    let time = others.first { $0.kind == .date || $0.kind == .timestamp }
+    guard let x = time ?? others.last(where: { $0.kind.isNumeric }),
+      let series = others.first(where: { $0.name != x.name })
+    else { return nil }
+    return .init(.sparkline, x: x.name, y: y.name, series: series.name)
+  }
+
+  private static let timeParts = ["hour", "day", "weekday", "week", "month", "quarter", "year"]
+
+  /// The columns that tell rows apart: names, times and parts of times; numbers that measure
+  /// something are none. Of three columns of numbers the last measures.
+  private static func dimensions(
+    of columns: [ResultColumn], besides value: String
+  ) -> [ResultColumn] {
+    let others = columns.filter { $0.name != value }
+    if columns.count == 3, columns.allSatisfy(\.kind.isNumeric) { return others }
+    return others.filter { !$0.kind.isNumeric || timeParts.contains($0.name) }
   }
 }

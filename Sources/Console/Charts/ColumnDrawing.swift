@@ -2,9 +2,19 @@
 struct ColumnDrawing {
   let chart: BarChart
   let selected: Int?
+  let showsValues: Bool
 
   /// What the ticks and the axis take.
   static let axisWidth = 9
+  /// No bar is wider, its gap included.
+  static let widest = 8
+
+  /// What stands above a bar: its value, short.
+  static func text(of bar: BarChart.Bar) -> String {
+    guard let value = bar.value else { return "NULL" }
+    let text = ChartNumber.text(value)
+    return text.count < widest ? text : Quantity.short(value)
+  }
 
   private static let eighths = ["", "▁", "▂", "▃", "▄", "▅", "▆", "▇"]
 
@@ -17,7 +27,7 @@ struct ColumnDrawing {
     frame.write(
       chart.yTitle, row: place.row, column: place.column, width: place.columns, style: .muted)
     PlotAxis(scale: scale).draw(in: plot, of: &frame)
-    let width = min(8, plot.columns / max(1, chart.bars.count))
+    let width = min(ColumnDrawing.widest, plot.columns / max(1, chart.bars.count))
     let stride = labelStride(width)
     for (index, bar) in chart.bars.enumerated() {
       let column = plot.column + index * width
@@ -58,11 +68,25 @@ struct ColumnDrawing {
           style: style)
       }
     }
+    if showsValues { drawValue(of: bar, at: column, width: inner, plot, scale, of: &frame) }
     let base = Rect(row: plot.endRow, column: column, rows: 1, columns: inner)
     if isSelected { frame.fill(base, with: "▲", style: .accent.bold) }
     frame.mark(
       Rect(row: plot.row, column: column, rows: plot.rows + 1, columns: width),
       as: .item("chart", index))
+  }
+
+  /// The value above the bar, or on its uppermost row where there is no room above.
+  private func drawValue(
+    of bar: BarChart.Bar, at column: Int, width: Int, _ plot: Rect, _ scale: NiceScale,
+    of frame: inout Frame
+  ) {
+    let zero = ColumnDrawing.zero(scale, rows: plot.rows)
+    let top = max(zero, zero + (bar.value ?? 0) * ColumnDrawing.unit(scale, zero: zero))
+    let filled = Int((top * Double(plot.rows)).rounded(.up))
+    frame.write(
+      ColumnDrawing.text(of: bar), row: max(plot.row - 1, plot.endRow - 1 - filled),
+      column: column, width: width, style: .bold, align: .center)
   }
 
   /// The height of zero: between two rows, so that bars in both directions begin at an edge.

@@ -80,10 +80,14 @@ struct HeatMap: Equatable, Sendable {
 
   // MARK: Drawing
 
-  private static let shades = ["·", "░", "▒", "▓", "█"]
+  /// From light to dark, also where there are only letters.
+  private static func shades(_ glyphs: GlyphSet) -> [String] {
+    glyphs == .unicode ? ["·", "░", "▒", "▓", "█"] : [".", ":", "+", "%", "#"]
+  }
+
   private static let styles: [Style] = [.muted, .active, .active, .active, .active]
 
-  func draw(in place: Rect, of frame: inout Frame, selected: Int?) {
+  func draw(in place: Rect, of frame: inout Frame, selected: Int?, showsValues: Bool) {
     guard !cells.isEmpty else {
       frame.write("no rows to draw", row: place.row, column: place.column, style: .muted)
       return
@@ -93,38 +97,54 @@ struct HeatMap: Equatable, Sendable {
       place.columns / 4)
     let left = place.column + labelWidth + 2
     let room = place.columns - labelWidth - 2
-    let width = min(5, max(1, room / max(1, columns.count)))
-    let view = View(
-      self, columns: room / width, rows: max(1, place.rows - 3), selected: selected)
     let values = cells.compactMap(\.value)
+    let widest = showsValues ? 1 + (values.map { ChartNumber.text($0).count }.max() ?? 0) : 1
+    let width = min(max(5, widest), max(widest, room / max(1, columns.count)))
+    let lines = max(1, place.rows - 3)
+    // Cells are about twice as high as wide: rows may be higher where there is room.
+    let height = showsValues ? 1 : min(2, max(1, lines / max(1, rows.count)))
+    let view = View(
+      self, columns: room / width, rows: max(1, lines / height), selected: selected)
     let scale = (low: min(0, values.min() ?? 0), high: values.max() ?? 0)
     frame.write(
       "\(yTitle) ↓  \(xTitle) →", row: place.row, column: place.column, width: place.columns,
       style: .muted)
-    drawLabels(view, row: place.row + 1, left, width, of: &frame)
+    drawLabels(view, row: place.row + 1, left, width, isRight: showsValues, of: &frame)
     for row in view.rows {
       frame.write(
-        rows[row], row: place.row + 2 + row - view.rows.lowerBound, column: place.column,
-        width: labelWidth, style: .muted, align: .right)
+        rows[row], row: place.row + 2 + (row - view.rows.lowerBound) * height,
+        column: place.column, width: labelWidth, style: .muted, align: .right)
     }
     for (item, cell) in cells.enumerated()
     where view.rows.contains(cell.row) && view.columns.contains(cell.column) {
       let step = HeatMap.step(of: cell.value, scale)
       let area = Rect(
-        row: place.row + 2 + cell.row - view.rows.lowerBound,
-        column: left + (cell.column - view.columns.lowerBound) * width, rows: 1, columns: width)
-      let glyph = cell.value == nil ? "∅" : HeatMap.shades[step]
-      frame.write(
-        String(repeating: glyph, count: width), row: area.row, column: area.column,
-        style: HeatMap.styles[step])
+        row: place.row + 2 + (cell.row - view.rows.lowerBound) * height,
+        column: left + (cell.column - view.columns.lowerBound) * width, rows: height,
+        columns: width)
+      let glyph = cell.value == nil ? "∅" : HeatMap.shades(frame.glyphs)[step]
       frame.mark(area, as: .item("chart", item))
+      if showsValues {
+        frame.write(
+          cell.value.map { ChartNumber.text($0) } ?? Grid.null(frame.glyphs), row: area.row,
+          column: area.column, width: width - 1,
+          style: item == selected
+            ? Style(role: .selection) : step == 4 ? .active.bold : HeatMap.styles[step],
+          align: .right)
+        continue
+      }
+      for row in area.row..<area.endRow {
+        frame.write(
+          String(repeating: glyph, count: width), row: row, column: area.column,
+          style: HeatMap.styles[step])
+      }
       guard item == selected else { continue }
       frame.restyle(area) { _ in Style(role: .selection, attributes: [.reverse]) }
       frame.write(
         width > 2 ? "[\(String(repeating: glyph, count: width - 2))]" : "◆", row: area.row,
         column: area.column, style: Style(role: .selection))
     }
-    drawKey(scale, place.line(place.rows - 1), of: &frame)
+    drawKey(scale, place.line(min(place.rows - 1, 3 + view.rows.count * height)), of: &frame)
   }
 
   /// The part of the map that is seen.
@@ -146,11 +166,12 @@ struct HeatMap: Equatable, Sendable {
   }
 
   private func drawLabels(
-    _ view: View, row: Int, _ left: Int, _ width: Int, of frame: inout Frame
+    _ view: View, row: Int, _ left: Int, _ width: Int, isRight: Bool, of frame: inout Frame
   ) {
     var end = left - 1
     for column in view.columns {
-      let start = left + (column - view.columns.lowerBound) * width
+      let shift = isRight ? max(0, width - 1 - CellText.width(of: columns[column])) : 0
+      let start = left + (column - view.columns.lowerBound) * width + shift
       guard start >= end else { continue }
       end = frame.write(columns[column], row: row, column: start, style: .muted) + 1
     }
@@ -168,7 +189,9 @@ struct HeatMap: Equatable, Sendable {
     var line = Line("\(valueTitle):", .muted)
     for step in 0..<5 {
       let lower = scale.low + (scale.high - scale.low) * Double(step) / 5
-      line += Line("  " + HeatMap.shades[step] + HeatMap.shades[step], HeatMap.styles[step])
+      line += Line(
+        "  " + String(repeating: HeatMap.shades(frame.glyphs)[step], count: 2),
+        HeatMap.styles[step])
       line += Line(" from \(ChartNumber.text(NiceRound.threeDigits(lower)))", .muted)
     }
     frame.write(line, row: place.row, column: place.column, width: place.columns)
@@ -180,26 +203,5 @@ private enum NiceRound {
   static func threeDigits(_ value: Double) -> Double {
     let step = NiceScale.niceStep(abs(value) / 1000)
     return value == 0 ? 0 : (value / step).rounded() * step
-  }
-}
-
-/// A row of values in a cell of text: eight heights, scaled from the least to the most.
-enum Sparkline {
-  private static let heights = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
-  private static let plain = ["_", ".", "-", "=", "+", "*", "%", "#"]
-
-  /// A character for each value; a blank for NULL.
-  static func text(_ values: [Double?], glyphs: GlyphSet = .unicode) -> String {
-    let known = values.compactMap { $0 }
-    guard let low = known.min(), let high = known.max() else {
-      return String(repeating: " ", count: values.count)
-    }
-    let set = glyphs == .unicode ? heights : plain
-    return values.map { value in
-      guard let value else { return " " }
-      guard high > low else { return set[3] }
-      let step = Int(((value - low) / (high - low) * 7).rounded())
-      return set.indices.contains(step) ? set[step] : set[0]
-    }.joined()
   }
 }

@@ -63,13 +63,14 @@ struct LineChart: Equatable, Sendable {
         "\(name) \(point.value.map { ChartNumber.text($0) } ?? "NULL")"
       }
       return Chart.Item(
-        text: "\(stop.label)  " + values.joined(separator: "  "), rows: found.map(\.1.row))
+        text: "\(xTitle) \(stop.label)  " + values.joined(separator: "  "), rows: found.map(\.1.row)
+      )
     }
   }
 
   // MARK: Drawing
 
-  func draw(in place: Rect, of frame: inout Frame, selected: Int?) {
+  func draw(in place: Rect, of frame: inout Frame, selected: Int?, showsValues: Bool) {
     guard !stops.isEmpty else {
       frame.write("no rows to draw", row: place.row, column: place.column, style: .muted)
       return
@@ -86,6 +87,7 @@ struct LineChart: Equatable, Sendable {
     for (index, line) in series.enumerated() {
       draw(line, LineChart.styles[index % LineChart.styles.count], plot, scale, of: &frame)
     }
+    if showsValues { drawValues(plot, scale, of: &frame) }
     if series.count > 1 { drawLetters(plot, scale, of: &frame) }
     frame.write(
       xTitle, row: place.endRow - 1, column: plot.column, width: plot.columns, style: .muted)
@@ -174,6 +176,30 @@ struct LineChart: Equatable, Sendable {
       before = (x, y)
     }
     canvas.draw(in: plot, of: &frame, style: style)
+  }
+
+  /// Values at their points: the greatest, the least and the last of each line first, then all
+  /// others that find room.
+  private func drawValues(_ plot: Rect, _ scale: NiceScale, of frame: inout Frame) {
+    var taken: [Int: [Range<Int>]] = [:]
+    for (index, line) in series.enumerated() {
+      let points = line.points.compactMap { point in point.value.map { (point.place, $0) } }
+      let first = [
+        points.max { $0.1 < $1.1 }, points.min { $0.1 < $1.1 }, points.last,
+      ].compactMap { $0 }
+      for (place, value) in first + points {
+        let text = ChartNumber.text(value)
+        let row = max(plot.row, PlotAxis.row(of: scale.fraction(value), in: plot) - 1)
+        let start = min(
+          max(plot.column, column(place, plot) - text.count / 2), plot.endColumn - text.count)
+        let cells = (start - 1)..<(start + text.count + 1)
+        guard start >= plot.column, taken[row]?.contains(where: { $0.overlaps(cells) }) != true
+        else { continue }
+        taken[row, default: []].append(cells)
+        frame.write(
+          text, row: row, column: start, style: LineChart.styles[index % 6].bold)
+      }
+    }
   }
 
   /// A letter at the end of each line, so that nobody needs the colours.

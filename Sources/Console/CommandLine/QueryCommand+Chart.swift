@@ -39,7 +39,10 @@ extension Command {
     let chart = try Chart(
       spec, columns: result.columns, rows: result.rows, isCut: result.isTruncated)
     let output = invocation.output
-    output.write(chart.text(width: width ?? terminalWidth(output), glyphs: .ofLocale))
+    output.write(
+      chart.text(
+        width: width ?? terminalWidth(output), glyphs: .ofLocale,
+        showsValues: invocation.arguments.has("--values")))
     output.flush()
     return .done
   }

@@ -22,6 +22,7 @@ extension Command {
         help: "table on a terminal, csv otherwise"),
       Option(
         name: "--width", value: "N", help: "how wide a chart is: as the terminal, or 80 cells"),
+      Option(name: "--values", value: nil, help: "write the values into a chart"),
       Option(name: "--write", value: nil, help: "let the SQL change things"),
     ]
   ) { invocation throws(WarehouseError) in
@@ -83,10 +84,18 @@ extension Command {
     let isReading = !invocation.arguments.has("--write")
     if isReading { try await ReadOnlyTransaction.begin(on: session) }
     for statement in script.statements.dropLast() {
-      try await session.execute(statement)
+      do throws(WarehouseError) {
+        try await session.execute(statement)
+      } catch {
+        throw statement.explained(error)
+      }
       if isReading { try await ReadOnlyTransaction.require(on: session, after: statement) }
     }
-    try await RowPrinter(format: format, output: invocation.output).print(last, on: session)
+    do throws(WarehouseError) {
+      try await RowPrinter(format: format, output: invocation.output).print(last, on: session)
+    } catch {
+      throw last.explained(error)
+    }
     if isReading { try await session.execute("COMMIT") }
   }
 }

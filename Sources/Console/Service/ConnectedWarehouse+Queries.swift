@@ -1,12 +1,10 @@
-import Synchronization
 import Warehouse
 
 extension ConnectedWarehouse {
   func runQuery(
     _ run: QueryRun, gate: RowGate, receive: @escaping @Sendable (QueryRun.Event) -> Void
   ) async throws(WarehouseError) -> QueryRun.End {
-    // What an analyst SETs with writing unlocked stays on the session, so that it serves nobody else.
-    try await queries.use(try target(), isReusable: run.access == .reading) {
+    try await queries.use(try target()) {
       session throws(WarehouseError) in
       try await run.perform(on: session, gate: gate, receive: receive)
     }
@@ -21,7 +19,7 @@ extension ConnectedWarehouse {
   }
 
   func terminateQueries() async throws(WarehouseError) {
-    let backends = queries.backends
+    let backends = queries.backends + [await writer.backend].compactMap { $0 }
     try await queries.use(try target()) { session throws(WarehouseError) in
       for backend in backends { try await session.terminate(backend: backend) }
     }
@@ -61,70 +59,5 @@ extension ConnectedWarehouse {
     let path = "\(folder)/\(copy.hasSuffix(".sql") ? String(copy.dropLast(4)) : copy).sql"
     try FileSystem.create(path, query.sql)
     return path
-  }
-
-  func exportText(_ text: String, to path: String) async throws(WarehouseError) {
-    try FileSystem.create(path, text)
-  }
-
-  func exportQuery(
-    _ run: QueryRun, as format: RowFormat, to path: String,
-    progress: @escaping @Sendable (Int) -> Void
-  ) async throws(WarehouseError) -> Int {
-    let file = try NewFile(path)
-    let export = Mutex(Export(file: file, format: format))
-    let gate = RowGate(limit: .max)
-    do throws(WarehouseError) {
-      _ = try await runQuery(run, gate: gate) { event in
-        let (count, failed) = export.withLock { export in
-          export.take(event)
-          return (export.count, export.error != nil)
-        }
-        progress(count)
-        if failed { gate.close() }
-      }
-      return try export.withLock { (export) throws(WarehouseError) in try export.finish() }
-    } catch {
-      file.remove()
-      throw export.withLock { $0.error } ?? error
-    }
-  }
-}
-
-/// Rows on their way to a file.
-private struct Export {
-  let file: NewFile
-  let format: RowFormat
-  var formatter: RowFormatter?
-  var count = 0
-  var error: WarehouseError?
-
-  init(file: NewFile, format: RowFormat) {
-    self.file = file
-    self.format = format
-  }
-
-  mutating func take(_ event: QueryRun.Event) {
-    guard error == nil else { return }
-    do throws(WarehouseError) {
-      switch event {
-      case .columns(let columns):
-        let made = RowFormatter(format, columns: columns)
-        try file.write(made.header())
-        formatter = made
-      case .rows(let rows):
-        try file.write(rows.map { formatter?.row($0) ?? "" }.joined())
-        count += rows.count
-      case .paused: break
-      }
-    } catch {
-      self.error = error
-    }
-  }
-
-  mutating func finish() throws(WarehouseError) -> Int {
-    if let error { throw error }
-    try file.write(formatter?.footer() ?? "")
-    return count
   }
 }

@@ -26,6 +26,8 @@ final class ConnectedWarehouse: WarehouseService {
   let queries = SessionPool()
   /// For what lies in buckets.
   let awsClients = AWSClients()
+  /// For what may change things: one session, as a transaction is one session's.
+  let writer = ReadingSession()
 
   init(options: ConfigurationOptions, stateFolder: StateFolder) {
     self.options = options
@@ -102,6 +104,7 @@ final class ConnectedWarehouse: WarehouseService {
     await browser.close()
     await figures.close()
     await queries.close()
+    await writer.close()
     await old?.leave()
   }
 
@@ -114,6 +117,7 @@ final class ConnectedWarehouse: WarehouseService {
     await browser.close()
     await figures.close()
     await queries.close()
+    await writer.close()
     await target?.leave()
   }
 
@@ -236,72 +240,5 @@ final class ConnectedWarehouse: WarehouseService {
     return RejectPage(
       items: page.rejects.map { RejectPage.Item(stage: $0.stage, reject: $0.reject) },
       total: page.total)
-  }
-}
-
-/// The session that the screens read through, opened when it is first needed and again when it was
-/// lost. Whoever comes while it is being opened waits for the same one.
-actor ReadingSession {
-  private var session: PostgresSession?
-  private var place: ObjectIdentifier?
-  private var opening: Task<Result<PostgresSession, WarehouseError>, Never>?
-  private let isReadOnly: Bool
-
-  init(isReadOnly: Bool = false) { self.isReadOnly = isReadOnly }
-
-  /// Whether it was opened, and stands as far as can be told.
-  var isOpen: Bool {
-    get async { await session?.isAlive == true }
-  }
-
-  func use<Value: Sendable>(
-    _ target: WarehouseTarget, _ report: @escaping @Sendable (String) -> Void = { _ in },
-    _ body: @Sendable (PostgresSession) async throws(WarehouseError) -> Value
-  ) async throws(WarehouseError) -> Value {
-    try await body(try await open(target, report))
-  }
-
-  private func open(
-    _ target: WarehouseTarget, _ report: @escaping @Sendable (String) -> Void
-  ) async throws(WarehouseError) -> PostgresSession {
-    if let session, place == ObjectIdentifier(target), await session.isAlive { return session }
-    let task =
-      opening
-      ?? Task {
-        await Result { [isReadOnly] () async throws(WarehouseError) in
-          let session = try await target.openSession(report)
-          if isReadOnly, await session.engine == .postgres {
-            try await session.execute("SET default_transaction_read_only TO on")
-          }
-          return session
-        }
-      }
-    opening = task
-    let result = await task.value
-    if opening == task {
-      opening = nil
-      await session?.close()
-      session = try? result.get()
-      place = ObjectIdentifier(target)
-    }
-    return try result.get()
-  }
-
-  func close() async {
-    opening?.cancel()
-    _ = await opening?.value
-    await session?.close()
-    session = nil
-  }
-}
-
-extension Result {
-  /// What `body` returns or throws.
-  init(_ body: () async throws(Failure) -> Success) async {
-    do throws(Failure) {
-      self = .success(try await body())
-    } catch {
-      self = .failure(error)
-    }
   }
 }

@@ -50,17 +50,18 @@ public struct QueryPlan: Sendable, Equatable {
         .usage, "could not show a plan as a tree", detail: "Redshift tells plans as text alone",
         hint: "Write EXPLAIN in front of the statement on the SQL screen.")
     }
-    let options = analyze ? "ANALYZE, FORMAT JSON" : "FORMAT JSON"
+    let prefix = "EXPLAIN (\(analyze ? "ANALYZE, FORMAT JSON" : "FORMAT JSON")) "
     do throws(WarehouseError) {
       try await ReadOnlyTransaction.begin(on: session)
-      let explain = Statement(
-        "EXPLAIN (\(options)) " + statement.sql, parameters: statement.parameters)
+      let explain = Statement(prefix + statement.sql, parameters: statement.parameters)
       let result = try await session.execute(explain)
       await ReadOnlyTransaction.end(on: session)
       return try QueryPlan(json: result.rows.compactMap { $0.first ?? nil }.joined())
     } catch {
       await ReadOnlyTransaction.end(on: session)
-      throw error
+      var refusal = error
+      refusal.position = error.position.map { max(1, $0 - prefix.count) }
+      throw statement.explained(refusal)
     }
   }
 

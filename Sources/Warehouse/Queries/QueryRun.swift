@@ -53,7 +53,11 @@ public struct QueryRun: Sendable, Equatable {
     do throws(WarehouseError) {
       if access == .reading { try await ReadOnlyTransaction.begin(on: session) }
       for statement in statements.dropLast() {
-        _ = try await session.execute(statement, limit: 0)
+        do throws(WarehouseError) {
+          _ = try await session.execute(statement, limit: 0)
+        } catch {
+          throw statement.explained(error)
+        }
         if access == .reading {
           try await ReadOnlyTransaction.require(on: session, after: statement)
         }
@@ -82,7 +86,7 @@ public struct QueryRun: Sendable, Equatable {
       gate.close()
     }
     if Task.isCancelled { throw .cancelled }
-    try outcome.get()
+    if case .failure(let error) = outcome { throw statement.explained(error) }
     return pages.withLock { $0.end() }
   }
 

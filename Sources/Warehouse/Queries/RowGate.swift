@@ -33,7 +33,8 @@ public final class RowGate: Sendable {
   @discardableResult
   public func open(for count: Int) -> Bool {
     let isClosed = state.withLock { state in
-      state.allowed = state.allowed.addingReportingOverflow(max(0, count)).partialValue
+      let (sum, overflows) = state.allowed.addingReportingOverflow(max(0, count))
+      state.allowed = overflows ? .max : sum
       return state.isClosed
     }
     opened.signal()

@@ -5,6 +5,7 @@
 /// -- about: When people listen, over the hours of the day (UTC).
 /// -- param: level text = all | free | paid
 /// -- chart: bar x=hour y=plays
+/// -- rows: songplays WHERE date_part('hour', start_time) = :hour
 /// SELECT …
 /// ```
 public struct SavedQuery: Sendable, Equatable {
@@ -20,6 +21,9 @@ public struct SavedQuery: Sendable, Equatable {
   public let parameters: [QueryParameter]
   /// The chart that the header proposes, as it stands there; nil for none.
   public let chart: String?
+  /// Where the rows behind a row of the result come from, as it stands behind `SELECT * FROM`;
+  /// nil when the header does not say.
+  public let rows: String?
   /// The whole text, header included.
   public let sql: String
 
@@ -45,7 +49,15 @@ public struct SavedQuery: Sendable, Equatable {
     about = members["about"] ?? ""
     group = members["group"] ?? ""
     chart = members["chart"]
+    rows = members["rows"]
     sql = text
+    try checkRows()
+  }
+
+  /// A query without a header.
+  public init(name: String, title: String, sql: String) {
+    (self.name, self.title, self.sql) = (name, title, sql)
+    (about, group, parameters, chart, rows) = ("", "", [], nil, nil)
   }
 
   /// The statements with the values given, and the standard ones for the rest.

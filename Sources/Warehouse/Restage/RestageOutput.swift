@@ -79,7 +79,7 @@ enum RestageOutput: Sendable {
         if count == 0 { break }
         try file.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       }
-      try file.synchronize()
+      try file.finish()
     case .bucket(let s3, let bucket, let prefix):
       try s3.upload(
         stream, to: prefix + name, in: bucket, expectedBytes: expectedBytes,
@@ -97,7 +97,7 @@ enum RestageOutput: Sendable {
       try bytes.withUnsafeBytes { bytes in
         Result { () throws(WarehouseError) in try file.write(bytes) }
       }.get()
-      try file.synchronize()
+      try file.finish()
     case .bucket(let s3, let bucket, let prefix):
       try s3.put(bytes, to: prefix + name, in: bucket, type: "application/json", cancellation)
     }

@@ -23,7 +23,7 @@ public struct SQLScript: Sendable, Equatable {
         unused.remove(name)
         parameters.append(value)
       }
-      statements.append(Statement(sql, parameters: parameters))
+      statements.append(Statement(sql, parameters: parameters, names: names))
     }
     guard let name = unused.sorted().first else {
       self.statements = statements

@@ -53,6 +53,8 @@ public struct Statement: Sendable, Equatable {
   public var sql: String
   /// The values, in order.
   public var parameters: [Parameter]
+  /// The names that a person gave the values, in order; none where they have numbers alone.
+  public var names: [String] = []
 
   /// A statement with its values.
   public init(_ sql: String, _ parameters: Parameter...) {
@@ -60,9 +62,10 @@ public struct Statement: Sendable, Equatable {
     self.parameters = parameters
   }
 
-  /// A statement with its values as a list.
-  public init(_ sql: String, parameters: [Parameter]) {
+  /// A statement with its values as a list, and their names where they have some.
+  public init(_ sql: String, parameters: [Parameter], names: [String] = []) {
     self.sql = sql
     self.parameters = parameters
+    self.names = names
   }
 }

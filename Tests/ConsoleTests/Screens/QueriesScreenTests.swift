@@ -45,9 +45,16 @@ struct QueriesScreenTests {
     return harness
   }
 
-  /// The result of a run of the second query.
-  private func resulting() -> Harness {
+  /// The result of a run of the second query, with what its header says of rows.
+  private func resulting(rows: String? = nil) -> Harness {
     var harness = harness()
+    if let rows {
+      let text = "-- rows: \(rows)\n" + Self.hours.sql
+      let listing = QueryListing(
+        queries: [Self.changes, Self.saved(name: "plays-by-hour", text: text)], problems: [])
+      harness.press("R")
+      harness.answer(.queries(.listed(2, listing)))
+    }
     harness.press("j", "r")
     let columns = ["hour", "plays"].map { ResultColumn(name: $0, kind: .integer) }
     harness.answer(.queries(.event(1, .columns(columns))))
@@ -97,9 +104,9 @@ struct QueriesScreenTests {
     #expect(harness.row(2).hasPrefix("│ ✓ 4 rows in 41 ms"))
     #expect(harness.text.contains("█"))
     harness.press("l", "l")
-    #expect(harness.text.contains("▸ 2  plays 30"))
+    #expect(harness.text.contains("▸ hour 2  plays 30"))
     harness.press(.enter)
-    #expect(harness.text.contains("behind 2  plays 30"))
+    #expect(harness.text.contains("behind hour 2  plays 30"))
     #expect(harness.text.contains("row 1 of 1"))
     harness.press(.escape)
     harness.press("t", "t", "t")
@@ -190,17 +197,51 @@ struct QueriesScreenTests {
       harness.text.contains("90 %       ~6.8k  └─ Seq Scan on songplays  ◆ the costliest step"))
   }
 
-  @Test("writes all rows to a new file")
-  func export() {
-    var harness = resulting()
-    harness.press("E", .right)
-    guard case .queries(.export(_, .csv, let path))? = harness.press(.enter).first else {
-      Issue.record("it did not write")
+  @Test("keeps numbers whole, however wide they get while rows come")
+  func widths() {
+    var harness = harness()
+    harness.press("r")
+    let columns = ["user_id", "plays"].map { ResultColumn(name: $0, kind: .integer) }
+    harness.answer(.queries(.event(1, .columns(columns))))
+    harness.answer(.queries(.event(1, .rows([["1", "2"]]))))
+    for batch in 1...3 {
+      harness.answer(
+        .queries(.event(1, .rows((0..<300).map { ["\(batch)", "\(batch * 1_000_000 + $0)"] }))))
+    }
+    harness.press("G")
+    #expect(harness.text.contains("3,000,299"))
+    // A person may make it narrower: then nothing of a number is shown.
+    harness.press("l", "<", "<", "<", "<", "<", "<")
+    #expect(!harness.text.contains("299"))
+    #expect(harness.text.contains("###"))
+  }
+
+  @Test("Enter on a bar asks for the rows of the fact, where the query says which; Esc comes back")
+  func factRows() {
+    var harness = resulting(rows: "songplays WHERE hour = :hour AND :level IN ('all', level)")
+    harness.press("l")
+    let effects = harness.press(.enter)
+    guard case .queries(.run(2, let run, limit: 1000))? = effects.first else {
+      Issue.record("it did not ask: \(effects)")
       return
     }
-    #expect(path == "plays-by-hour.csv")
-    harness.answer(.queries(.exported(path, .success(4))))
-    #expect(harness.text.contains("4 rows written to plays-by-hour.csv"))
+    #expect(
+      run.statements == [
+        Statement(
+          "SELECT * FROM songplays WHERE hour = $1 AND $2 IN ('all', level)",
+          parameters: [.text("1"), .text("all")], names: ["hour", "level"])
+      ])
+    harness.answer(
+      .queries(.event(2, .columns([ResultColumn(name: "songplay_id", kind: .integer)]))))
+    harness.answer(.queries(.event(2, .rows([["4711"]]))))
+    harness.answer(.queries(.ended(2, .success(.complete(affectedRows: 1)))))
+    #expect(harness.row(1).contains("hour 1  plays 20"))
+    #expect(harness.text.contains("4711"))
+    harness.press(.escape)
+    #expect(harness.text.contains("▸ hour 1  plays 20"))
+    #expect(harness.model.queries.mode == .result)
+    harness.press(.escape)
+    #expect(harness.model.queries.mode == .list)
   }
 
   @Test("reads the folder again while it is shown, and edits a file of it")

@@ -95,7 +95,7 @@ import Warehouse
     #expect(grid.currentColumn?.title == "id")
     #expect(grid.status(in: wide) == "rows 1–4 of 4 · 1 hidden")
     var other = Grid(columns: Self.columns, rows: [])
-    other.arrange(like: grid)
+    other.arrange(grid.arrangement)
     #expect(
       other.displayed
         == grid.displayed.map { column in

@@ -73,14 +73,14 @@ extension Listening {
   private var topSongs: [String] {
     played.map { song, plays in
       let (title, artist) = titles[song] ?? ("", "")
-      return "\(title)|\(artists[artist] ?? "")|\(plays)"
+      return "\(title)|\(artists[artist] ?? "")|\(plays)|\(song)"
     }
   }
 
   private var topArtists: [String] {
     ranking(plays.compactMap(\.artist)).map { artist, count in
       let songs = Set(plays.filter { $0.artist == artist }.compactMap(\.song))
-      return "\(artists[artist] ?? "")|\(count)|\(songs.count)"
+      return "\(artists[artist] ?? "")|\(count)|\(songs.count)|\(artist)"
     }
   }
 
@@ -90,7 +90,7 @@ extension Listening {
       .compactMap { month, plays in
         guard let (song, count) = ranking(plays.compactMap(\.song)).first else { return nil }
         let (title, artist) = titles[song] ?? ("", "")
-        return "\(month)-01|\(title)|\(artists[artist] ?? "")|\(count)"
+        return "\(month)-01|\(title)|\(artists[artist] ?? "")|\(count)|\(song)"
       }
   }
 

@@ -51,4 +51,45 @@ struct SavedQueryTests {
       try SavedQuery(name: "x", text: "-- title: X\n-- param: level\nSELECT 1")
     } throws: { ($0 as? WarehouseError)?.detail == "x.sql, line 2" }
   }
+
+  @Test(
+    "knows which dates there are",
+    arguments: [
+      ("date", "2016-02-29", true), ("date", "2018-02-29", false), ("date", "2018-13-01", false),
+      ("date", "2018-11-31", false), ("date", "18-1-1", false), ("date", "2018-11-30 ", false),
+      ("timestamp", "2018-11-30 20:57:10.796", true), ("timestamp", "2018-11-30", true),
+      ("timestamp", "2018-11-30 24:00", false), ("boolean", "TRUE", true), ("boolean", "1", false),
+    ])
+  func dates(kind: String, text: String, isRight: Bool) throws {
+    let query = try SavedQuery(name: "x", text: "-- param: p \(kind)\nSELECT :p")
+    #expect(((try? query.script(["p": text])) != nil) == isRight)
+  }
+
+  // MARK: The rows behind
+
+  private static func withRows(_ rows: String) throws -> SavedQuery {
+    try SavedQuery(
+      name: "x", text: "-- rows: \(rows)\n-- param: level text = all\nSELECT hour, plays FROM t")
+  }
+
+  @Test("says where the rows behind one of its rows come from; values travel as parameters")
+  func rowsBehind() throws {
+    let query = try Self.withRows("songplays WHERE hour = :hour AND level = :level")
+    let columns = [ResultColumn(name: "hour", kind: .integer)]
+    let statement = try query.rowsBehind(["5"], columns: columns, ["level": "paid"])
+    #expect(
+      statement
+        == Statement(
+          "SELECT * FROM songplays WHERE hour = $1 AND level = $2",
+          parameters: [.text("5"), .text("paid")], names: ["hour", "level"]))
+    #expect(try query.rowsBehind([nil], columns: columns, [:])?.parameters.first == .null)
+    #expect(throws: WarehouseError.self) { try query.rowsBehind(["5"], columns: [], [:]) }
+  }
+
+  @Test(
+    "refuses rows that no result can have",
+    arguments: ["", "songplays; DROP TABLE songplays", "songplays WHERE x = :nothing"])
+  func wrongRows(_ rows: String) {
+    #expect(throws: WarehouseError.self) { try Self.withRows(rows) }
+  }
 }

@@ -3,7 +3,7 @@ import Warehouse
 /// What a person can do on the Queries screen.
 enum QueriesAction: Hashable, Sendable {
   case run, cancel, terminate, fetchMore
-  case nextView, showTable, draw(ChartSpec.Kind)
+  case nextView, showTable, showValues, draw(ChartSpec.Kind)
   case sort, explain, analyze, showSQL
   case edit, saveCopy, export, reload
 }
@@ -14,8 +14,6 @@ enum QueriesMessage: Equatable, Sendable {
   case event(Int, QueryRun.Event)
   case ended(Int, Result<QueryRun.End, WarehouseError>)
   case explained(Int, Result<QueryPlan, WarehouseError>)
-  case exporting(Int)
-  case exported(String, Result<Int, WarehouseError>)
   case copied(Result<String, WarehouseError>)
 }
 
@@ -27,7 +25,5 @@ enum QueriesEffect: Equatable, Sendable {
   case cancel
   case terminate
   case explain(Int, Statement, analyze: Bool)
-  case export(QueryRun, RowFormat, path: String)
-  case exportText(String, path: String)
   case copy(String, to: String)
 }

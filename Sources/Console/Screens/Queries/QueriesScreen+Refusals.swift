@@ -45,7 +45,12 @@ extension QueriesScreen {
       return result.possibleCharts.contains { $0.kind == kind }
         ? nil : "these columns cannot be drawn so"
     case .sort: return refusalToSort
-    case .showSQL, .saveCopy: return selected == nil ? "there is no query" : nil
+    case .showSQL: return selected == nil ? "there is no query" : nil
+    case .showValues:
+      return mode == .result && result?.showsGrid == false ? nil : "only in a chart"
+    case .saveCopy:
+      guard let name = selected?.name else { return "there is no query" }
+      return listing.value?.queries.contains { $0.name == name } == true ? nil : "it has no file"
     case .edit:
       guard let name = selected?.name else { return "there is no query" }
       return listing.value?.paths[name] == nil ? "it has no file" : nil

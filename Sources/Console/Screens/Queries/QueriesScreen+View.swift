@@ -3,7 +3,7 @@ import Warehouse
 extension QueriesScreen {
   /// The list at the left, what is selected at its right.
   private func listParts(_ context: Context) -> [Rect] {
-    let left = min(56, max(34, context.body.columns * 2 / 5))
+    let left = min(56, max(42, context.body.columns * 2 / 5))
     return context.body.splitColumns([.fixed(left), .flexible()])
   }
 
@@ -108,7 +108,7 @@ extension QueriesScreen {
     drawHead(shown, in: parts[0], of: &frame, context)
     let place = parts[1]
     if case .failed(let error) = shown.phase {
-      let lines = SQLLines.marked(shown.run.statements.last?.sql ?? "", error)
+      let lines = SQLLines.marked(shown.run.statements.last?.written ?? "", error)
       TextPane(lines: [Line()] + lines, top: 0, pane: "error").draw(in: place, of: &frame)
     } else if shown.showsGrid {
       drawGrid(shown, in: place, of: &frame)
@@ -118,7 +118,6 @@ extension QueriesScreen {
   }
 
   private func shape(_ shown: QueryResult, _ context: Context) -> Line {
-    if let exported { return Line("writing: \(Quantity.counted(exported, "row"))", .active) }
     if plan.isLoading { return Line("asking for the plan", .active) }
     if shown.showsGrid {
       return Line(shown.count > 0 ? shown.shownGrid.status(in: resultPlace(context)) : "", .muted)
@@ -163,12 +162,15 @@ extension QueriesScreen {
     _ chart: Chart, _ shown: QueryResult, in place: Rect, of frame: inout Frame
   ) {
     let parts = place.splitRows([.flexible(), .fixed(1)])
-    chart.draw(in: parts[0], of: &frame, selected: shown.item)
+    chart.draw(
+      in: parts[0], of: &frame, selected: shown.item, showsValues: shown.showsValues)
     let items = chart.items
     guard items.indices.contains(shown.item) else { return }
     frame.write(
       Line("▸ ", .accent.bold) + Line(items[shown.item].text, .bold)
-        + Line("   Enter shows the rows", .muted),
+        + Line(
+          shown.query.rows == nil ? "   Enter shows the rows" : "   Enter shows the rows behind it",
+          .muted),
       row: parts[1].row, column: parts[1].column, width: parts[1].columns)
   }
 }

@@ -31,7 +31,7 @@ struct QueryResult: Equatable, Sendable {
   let query: SavedQuery
   let values: [String: String]
   let run: QueryRun
-  let beganAt: Duration
+  var beganAt = Duration.zero
   var phase = Phase.running
   var took: Duration?
   var cancelledAt: Duration?
@@ -46,12 +46,49 @@ struct QueryResult: Equatable, Sendable {
   var behind: Behind?
   /// So many rows were asked for.
   var limit: Int
+  /// How an earlier run was looked at; nil as the header proposes.
+  var look: QueryLook?
+  /// The row to go back to, once it is here again.
+  private var wantedRow: Int?
+  /// Whether a chart shows the values at its parts.
+  var showsValues = false
 
   /// Rows that come at first, and with every further wish.
   static let page = 1000
   static let furtherPage = 10_000
   /// At most so many rows are held; an export writes all.
   static let mostRows = 100_000
+
+  init(query: SavedQuery, values: [String: String], run: QueryRun, limit: Int = page) {
+    (self.query, self.values, self.run, self.limit) = (query, values, run, limit)
+  }
+
+  /// The same to be run anew.
+  func again(limit: Int? = nil) -> QueryResult {
+    var next = QueryResult(
+      query: query, values: values, run: run, limit: limit ?? QueryResult.page)
+    next.showsValues = showsValues
+    if behind == nil { next.wantedRow = grid.row }
+    return next
+  }
+
+  /// Another result takes its place at the server: what has not come does not come any more.
+  mutating func letGo() {
+    if phase == .running || phase == .paused { phase = .cut }
+  }
+
+  /// How it is looked at; nil before its columns are known.
+  var currentLook: QueryLook? {
+    guard !columns.isEmpty else { return nil }
+    var kind: ChartSpec.Kind?
+    if case .chart(let spec) = face { kind = spec.kind }
+    return QueryLook(kind: kind, arrangement: grid.arrangement)
+  }
+
+  /// A row in a few words.
+  func title(of row: [String?]) -> String {
+    zip(columns, row).prefix(3).map { "\($0.name) \($1 ?? "NULL")" }.joined(separator: "  ")
+  }
 
   /// Whether it goes on at the server.
   var isRunning: Bool { phase == .running }
@@ -68,10 +105,14 @@ struct QueryResult: Equatable, Sendable {
     case .columns(let columns):
       self.columns = columns
       grid = Grid(columns: columns)
+      if let look { grid.arrange(look.arrangement) }
+      proposeFace()
     case .rows(let rows):
-      let isFirst = grid.rows.isEmpty
-      grid.setRows(grid.rows + rows)
-      if isFirst { grid.takeSample() }
+      grid.takeStream(rows)
+      if let row = wantedRow, grid.rows.count > row {
+        grid.select(row: row, height: 1)
+        wantedRow = nil
+      }
       phase = .running
     case .paused:
       phase = .paused
@@ -96,8 +137,15 @@ struct QueryResult: Equatable, Sendable {
 
   // MARK: Faces
 
-  /// Shows the chart that the header names, or what suits the columns.
-  mutating func proposeFace() {
+  /// Shows it as the last time, or as the header proposes.
+  private mutating func proposeFace() {
+    if let look {
+      guard let kind = look.kind else { return }
+      if let spec = possibleCharts.first(where: { $0.kind == kind }) {
+        face = .chart(spec)
+        return
+      }
+    }
     do throws(WarehouseError) {
       guard query.chart != nil,
         let spec = try ChartSpec(header: query.chart, columns: columns)

@@ -3,7 +3,7 @@ import Warehouse
 /// What a person can do on the SQL screen.
 enum SQLAction: Hashable, Sendable {
   case write, run, runAll, cancel, more, unlock, history
-  case nextResult, previousResult, undo, redo
+  case nextResult, previousResult, undo, redo, export
 }
 
 /// What happened to it.
@@ -13,6 +13,8 @@ enum SQLMessage: Equatable, Sendable {
   case ended(Int, Result<QueryRun.End, WarehouseError>)
   case namesLoaded(Int, Result<CatalogNames, WarehouseError>)
   case historyLoaded([String])
+  /// Where the session stands that may change things.
+  case transaction(OpenTransaction?)
 }
 
 /// What should be done for it; the number comes back with the answer.
@@ -28,4 +30,6 @@ enum SQLEffect: Equatable, Sendable {
   case loadNames(Int)
   case loadHistory
   case remember(String)
+  /// Ends the session that may change things.
+  case endWriting
 }

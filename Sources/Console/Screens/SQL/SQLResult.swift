@@ -22,7 +22,13 @@ struct SQLResult: Equatable, Sendable {
   var origin: TextPosition
   var version: Int
   var state = State.waiting
+  /// What it could do when it ran.
+  var access = QueryRun.Access.reading
   var grid = Grid()
+  /// So many rows were asked for.
+  var limit = SQLResult.page
+  /// The row to go back to, once it is here again.
+  var wantedRow: Int?
   /// How long the server took; while it runs, up to the first pause.
   var took: Duration?
   private var bytes = 0
@@ -43,13 +49,19 @@ struct SQLResult: Equatable, Sendable {
   /// Takes what came of it.
   mutating func take(_ event: QueryRun.Event) {
     switch event {
-    case .columns(let columns): grid = Grid(columns: columns)
+    case .columns(let columns):
+      let arrangement = grid.arrangement
+      grid = Grid(columns: columns)
+      grid.arrange(arrangement)
+      bytes = 0
     case .rows(let rows):
-      let wasEmpty = grid.rows.isEmpty
       for row in rows { bytes += row.reduce(0) { $0 + ($1?.utf8.count ?? 0) + 16 } }
-      grid.setRows(grid.rows + rows)
-      if wasEmpty { grid.takeSample() }
+      grid.takeStream(rows)
       grid.extent = GridExtent(first: 0, total: .unknown)
+      if let row = wantedRow, grid.rows.count > row {
+        grid.select(row: row, height: 1)
+        wantedRow = nil
+      }
     case .paused:
       state = .paused
       grid.extent = GridExtent(first: 0, total: .moreThan(grid.rows.count))

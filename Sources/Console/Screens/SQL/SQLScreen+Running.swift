@@ -23,19 +23,47 @@ extension SQLScreen {
     cancelledAt = nil
     shown = index
     results[index].state = .running(since: now)
+    results[index].access = isUnlocked ? .writing : .reading
     return [
       .effect(
         .sql(
           .run(
-            runID, sql: results[index].sql, access: isUnlocked ? .writing : .reading,
-            limit: SQLResult.page)))
+            runID, sql: results[index].sql, access: results[index].access,
+            limit: results[index].limit)))
     ]
   }
 
+  /// Lets more rows come; where the server was let go meanwhile, by running it again.
   mutating func more(_ context: Context) -> [Request] {
-    guard results.indices.contains(shown), results[shown].state == .paused else { return [] }
+    guard results.indices.contains(shown) else { return [] }
+    results[shown].limit = min(SQLResult.greatest, results[shown].limit + SQLResult.page)
+    guard results[shown].state == .paused else {
+      results[shown].wantedRow = results[shown].grid.row
+      return start(shown, context.moment.uptime)
+    }
     results[shown].state = .running(since: context.moment.uptime)
     return [.effect(.sql(.more(SQLResult.page)))]
+  }
+
+  /// Lets statements change things, or ends that.
+  mutating func toggleLock() -> [Request] {
+    isUnlocked.toggle()
+    guard !isUnlocked else { return [] }
+    transaction = nil
+    return [.effect(.sql(.endWriting))]
+  }
+
+  /// Asks where the rows of the result that is shown go, and which.
+  func export() -> [Request] {
+    guard results.indices.contains(shown) else { return [] }
+    let result = results[shown]
+    var choices = result.grid.exports
+    if result.access == .reading {
+      let run = QueryRun([Statement(result.sql)])
+      choices.append(.init(title: "all", source: .run(run, result.grid.extent.total)))
+    }
+    let offer = ExportOffer(title: "the result", name: "result", choices: choices)
+    return [.overlay(.form(offer.form))]
   }
 
   /// The first time asks the server to stop, the second time ends its session.
@@ -54,8 +82,11 @@ extension SQLScreen {
     case .ended(let id, let end):
       guard id == runID, let index = openIndex else { return [] }
       return finish(end, at: index, context)
-    case .namesLoaded(let id, let answer): names.finish(id, answer)
+    case .namesLoaded(let id, let answer):
+      names.finish(id, answer)
+      if isTyping, completion != nil { complete() }
     case .historyLoaded(let statements): history = statements
+    case .transaction(let open): transaction = isUnlocked ? open : nil
     }
     return []
   }
@@ -77,10 +108,14 @@ extension SQLScreen {
     results[index].finish(end, cancelled: cancelledAt.map { now - $0 })
     cancelledAt = nil
     guard case .success = end else {
-      for later in results.indices.dropFirst(index + 1) { results[later].state = .skipped }
+      for later in results.indices.dropFirst(index + 1) where results[later].state == .waiting {
+        results[later].state = .skipped
+      }
       return []
     }
-    if results.indices.contains(index + 1) { return start(index + 1, now) }
+    if results.indices.contains(index + 1), results[index + 1].state == .waiting {
+      return start(index + 1, now)
+    }
     // What changed tables may have changed names.
     return isUnlocked ? loadNames(context) : []
   }

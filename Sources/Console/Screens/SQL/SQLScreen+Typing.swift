@@ -57,7 +57,7 @@ extension SQLScreen {
     return head.last.map { $0.isWordPart || $0 == "." } ?? false
   }
 
-  private mutating func complete() {
+  mutating func complete() {
     completion = SQLCompletion(
       in: editor.buffer, at: editor.cursor, names.value ?? CatalogNames())
   }
@@ -110,14 +110,10 @@ extension SQLScreen {
     switch typing {
     case .paste(let text): open.field.insert(String(text.prefix(200)))
     case .key(.escape), .key(.control("c")), .key(.control("g")):
-      search = nil
+      (search, lastSearch) = (nil, open)
       return []
     case .key(.enter), .key(.tab):
-      let index = open.position.selection(count: found.count)
-      search = nil
-      guard found.indices.contains(index) else { return [] }
-      takeFromHistory(found[index])
-      reveal(context)
+      acceptSearch(context)
       return []
     case .key(.up): open.move(.up, count: found.count)
     case .key(.down), .key(.control("r")): open.move(.down, count: found.count)
@@ -129,6 +125,17 @@ extension SQLScreen {
     }
     search = open
     return []
+  }
+
+  /// Takes the statement that the search points at.
+  mutating func acceptSearch(_ context: Context) {
+    guard let open = search else { return }
+    let found = open.found(in: history)
+    let index = open.position.selection(count: found.count)
+    (search, lastSearch) = (nil, open)
+    guard found.indices.contains(index) else { return }
+    takeFromHistory(found[index])
+    reveal(context)
   }
 
   /// Puts an old statement behind what is there: nothing written is lost.

@@ -34,9 +34,14 @@ extension SQLScreen {
       isTyping
       ? Line(" typing ", .accent.bold.reversed) + Line(" Esc leaves", .muted)
       : Line("i types", .muted)
-    let lock =
+    var lock =
       isUnlocked
       ? Line(" ! changes are possible ", .failure.bold.reversed) : Line("read-only", .success)
+    switch transaction {
+    case .open?: lock = Line("transaction open · ", .warning.bold) + lock
+    case .failed?: lock = Line("transaction failed: ROLLBACK · ", .failure.bold) + lock
+    case nil: break
+    }
     let room = frame.box(
       place, title: Line("SQL", .accent.bold) + Line("  ") + mode, trailing: lock,
       style: isUnlocked ? .failure : isTyping ? Style(role: .focus) : .border)
@@ -56,11 +61,9 @@ extension SQLScreen {
       columns: editorPlace.columns - gutter)
     guard let cursor = editor.cursorPlace(in: room) else { return }
     let rows = min(SQLScreen.popupRows, completion.candidates.count)
-    let widest =
-      completion.candidates.map {
-        CellText.width(of: $0.text) + CellText.width(of: $0.detail) + $0.kind.rawValue.count
-      }.max() ?? 0
-    let columns = min(max(24, widest + 8), min(60, body.columns))
+    let texts = completion.candidates.map { CellText.width(of: $0.text) }.max() ?? 0
+    let details = min(20, completion.candidates.map { CellText.width(of: $0.detail) }.max() ?? 0)
+    let columns = min(max(28, texts + details + 8 + 8), min(72, body.columns))
     let isBelow = cursor.row + rows + 3 <= body.endRow
     let wanted = cursor.column - CellText.width(of: editor.buffer.text(in: completion.range)) - 2
     let place = Rect(
@@ -74,7 +77,7 @@ extension SQLScreen {
       style: Style(role: .focus))
     Table(
       columns: [
-        .init(title: "", width: .flexible(3)), .init(title: "", width: .flexible(2)),
+        .init(title: "", width: .flexible()), .init(title: "", width: .fixed(details)),
         .init(title: "", width: .fixed(8), alignment: .right),
       ],
       count: count, position: completion.position, pane: "sql-completion", hasHeader: false
@@ -144,7 +147,9 @@ extension SQLScreen {
   private func more(of result: SQLResult) -> String {
     switch result.state {
     case .paused: result.isFull ? " · no more are held here" : " · m fetches more"
-    case .done(isCut: true, _): " · the server was let go"
+    case .done(isCut: true, _):
+      result.access == .reading && !result.isFull
+        ? " · m runs it again for more" : " · the server was let go"
     case .waiting, .running, .done, .failed, .cancelled, .skipped: ""
     }
   }

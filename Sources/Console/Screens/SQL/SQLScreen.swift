@@ -19,11 +19,15 @@ struct SQLScreen: Screen {
   var names = Loadable<CatalogNames>()
   var history: [String] = []
   var search: HistorySearch?
+  /// Where the search stood when it was open last.
+  var lastSearch = HistorySearch()
+  /// What the session that may change things has begun and not ended.
+  var transaction: OpenTransaction?
 
-  /// There is nothing to filter.
+  /// What is looked for in the rows of the result.
   var filter: String? {
-    get { nil }
-    set {}
+    get { !isTyping && results.indices.contains(shown) ? results[shown].grid.search : nil }
+    set { if results.indices.contains(shown) { results[shown].grid.look(for: newValue ?? "") } }
   }
 
   /// The result that is open at the server.
@@ -52,9 +56,16 @@ struct SQLScreen: Screen {
       guard results.indices.contains(shown) else { break }
       return results[shown].grid.perform(
         action, in: parts(context).result, glyphs: context.glyphs)
+    case .findNext: return find(1)
+    case .findPrevious: return find(-1)
     default: break
     }
     return []
+  }
+
+  private mutating func find(_ step: Int) -> [Request] {
+    guard results.indices.contains(shown) else { return [] }
+    return results[shown].grid.find(step)
   }
 
   private mutating func perform(_ action: SQLAction, _ context: Context) -> [Request] {
@@ -64,8 +75,9 @@ struct SQLScreen: Screen {
     case .runAll: return run(.start..<editor.buffer.end, context)
     case .cancel: return cancel(context)
     case .more: return more(context)
-    case .unlock: isUnlocked.toggle()
-    case .history: search = HistorySearch()
+    case .unlock: return toggleLock()
+    case .export: return export()
+    case .history: search = lastSearch
     case .nextResult: shown = min(shown + 1, max(0, results.count - 1))
     case .previousResult: shown = max(0, shown - 1)
     case .undo: return editor.undo() ? [] : [.notice("nothing to undo")]
@@ -85,7 +97,6 @@ struct SQLScreen: Screen {
     case .grid(let action):
       guard results.indices.contains(shown) else { return "there is no result yet" }
       return results[shown].grid.refusal(of: action)
-    case .filter: return "there is nothing to filter here"
     default: return nil
     }
   }
@@ -93,7 +104,11 @@ struct SQLScreen: Screen {
   private func refusal(of action: SQLAction, _ context: Context) -> String? {
     switch action {
     case .write: isTyping ? "Esc leaves the editor" : nil
-    case .unlock: nil
+    case .unlock:
+      isUnlocked && isRunning
+        ? "a statement runs: c cancels it"
+        : transaction == nil ? nil : "a transaction is open: run COMMIT or ROLLBACK first"
+    case .export: exportRefusal
     case .run, .runAll:
       context.notConnected
         ?? (isRunning
@@ -106,25 +121,38 @@ struct SQLScreen: Screen {
     }
   }
 
+  private var exportRefusal: String? {
+    guard results.indices.contains(shown) else { return "there is no result yet" }
+    return results[shown].grid.rows.isEmpty ? "there is no row" : nil
+  }
+
   private var moreRefusal: String? {
     guard results.indices.contains(shown) else { return "there is no result yet" }
     let result = results[shown]
     if result.isFull { return "no more are held here: narrow it with WHERE" }
     switch result.state {
     case .paused: return nil
-    case .done(isCut: true, _): return "the server was let go: run it again to read on"
+    case .done(isCut: true, _):
+      return result.access == .reading
+        ? nil : "it may change things: run it again yourself to read on"
     case .waiting, .running, .done, .failed, .cancelled, .skipped: return "there are no more rows"
     }
   }
 
   // MARK: The mouse
 
+  mutating func click(_ pane: Pane, row: Int, column: Int, _ context: Context) {
+    guard search == nil, pane == SQLScreen.editorPane else { return }
+    startTyping()
+    editor.go(to: editor.position(row: row, column: column))
+  }
+
   mutating func click(_ pane: Pane, _ item: Int?, _ context: Context) -> Bool {
-    if pane == SQLScreen.editorPane {
-      startTyping()
-      if let item { editor.go(to: TextPosition(line: item, column: editor.cursor.column)) }
+    if pane == "sql-completion" || pane == "sql-history" {
+      if let item { choose(item, in: pane, context) }
       return false
     }
+    guard search == nil else { return false }
     guard results.indices.contains(shown), let item else { return false }
     isTyping = false
     let place = parts(context).result
@@ -135,8 +163,28 @@ struct SQLScreen: Screen {
     return false
   }
 
+  /// A click takes what completes a name; in the history it selects, and takes what is selected.
+  private mutating func choose(_ item: Int, in pane: Pane, _ context: Context) {
+    if let open = completion, pane == "sql-completion" {
+      completion?.position.select(
+        item, count: open.candidates.count, height: SQLScreen.popupRows)
+      acceptCompletion()
+    } else if let open = search {
+      let wasSelected = open.position.selected == item
+      search?.position.select(
+        item, count: open.found(in: history).count, height: SQLScreen.popupRows)
+      if wasSelected { acceptSearch(context) }
+    }
+  }
+
   mutating func scroll(_ pane: Pane, _ rows: Int, _ context: Context) {
-    if pane == SQLScreen.editorPane {
+    if let open = completion, pane == "sql-completion" {
+      completion?.position.scroll(
+        rows, count: open.candidates.count, height: SQLScreen.popupRows)
+    } else if let open = search {
+      search?.position.scroll(
+        rows, count: open.found(in: history).count, height: SQLScreen.popupRows)
+    } else if pane == SQLScreen.editorPane {
       editor.scroll(rows)
     } else if results.indices.contains(shown) {
       results[shown].grid.scroll(rows, in: parts(context).result)

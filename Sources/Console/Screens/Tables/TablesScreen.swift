@@ -7,22 +7,34 @@ struct TablesScreen: Screen {
   private(set) var views: [TableView] = []
   private(set) var menu: TablesMenu?
   private(set) var selected = 0
+  /// What an earlier session looked at, as long as it has not come.
+  var wanted: SavedTable?
+  var wantedSelection: String?
   /// What takes longer beside the pages, and since when.
   private(set) var figure: (title: String, since: Duration)?
   private var generation = 0
   private var figureGeneration = 0
 
-  /// Nothing is filtered while it is typed: a filter is a question to the server.
+  /// What is looked for in the rows that are here. (A filter is a question to the server.)
   var filter: String? {
-    get { nil }
-    set {}
+    get { menu == nil ? view?.grid.search : nil }
+    set { changeView { $0.grid.look(for: newValue ?? "") } }
   }
+
+  var typingHints: [(key: Key, title: String)]? {
+    [(.enter, "choose"), (.down, "next"), (.escape, "close")]
+  }
+
+  /// Letters narrow the menu while it is open.
+  var isTyping: Bool { menu != nil }
 
   /// The table on top.
   var view: TableView? { views.last }
 
   /// Whether anything is on its way.
-  var isLoading: Bool { list.isLoading || figure != nil || view?.fetch != nil }
+  var isLoading: Bool {
+    list.isLoading || figure != nil || view?.fetch != nil || view?.stream?.phase == .running
+  }
 
   /// The tables in the order of the screen.
   var layout: StarLayout { StarLayout(list.value ?? []) }
@@ -51,11 +63,18 @@ struct TablesScreen: Screen {
     .tables(.ask(.list, list.begin(at: moment), .list))
   }
 
+  /// The number of the next question for rows; answers to earlier ones are dropped.
+  mutating func nextGeneration() -> Int {
+    generation += 1
+    return generation
+  }
+
   private mutating func askPage(
     _ question: TablesQuestion, _ start: PageStart, _ context: Context
   ) -> [Request] {
-    generation += 1
+    let generation = nextGeneration()
     changeView {
+      $0.stream = nil
       $0.fetch = .init(start: start, since: context.moment.uptime)
       $0.error = nil
     }
@@ -71,16 +90,20 @@ struct TablesScreen: Screen {
   /// Fetches what is soon seen and not held.
   mutating func fetchNeeded(_ context: Context) -> [Request] {
     guard let start = view?.nextPage(in: TablesScreen.gridPlace(context)) else { return [] }
-    return fetch(start, context)
+    return isStreamed ? streamMore(context) : fetch(start, context)
   }
 
   /// Opens a table above what is shown.
   mutating func open(
     _ table: TableSummary, filters: [BrowseFilter] = [], _ context: Context
   ) -> [Request] {
+    letStreamGo()
     views.append(TableView(title: table.name.description))
     return askPage(.open(table, nil, filters), .first, context)
   }
+
+  /// The wheel may reach what is not held.
+  mutating func scrolled(_ context: Context) -> [Request] { fetchNeeded(context) }
 
   /// Asks for something that takes longer; a new question takes the place of the one before.
   mutating func askFigure(
@@ -98,10 +121,12 @@ struct TablesScreen: Screen {
     switch message {
     case .answered(.list, let id, let answer):
       list.finish(id, answer.map { if case .list(let tables) = $0 { tables } else { [] } })
-      return []
+      return settle(context)
     case .answered(.pages, let id, let answer):
       guard id == generation else { return [] }
       return takePage(answer, context)
+    case .streamed(let id, let event): return id == generation ? take(event, context) : []
+    case .streamEnded(let id, let end): return id == generation ? take(end, context) : []
     case .answered(.figures, let id, let answer):
       guard id == figureGeneration, figure != nil else { return [] }
       figure = nil
@@ -128,11 +153,14 @@ struct TablesScreen: Screen {
         $0.grid = Grid(columns: query.table.resultColumns, keySources: TablesScreen.keys(query))
         $0.take(page, .first, height: height)
       }
+      let requests = arrangeWanted(context)
+      if !requests.isEmpty { return requests }
     case .success(.page(let page)):
       changeView { $0.take(page, fetch.start, height: height) }
       if case .value = fetch.start, page.rows.isEmpty { return self.fetch(.last, context) }
     case .success: break
     case .failure(let error):
+      wanted = nil
       changeView { $0.error = error }
       return error.kind == .cancelled ? [] : [.failed(error)]
     }
@@ -161,6 +189,7 @@ struct TablesScreen: Screen {
       menu = TablesMenu(title: "Break down by", items: attributes.map { .attribute($0) })
       return []
     case .breakdown(let result):
+      letStreamGo()
       views.append(TableView(title: breakdownTitle, grid: Grid(result)))
       return []
     case .origin(let origin):
@@ -192,6 +221,7 @@ struct TablesScreen: Screen {
       return [.effect(.tables(.cancel(.figures)))]
     }
     guard let view else { return [] }
+    wanted = nil
     var requests: [Request] = []
     if view.fetch != nil {
       generation += 1
@@ -199,6 +229,10 @@ struct TablesScreen: Screen {
       changeView { $0.fetch = nil }
       // Rows that are here stay; an empty table that never came goes.
       if view.query != nil, !view.grid.rows.isEmpty { return requests + [.notice("cancelled")] }
+    }
+    if let stream = view.stream, stream.phase != .over {
+      generation += 1
+      requests = [.effect(.tables(.cancel(.pages)))]
     }
     views.removeLast()
     return requests

@@ -19,7 +19,8 @@ extension Grid {
     guard let current = currentColumn else { return }
     let grid = self
     let widest = Grid.width(
-      of: rows.lazy.map { grid.value($0, current) }, cap: GridColumn.greatestWidth)
+      of: rows.lazy.map { grid.value($0, current).map(current.text) }, cap: GridColumn.greatestWidth
+    )
     let full = max(GridColumn.leastWidth, widest, current.titleWidth)
     if current.width == full, full > GridColumn.sampleCap {
       changeColumn { $0.isWidthChosen = false }

@@ -12,6 +12,7 @@ extension Grid {
   mutating func replace(_ rows: [[String?]], extent: GridExtent, row: Int = 0, height: Int) {
     let wasEmpty = self.rows.isEmpty
     setRows(rows)
+    widen(for: rows)
     self.extent = extent
     setOwed(0)
     rewind()
@@ -23,6 +24,7 @@ extension Grid {
   /// Adds the rows that follow, and forgets those far above.
   mutating func append(_ more: [[String?]], hasAfter: Bool, height: Int) {
     setRows(rows + more)
+    widen(for: more)
     extent.hasAfter = hasAfter
     let excess = min(rows.count - Grid.windowLimit, top - height)
     if excess > 0 { dropFirst(excess) }
@@ -33,6 +35,7 @@ extension Grid {
   /// Adds the rows that stand before, and forgets those far below.
   mutating func prepend(_ more: [[String?]], hasBefore: Bool, height: Int) {
     setRows(more + rows)
+    widen(for: more)
     shift(by: more.count)
     extent.hasBefore = hasBefore
     extent.first = extent.first.map { max(0, $0 - more.count) }
@@ -70,15 +73,49 @@ extension Grid {
     step(steps, height: height)
   }
 
+  /// Adds rows of a result that is still coming, all of which are held. Its first row comes alone,
+  /// so that widths follow as long as few are here.
+  mutating func takeStream(_ more: [[String?]]) {
+    let isYoung = rows.count < Grid.sampleSize
+    setRows(rows + more)
+    if isYoung { takeSample() }
+    widen(for: more)
+  }
+
+  /// Puts rows in the place of those from a place on, and behind them: those of a stream that began
+  /// anew.
+  mutating func overwrite(from offset: Int, with more: [[String?]], height: Int) {
+    setRows(Array(rows.prefix(offset)) + more + Array(rows.dropFirst(offset + more.count)))
+    widen(for: more)
+    payOwed(height: height)
+  }
+
+  /// Makes columns of numbers and times as wide as the widest of some values: a part of a number
+  /// would be another number. Text may be cut, as that is seen.
+  private mutating func widen(for more: [[String?]]) {
+    setColumns { columns in
+      for index in columns.indices where columns[index].mustBeWhole && !columns[index].isWidthChosen
+      {
+        let column = columns[index]
+        let values = more.lazy.map { row in
+          row.indices.contains(column.source) ? row[column.source].map(column.text) : nil
+        }
+        columns[index].width = max(
+          column.width, Grid.width(of: values, cap: GridColumn.greatestWidth))
+      }
+    }
+  }
+
   /// Widths from the first rows, for the columns whose width nobody chose.
   mutating func takeSample() {
     let sample = rows.prefix(Grid.sampleSize)
     setColumns { columns in
       for index in columns.indices where !columns[index].isWidthChosen {
-        let source = columns[index].source
+        let column = columns[index]
         let widest = Grid.width(
-          of: sample.lazy.map { $0.indices.contains(source) ? $0[source] : nil },
-          cap: GridColumn.sampleCap)
+          of: sample.lazy.map { row in
+            row.indices.contains(column.source) ? row[column.source].map(column.text) : nil
+          }, cap: column.mustBeWhole ? GridColumn.greatestWidth : GridColumn.sampleCap)
         let title = min(columns[index].titleWidth, GridColumn.sampleCap)
         columns[index].width = max(GridColumn.leastWidth, title, widest)
       }
@@ -93,29 +130,5 @@ extension Grid {
       widest = max(widest, text.isCut ? cap : text.width)
     }
     return widest
-  }
-
-  /// Arranges the columns as they were in another grid: by their titles.
-  mutating func arrange(like other: Grid) {
-    let known = Dictionary(other.columns.enumerated().map { ($1.title, ($0, $1)) }) { first, _ in
-      first
-    }
-    setColumns { columns in
-      for index in columns.indices {
-        guard let (_, old) = known[columns[index].title] else { continue }
-        columns[index].isHidden = old.isHidden
-        columns[index].isFrozen = old.isFrozen
-        columns[index].isWidthChosen = old.isWidthChosen
-        if old.isWidthChosen { columns[index].width = old.width }
-      }
-      // Columns that were not there stay behind those that were.
-      let order = columns.enumerated().sorted { left, right in
-        let places = (known[left.element.title]?.0, known[right.element.title]?.0)
-        return (places.0 ?? .max, left.offset) < (places.1 ?? .max, right.offset)
-      }
-      columns = order.map(\.element)
-      if columns.allSatisfy(\.isHidden) { columns.indices.forEach { columns[$0].isHidden = false } }
-    }
-    setColumn(shownColumns.first ?? 0)
   }
 }

@@ -1,11 +1,12 @@
 import Warehouse
 
 extension Grid {
-  /// The rows that leave the grid: the marked ones, or all that are held when none is; the shown
-  /// columns in their order.
-  var outgoing: ResultSet {
+  /// The rows that leave the grid: the marked ones, or all that are held when none is.
+  var outgoing: ResultSet { outgoing(marks.isEmpty ? rows : marks.values) }
+
+  /// Rows with the shown columns in their order.
+  func outgoing(_ chosen: [[String?]]) -> ResultSet {
     let shown = displayed
-    let chosen = marks.isEmpty ? rows : marks.values
     return ResultSet(
       columns: shown.map { ResultColumn(name: $0.title, kind: $0.kind) },
       rows: chosen.map { row in shown.map { value(row, $0) } })

@@ -30,6 +30,11 @@ extension Grid {
       draw(
         row, layout, in: place.line(row - first + 1), of: &frame, pane: pane, isFocused: isFocused)
     }
+    if !search.isEmpty {
+      let body = Rect(
+        row: place.row + 1, column: place.column, rows: height, columns: place.columns)
+      frame.highlight(search, in: body)
+    }
     drawDivider(layout, in: place, rows: min(height, rows.count - first), of: &frame)
   }
 
@@ -79,7 +84,8 @@ extension Grid {
       let area = Rect(
         row: line.row, column: line.column + cell.start, rows: 1, columns: cell.width)
       frame.write(
-        value ?? Grid.null(frame.glyphs), row: area.row, column: area.column, width: area.columns,
+        Grid.shown(value, column, width: area.columns, frame.glyphs), row: area.row,
+        column: area.column, width: area.columns,
         style: value == nil ? .muted : isMarked ? .warning : .plain, align: column.alignment)
       frame.mark(area, as: .item(pane, item(row, cell.index)))
       guard row == self.row else { continue }
@@ -89,6 +95,16 @@ extension Grid {
           ? Style(role: .selection) : isCurrent ? old.with([.bold, .underline]) : old.bold
       }
     }
+  }
+
+  /// A value as it fits. What must not be cut is covered, as in spreadsheets.
+  private static func shown(
+    _ value: String?, _ column: GridColumn, width: Int, _ glyphs: GlyphSet
+  ) -> String {
+    guard let value else { return null(glyphs) }
+    let text = column.text(value)
+    guard column.mustBeWhole, CellText(text, limit: width).isCut else { return text }
+    return String(repeating: "#", count: max(0, width))
   }
 
   private func drawDivider(
@@ -108,6 +124,7 @@ extension Grid {
     if !marks.isEmpty { parts.append("\(Quantity.count(marks.count)) marked") }
     let hidden = columns.count - shownColumns.count
     if hidden > 0 { parts.append("\(hidden) hidden") }
+    if !search.isEmpty { parts.insert("/ \(search)", at: 0) }
     return parts.joined(separator: " · ")
   }
 }

@@ -28,8 +28,54 @@ struct GridColumn: Equatable, Sendable {
   /// The cells that title and mark take, with room for the arrow of a sort.
   var titleWidth: Int { CellText.width(of: title) + (mark.isEmpty ? 0 : mark.count + 1) }
 
+  /// Whether no part of a value may be shown for the whole: a cut number is another number.
+  var mustBeWhole: Bool {
+    switch kind {
+    case .integer, .number, .timestamp, .date, .boolean: true
+    case .text, .json, .other: false
+    }
+  }
+
+  /// How a value is shown: numbers with thousands parted, as in charts; those that only name
+  /// something as they are.
+  func text(_ value: String) -> String {
+    kind.isNumeric && !ColumnName.isLabel(title) ? NumberText.grouped(value) : value
+  }
+
   /// Whether values line up at the right.
   var alignment: Frame.Alignment { kind.isNumeric ? .right : .left }
+}
+
+/// What a column's name tells of its numbers.
+enum ColumnName {
+  /// Whether they only name something, so that nobody adds them and a comma would be wrong in them:
+  /// keys, years, times as numbers.
+  static func isLabel(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return ["id", "userid", "sessionid", "year", "ts", "status", "pid", "oid"].contains(name)
+      || name.hasSuffix("_id") || name.hasSuffix("_year")
+  }
+}
+
+/// Numbers as a server writes them, for people.
+enum NumberText {
+  /// `1,234,567.891`: thousands parted, nothing rounded. What is no plain number stays as it is.
+  static func grouped(_ text: String) -> String {
+    let digits = text.utf8
+    let isNegative = digits.first == UInt8(ascii: "-")
+    let whole = digits.dropFirst(isNegative ? 1 : 0).prefix { (0x30...0x39).contains($0) }
+    guard whole.count > 3 else { return text }
+    let rest = digits[whole.endIndex...]
+    guard rest.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }) else {
+      return text
+    }
+    var shown: [UInt8] = isNegative ? [UInt8(ascii: "-")] : []
+    for (index, digit) in whole.enumerated() {
+      if index > 0, (whole.count - index) % 3 == 0 { shown.append(UInt8(ascii: ",")) }
+      shown.append(digit)
+    }
+    return String(decoding: shown + Array(rest), as: UTF8.self)
+  }
 }
 
 extension ColumnKind {

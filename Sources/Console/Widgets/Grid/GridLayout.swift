@@ -63,7 +63,9 @@ extension Grid {
     layout.before = first
     for (offset, index) in scrolling.dropFirst(first).enumerated() {
       let width = min(columns[index].width, room - place)
-      guard width >= min(GridColumn.leastWidth, columns[index].width) else {
+      // A number is seen whole, or one scrolls to it.
+      let mayBeCut = offset == 0 || !columns[index].mustBeWhole
+      guard width == columns[index].width || (mayBeCut && width >= GridColumn.leastWidth) else {
         layout.after = scrolling.count - first - offset
         break
       }

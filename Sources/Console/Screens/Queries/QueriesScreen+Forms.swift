@@ -1,0 +1,104 @@
+import Warehouse
+
+extension QueriesScreen {
+  func form(for query: SavedQuery) -> Form {
+    let known = values[query.name] ?? [:]
+    return Form(
+      title: query.title, purpose: .runQuery(query.name),
+      fields: query.parameters.map { parameter in
+        let value = known[parameter.name] ?? parameter.standard ?? ""
+        return Form.Field(
+          name: parameter.name, note: parameter.kind.rawValue, choices: parameter.choices,
+          input: InputField(value))
+      })
+  }
+
+  static func copyForm(_ query: SavedQuery) -> Form {
+    Form(
+      title: "Save a copy of \(query.name)", purpose: .copyQuery(query.name),
+      fields: [
+        .init(name: "name", note: "such as plays-by-city", input: InputField(query.name + "-2"))
+      ])
+  }
+
+  /// Takes the values of a form: what they lead to, or the form with what is wrong with it.
+  mutating func accept(_ form: Form, _ context: Context) -> Result<[Request], FormProblem> {
+    switch form.purpose {
+    case .runQuery(let name): return acceptValues(form, name, context)
+    case .copyQuery(let name):
+      return .success([.effect(.queries(.copy(name, to: form.value("name"))))])
+    case .export, .teardown: return .success([])
+    }
+  }
+
+  private mutating func acceptValues(
+    _ form: Form, _ name: String, _ context: Context
+  ) -> Result<[Request], FormProblem> {
+    guard let query = listing.value?.queries.first(where: { $0.name == name }) ?? result?.query
+    else { return .success([]) }
+    var form = form
+    var given: [String: String] = [:]
+    for (index, field) in form.fields.enumerated() {
+      guard let parameter = query.parameters.first(where: { $0.name == field.name }) else {
+        continue
+      }
+      do throws(WarehouseError) {
+        _ = try parameter.value(field.value)
+        given[field.name] = field.value
+      } catch {
+        form.fields[index].problem = error.hint ?? error.message
+      }
+    }
+    if let wrong = form.fields.firstIndex(where: { $0.problem != nil }) {
+      form.select(wrong)
+      return .failure(FormProblem(form: form))
+    }
+    return .success(run(query, given, context))
+  }
+
+  // MARK: Export
+
+  /// Asks where the rows go, and which.
+  func export(_ context: Context) -> [Request] {
+    do throws(WarehouseError) {
+      guard let query = selected, let statements = try statements else { return [] }
+      let shown = mode == .result ? result : nil
+      let all = ExportOffer.Choice(
+        title: "all", source: .run(QueryRun(statements), shown?.grid.extent.total ?? .unknown))
+      let chart = shown?.showsGrid == false ? shown?.chart : nil
+      let offer = ExportOffer(
+        title: query.title, name: query.name,
+        choices: (shown.map { $0.showsGrid ? $0.shownGrid.exports : [] } ?? []) + [all],
+        chart: chart?.text(
+          width: max(60, context.body.columns - 4), glyphs: context.glyphs,
+          showsValues: shown?.showsValues ?? false))
+      return [.overlay(.form(offer.form))]
+    } catch {
+      return [.overlay(.viewer(error.viewer))]
+    }
+  }
+}
+
+extension Grid {
+  /// What can be written of it: the marked rows when there are some, the rows that are here; both
+  /// with the columns as they are shown.
+  var exports: [ExportOffer.Choice] {
+    var choices: [ExportOffer.Choice] = []
+    if !marks.isEmpty {
+      choices.append(
+        .init(title: "\(Quantity.count(marks.count)) marked", source: .rows(outgoing(marks.values)))
+      )
+    }
+    if isComplete, !rows.isEmpty {
+      var title = "as shown"
+      if case .moreThan(let count) = extent.total { title = "first \(Quantity.count(count))" }
+      choices.append(.init(title: title, source: .rows(outgoing(rows))))
+    }
+    return choices
+  }
+}
+
+/// A form whose values cannot be taken, with why.
+struct FormProblem: Error, Equatable {
+  var form: Form
+}
