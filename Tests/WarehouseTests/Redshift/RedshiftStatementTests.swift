@@ -178,7 +178,7 @@ struct RedshiftTableTests {
   @Test("are filled by the same queries as on PostgreSQL")
   func queries() {
     for table in StarTable.all {
-      #expect(RedshiftTables(design: .init()).load(table).contains { $0.hasSuffix(table.query) })
+      #expect(RedshiftTables(design: .init()).load(table).filling.last?.hasSuffix(table.query) == true)
     }
   }
 }
