@@ -49,7 +49,10 @@ extension ClusterScreen {
   /// What would help with the first step that failed.
   private var remedy: String? {
     let steps = status.value?.reachability ?? []
-    return (steps.first { $0.outcome == .failed } ?? steps.first { $0.outcome == .warning })?.remedy
+    func remedy(of outcome: ReachabilityStep.Outcome) -> String? {
+      steps.first { $0.outcome == outcome && $0.remedy != nil }?.remedy
+    }
+    return remedy(of: .failed) ?? remedy(of: .warning)
   }
 
   private func title(of part: Part) -> String {
@@ -153,7 +156,7 @@ extension ClusterScreen {
       columns: [
         .init(title: "", width: .fixed(9)), .init(title: "", width: .fixed(min(names, 13))),
         .init(title: "", width: .flexible()),
-        .init(title: "", width: .fixed(room > 50 ? 10 : 6), alignment: .right),
+        .init(title: "", width: .fixed(room > 50 ? 10 : 0), alignment: .right),
       ],
       count: rows.count, position: position(of: .operation), pane: Part.operation.pane,
       hasHeader: false, placeholder: Line("asking AWS …", .muted)
