@@ -11,6 +11,7 @@ SCALE ?= S
 FUZZ_SECONDS ?= 60
 # Made again when the pinned packages change.
 PYTHON = .build/python/made
+SPARK = .build/spark/made
 
 .PHONY: run build test check format cloud-demo bench fuzz install packages clean
 
@@ -21,7 +22,7 @@ build: packages ## builds .build/release/sparkify
 	@echo "building the release"
 	@$(SWIFT) build $(RELEASE) --product sparkify
 
-test: packages $(PYTHON) ## builds and runs all tests
+test: packages $(PYTHON) $(SPARK) ## builds and runs all tests
 	@echo "building the tests"
 	@$(SWIFT) build --build-tests
 	@echo "running the tests"
@@ -61,6 +62,14 @@ $(PYTHON): Tests/requirements.txt | packages
 	@rm -rf .build/python
 	@python3 -m venv .build/python
 	@.build/python/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+	@touch $@
+
+$(SPARK): Tests/requirements-spark.txt | packages
+	@echo "installing PySpark for the tests"
+	@rm -rf .build/spark
+	@python3 -m venv .build/spark
+	@.build/spark/bin/pip install --quiet --disable-pip-version-check \
+	  -r Tests/requirements-spark.txt
 	@touch $@
 
 packages:

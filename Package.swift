@@ -27,7 +27,7 @@ let package = Package(
     .target(
       name: "Warehouse",
       dependencies: ["CCrypto", "CCurl", "CLibPQ", "CSSL", "CSimdJSON", "CZlib", "CZstd"],
-      resources: [.embedInCode("SQL")],
+      resources: [.embedInCode("SQL"), .embedInCode("Restage/Job/restage.py")],
       swiftSettings: swiftSettings),
     .target(
       name: "Console",
@@ -46,7 +46,7 @@ let package = Package(
       path: "Tests/ConsoleFixture", swiftSettings: swiftSettings),
     // Measures loads against the floors of the machine: `make bench`.
     .executableTarget(
-      name: "bench", dependencies: ["Warehouse"], path: "Tests/Bench",
+      name: "bench", dependencies: ["CCurl", "Warehouse"], path: "Tests/Bench",
       swiftSettings: swiftSettings),
     .testTarget(
       name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: swiftSettings),

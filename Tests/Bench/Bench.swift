@@ -1,7 +1,8 @@
 import Glibc
 import Warehouse
 
-/// Measures a load against the floors of this machine: `bench [S|M|L] [--repeats N] [--json FILE]`.
+/// Measures a load, and the reading of many small objects, against the floors of this machine:
+/// `bench [S|M|L] [--repeats N] [--json FILE]`; `bench objects` measures those alone.
 ///
 /// Machines are noisy and differ, so every figure stands beside floors that were measured in the
 /// same run, in turns, and what is judged is ratios.
@@ -10,8 +11,16 @@ struct Bench {
   static func main() async {
     signal(SIGPIPE, SIG_IGN)
     do throws(WarehouseError) {
-      let options = try BenchOptions(Array(CommandLine.arguments.dropFirst()))
+      let words = Array(CommandLine.arguments.dropFirst())
+      if words.count == 3, words[0] == "serve-objects", let count = Int(words[1]),
+        let milliseconds = Int(words[2])
+      {
+        try ObjectServer(count: count, milliseconds: milliseconds).run()
+      }
+      if words.first == "objects" { return try ObjectBench(repeats: 5).run() }
+      let options = try BenchOptions(words)
       try await LoadBench(options: options).run()
+      try ObjectBench(repeats: options.repeats).run()
     } catch {
       say("bench: \(error.description)")
       exit(1)

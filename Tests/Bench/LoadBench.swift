@@ -7,6 +7,8 @@ struct Round {
   var copy = Cost()
   var loads = Cost()
   var run = RunMeasurement()
+  /// Restaging and its floor, by the compressor.
+  var restages: [RestageMeasurement.Compressor: (restage: Cost, floor: Cost)] = [:]
   /// The load of a scale below, to compare the CPU time for one event with.
   var smaller: RunMeasurement?
 }
@@ -58,6 +60,7 @@ struct LoadBench {
       round.loads = try await floors.runLoads()
       round.copy = try await floors.copyRows()
       round.read = try await floors.readFiles()
+      round.restages = try restages()
       let ratio = fixed(round.run.seconds / round.copy.seconds, 1)
       say(
         "\(number) of \(options.repeats): load \(fixed(round.run.seconds, 1)) s, raw COPY "
@@ -65,6 +68,20 @@ struct LoadBench {
       rounds.append(round)
     }
     return rounds
+  }
+
+  /// Each compressor's floor just before the restaging that it stands beside.
+  private func restages() throws(WarehouseError) -> [RestageMeasurement.Compressor: (
+    restage: Cost, floor: Cost
+  )] {
+    let measurement = RestageMeasurement(
+      program: options.program, home: home, data: data(scale), folder: options.folder)
+    var costs: [RestageMeasurement.Compressor: (restage: Cost, floor: Cost)] = [:]
+    for compressor in RestageMeasurement.Compressor.allCases {
+      guard let floor = try measurement.floor(compressor) else { continue }
+      costs[compressor] = (try measurement.restage(compressor), floor)
+    }
+    return costs
   }
 
   /// One load, begun when nothing waits to be written.

@@ -36,7 +36,7 @@ struct LoadReport {
           name: "CPU an event, L / M", value: median { perEventRatio($0) }, reach: 1.1,
           stretch: 1.0))
     }
-    return goals + [
+    return goals + restageGoals + [
       Goal(
         name: "program's peak memory, MB",
         value: rounds.map { Double($0.run.programPeak) / 1_048_576 }.max() ?? 0, reach: 64,
@@ -46,6 +46,22 @@ struct LoadReport {
         value: rounds.map { Double($0.run.serverPeak) / 1_048_576 }.max() ?? 0, reach: 1024,
         stretch: nil, decimals: 0),
     ]
+  }
+
+  /// Seconds, and CPU seconds, beside those of reading and compressing alone.
+  private var restageGoals: [Goal] {
+    RestageMeasurement.Compressor.allCases.flatMap { compressor -> [Goal] in
+      let pairs = rounds.compactMap { $0.restages[compressor] }
+      guard !pairs.isEmpty else { return [] }
+      return [
+        Goal(
+          name: "restage / cat and \(compressor.rawValue)",
+          value: pairs.map { $0.restage.seconds / $0.floor.seconds }.median, reach: 1.3),
+        Goal(
+          name: "the same, CPU, \(compressor.rawValue)",
+          value: pairs.map { $0.restage.cpu / $0.floor.cpu }.median, reach: 1.3),
+      ]
+    }
   }
 
   private func perEventRatio(_ round: Round) -> Double {
@@ -154,6 +170,16 @@ extension Round {
     .object([
       ("read", read.json), ("copy", copy.json), ("loads", loads.json), ("run", run.json),
       ("smaller", smaller?.json ?? .null),
+      (
+        "restages",
+        .object(
+          restages.sorted { $0.key.rawValue < $1.key.rawValue }.map { compressor, costs in
+            (
+              compressor.rawValue,
+              .object([("restage", costs.restage.json), ("floor", costs.floor.json)])
+            )
+          })
+      ),
     ])
   }
 }

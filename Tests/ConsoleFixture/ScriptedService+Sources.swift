@@ -36,6 +36,21 @@
       return RecordPage(skipped: skipped, records: records, hasMore: false)
     }
 
+    func bucketPage(
+      of place: BucketPlace, after token: String?, unsigned: Bool
+    ) async throws(WarehouseError) -> BucketPage {
+      guard case .folder(let bucket, let prefix) = place else {
+        return BucketPage(entries: [.bucket("music-lake"), .bucket("scratch")])
+      }
+      return BucketPage(entries: [.folder("s3://\(bucket)/\(prefix)log_data/")])
+    }
+
+    func bucketRecords(
+      of object: SourceObject, skipping skipped: Int, limit: Int, unsigned: Bool
+    ) async throws(WarehouseError) -> RecordPage {
+      RecordPage(skipped: skipped, records: [], hasMore: false)
+    }
+
     func profileSource(
       _ kind: SourceKind, _ listing: ObjectListing
     ) async throws(WarehouseError) -> SourceProfile {

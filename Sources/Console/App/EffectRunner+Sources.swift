@@ -18,11 +18,21 @@ extension EffectRunner {
       fetch(.sourceProfile, { .sources(.profiled(kind, id, $0)) }) {
         () async throws(WarehouseError) in try await service.profileSource(kind, files)
       }
+    case .bucketPage(let place, let id, let token, let unsigned):
+      fetch(.bucketPage, { .sources(.bucketPage(id, $0)) }) { () async throws(WarehouseError) in
+        try await service.bucketPage(of: place, after: token, unsigned: unsigned)
+      }
+    case .bucketRecords(let id, let object, let skipped, let unsigned):
+      fetch(.sourceRecords, { .sources(.records(id, $0)) }) { () async throws(WarehouseError) in
+        try await service.bucketRecords(
+          of: object, skipping: skipped, limit: SourcesScreen.pageLength, unsigned: unsigned)
+      }
     case .cancelProfile: cancel(.sourceProfile)
     case .cancel:
       for kind in SourceKind.allCases { cancel(.sourceFiles(kind)) }
       cancel(.sourceRecords)
       cancel(.sourceProfile)
+      cancel(.bucketPage)
     }
   }
 }

@@ -17,7 +17,7 @@ final class EffectRunner: Sendable {
     case tables(TablesChannel)
     case savedQueries, query, plan, export
     case sql, sqlNames, sqlHistory
-    case sourceFiles(SourceKind), sourceRecords, sourceProfile
+    case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage
   }
 
   /// A runner on a service.

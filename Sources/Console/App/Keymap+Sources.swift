@@ -5,6 +5,15 @@ extension Keymap {
       "Read a sample of all files: types, nulls, widths, what would be refused.",
       hint: "profile"),
     at(
+      .screen(.sources), ["b"], .sources(.browse), "buckets",
+      "Browse the buckets of S3, or go back to the sources.", hint: "buckets"),
+    at(
+      .screen(.sources), ["o"], .sources(.goTo), "go to a bucket",
+      "Browse at an address, s3://bucket/prefix/."),
+    at(
+      .screen(.sources), ["a"], .sources(.toggleKeys), "without keys",
+      "In buckets: look without keys, as everybody may, or with them again.", hint: "no keys"),
+    at(
       .screen(.sources), ["n"], .sources(.nextRecord), "next record",
       "The next record of the file.", hint: "next"),
     at(

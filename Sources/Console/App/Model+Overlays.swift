@@ -213,6 +213,7 @@ extension Model {
     }
     if prompt.purpose == .resize { return resize(prompt) }
     if case .tables(let entry) = prompt.purpose { return enter(entry, prompt.field.text) }
+    if case .sources = prompt.purpose { return goToBucket(prompt) }
     guard let count = Int(prompt.field.text.filter { $0 != "," && $0 != " " }), count >= 0 else {
       var prompt = prompt
       prompt.problem = "A whole number from 0 on, please."

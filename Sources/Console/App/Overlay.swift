@@ -164,6 +164,7 @@ struct Prompt: Equatable, Sendable {
     case maxRejects
     case tables(TablesEntry)
     case resize
+    case sources
   }
 
   var purpose = Purpose.maxRejects

@@ -1,6 +1,6 @@
 import Warehouse
 
-/// What the Sources screen asks: files alone, so that it works without any warehouse.
+/// What the Sources screen asks: files and buckets alone, so that it works without any warehouse.
 protocol SourcesService: Sendable {
   /// Lists the files of a source.
   ///
@@ -10,6 +10,16 @@ protocol SourcesService: Sendable {
   /// Records of a file, broken ones included: at most `limit` after the first `skipped`.
   func sourceRecords(
     _ kind: SourceKind, of object: SourceObject, skipping skipped: Int, limit: Int
+  ) async throws(WarehouseError) -> RecordPage
+
+  /// A page of what lies at a place in buckets; `unsigned` looks as everybody may.
+  func bucketPage(
+    of place: BucketPlace, after token: String?, unsigned: Bool
+  ) async throws(WarehouseError) -> BucketPage
+
+  /// Records of an object that was found there.
+  func bucketRecords(
+    of object: SourceObject, skipping skipped: Int, limit: Int, unsigned: Bool
   ) async throws(WarehouseError) -> RecordPage
 
   /// What a sample of a source's records says.
@@ -30,6 +40,7 @@ struct SourceListing: Equatable, Sendable {
 
   /// So many bytes at the start of each file's path are the folder.
   var rootLength: Int {
+    if let place = BucketPlace(path), path.hasPrefix("s3://") { return place.rootLength }
     if files.count == 1, files.first?.path == path {
       return path.utf8.count - FileSystem.name(of: path).utf8.count
     }
@@ -49,6 +60,7 @@ struct RecordPage: Equatable, Sendable {
 /// What can be done on the Sources screen alone.
 enum SourcesAction: Hashable, Sendable {
   case profile, nextRecord, previousRecord, sort, refresh
+  case browse, goTo, toggleKeys
 }
 
 /// Answers to what the Sources screen asked for.
@@ -56,6 +68,7 @@ enum SourcesMessage: Equatable, Sendable {
   case listed(SourceKind, Int, Result<SourceListing, WarehouseError>)
   case records(Int, Result<RecordPage, WarehouseError>)
   case profiled(SourceKind, Int, Result<SourceProfile, WarehouseError>)
+  case bucketPage(Int, Result<BucketPage, WarehouseError>)
 }
 
 /// What the Sources screen asks for; the number comes back with the answer.
@@ -63,6 +76,8 @@ enum SourcesEffect: Equatable, Sendable {
   case list(SourceKind, Int)
   case records(SourceKind, Int, of: SourceObject, skipping: Int)
   case profile(SourceKind, Int, ObjectListing)
+  case bucketPage(BucketPlace, Int, after: String?, unsigned: Bool)
+  case bucketRecords(Int, of: SourceObject, skipping: Int, unsigned: Bool)
   /// Nobody waits for the profile any more.
   case cancelProfile
   /// Nobody waits for any of it any more.

@@ -8,7 +8,7 @@ extension Command {
     details: """
       Runs stages in order: \(StageID.allCases.filter { $0 != .teardown && $0 != .restage }
         .map(\.rawValue).joined(separator: ", ")).
-      With no stage it runs all of them. The published star changes in the last one only, whole or
+      With no stage it runs all of them; restage comes before create where RESTAGE.OUTPUT is set. The published star changes in the last one only, whole or
       not at all. Without sources in the configuration, sample data is made and loaded.
       """,
     options: [

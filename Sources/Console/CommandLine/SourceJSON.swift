@@ -18,8 +18,19 @@ extension SourceInventory {
       ),
       ("hidden", .integer(hiddenCount)),
       ("hidden_names", .array(hiddenNames.map(JSONValue.string))),
-      ("other_kinds", .integer(otherCount)),
+      ("other_kinds", .integer(otherCount)), ("beside_prefix", .integer(siblingCount)),
+      ("beside_names", .array(siblingNames.map(JSONValue.string))),
     ]
+  }
+}
+
+extension BucketEntry {
+  var jsonMembers: [(String, JSONValue)] {
+    switch self {
+    case .bucket: [("kind", .string("bucket")), ("path", .string(address))]
+    case .folder: [("kind", .string("folder")), ("path", .string(address))]
+    case .object(let object): [("kind", .string("object"))] + object.jsonMembers
+    }
   }
 }
 

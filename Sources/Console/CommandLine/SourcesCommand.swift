@@ -1,23 +1,32 @@
 import Warehouse
 
 extension Command {
-  /// `sources`: what lies in the source folders.
+  /// `sources`: what lies in the source folders and in buckets.
   static let sources = Command(
-    name: "sources", usage: "[events|songs]",
+    name: "sources", usage: "[events|songs|s3://…]",
     summary: "says what lies in the source folders, before anything is loaded",
     details: """
       Lists what LOG_DATA and SONG_DATA name: files, sizes, dates, and what is left out. With
       --profile it reads a sample, chosen across all files and inside large ones: for each field its
       types, nulls and widths against the staging column, and the records that loading would refuse,
       with file, line and reason. No warehouse is needed.
+
+      With an address it lists what lies there in buckets, page by page: s3:// the buckets,
+      s3://bucket/prefix/ the folders and objects below it.
       """,
     options: [
       Option(name: "--profile", value: nil, help: "read a sample, and say what it is like"),
       Option(name: "--files", value: nil, help: "list the files"),
-      Option(name: "--json", value: nil, help: "an object a source, one a line"),
+      Option(
+        name: "--anonymous", value: nil,
+        help: "ask for buckets without keys, as everybody may"),
+      Option(name: "--json", value: nil, help: "an object a source or an entry, one a line"),
     ]
   ) { invocation throws(WarehouseError) in
     try invocation.arguments.requireWords(atMost: 1)
+    if let word = invocation.arguments.words.first, word.hasPrefix("s3") {
+      return try await listBucket(word, invocation)
+    }
     let kinds = try kinds(invocation.arguments.words.first)
     let configuration = try invocation.configuration()
     var failure: WarehouseError?
@@ -25,7 +34,9 @@ extension Command {
       do throws(WarehouseError) {
         if index > 0, !invocation.isJSON { invocation.output.line() }
         try await report(
-          try ConfiguredSource(kind, configuration, invocation.stateFolder), invocation)
+          try ConfiguredSource(
+            kind, configuration, invocation.stateFolder, aws: AWSClient(aws(invocation))),
+          invocation)
       } catch {
         // The other source is told all the same.
         guard kinds.count > 1, error.kind != .cancelled else { throw error }
@@ -40,9 +51,49 @@ extension Command {
     guard let word else { return SourceKind.allCases }
     guard let kind = SourceKind(rawValue: word) else {
       throw WarehouseError(
-        .usage, "there is no source \"\(word)\"", hint: "The sources are events and songs.")
+        .usage, "there is no source \"\(word)\"",
+        hint: "The sources are events and songs; an address reads like s3://bucket/prefix/.")
     }
     return [kind]
+  }
+
+  private static func aws(_ invocation: Invocation) throws(WarehouseError) -> AWSSettings {
+    let settings = try invocation.configuration().aws
+    return invocation.arguments.has("--anonymous") ? settings.unsigned : settings
+  }
+
+  /// Lists a place in buckets; each page is told before the next is asked for.
+  private static func listBucket(
+    _ word: String, _ invocation: Invocation
+  ) async throws(WarehouseError) -> ExitStatus {
+    guard word.contains("://"), let place = BucketPlace(word) else {
+      throw WarehouseError(
+        .usage, "there is no source \"\(word)\"",
+        hint: "The sources are events and songs; an address reads like s3://bucket/prefix/.")
+    }
+    let browser = BucketBrowser(AWSClient(try aws(invocation)))
+    var token: String?
+    repeat {
+      let page = try await browser.page(of: place, after: token)
+      for entry in page.entries {
+        if invocation.isJSON {
+          var json = JSONText()
+          json.object(entry.jsonMembers)
+          invocation.output.line(json.text)
+        } else {
+          show(entry, on: invocation.output)
+        }
+      }
+      token = page.next
+    } while token != nil
+    return .done
+  }
+
+  private static func show(_ entry: BucketEntry, on output: Output) {
+    guard case .object(let object) = entry else {
+      return output.line(output.data(String(repeating: " ", count: 37) + entry.address))
+    }
+    show(ObjectListing([object]), on: output)
   }
 
   private static func report(
@@ -57,7 +108,10 @@ extension Command {
       return
     }
     show(source.kind, listing, on: invocation.output)
-    if listsFiles { show(listing.files, on: invocation.output) }
+    if listsFiles {
+      invocation.output.line()
+      show(listing.files, on: invocation.output)
+    }
     if let profile { show(profile, root: listing.rootLength, on: invocation.output) }
   }
 
@@ -73,7 +127,6 @@ extension Command {
   }
 
   private static func show(_ files: ObjectListing, on output: Output) {
-    output.line()
     for file in files {
       let size = String(repeating: " ", count: max(0, 12 - String(file.size).count))
       output.line(

@@ -22,6 +22,8 @@ final class ConnectedWarehouse: WarehouseService {
   let figures = ReadingSession(isReadOnly: true)
   /// For what analysts run: a load never makes them wait.
   let queries = SessionPool()
+  /// For what lies in buckets.
+  let awsClients = AWSClients()
 
   init(options: ConfigurationOptions, stateFolder: StateFolder) {
     self.options = options
@@ -135,7 +137,7 @@ final class ConnectedWarehouse: WarehouseService {
     let settings = try RunSource(configuration, stateFolder).plannedSettings(overrides)
     let recorded = await reader.isOpen ? try? await recordedStages() : nil
     let engine = recorded?.engine ?? configuration.likelyEngine
-    return Stage.all(for: engine).map { stage in
+    return Stage.all(for: engine, restages: settings.restage != nil).map { stage in
       StageDescription(
         id: stage.id, about: stage.about, dependsOn: stage.dependencies,
         sql: stage.steps(settings, engine: engine), pastRuns: recorded?.runs[stage.id] ?? [],
@@ -259,7 +261,9 @@ actor ReadingSession {
       ?? Task {
         await Result { [isReadOnly] () async throws(WarehouseError) in
           let session = try await target.openSession(report)
-          if isReadOnly { try await session.execute("SET default_transaction_read_only TO on") }
+          if isReadOnly, await session.engine == .postgres {
+            try await session.execute("SET default_transaction_read_only TO on")
+          }
           return session
         }
       }

@@ -3,6 +3,10 @@ struct AWSAttempt {
   let call: AWSCall
   var region: String
   var count = 0
+  /// What the last repetition cost (`RetryTokens`).
+  var paid = 0
+  /// What the command log should say of it besides.
+  var remark: String?
   private var hasSetClock = false
   private var hasRenewed = false
   private var hasMoved = false
@@ -53,6 +57,9 @@ struct AWSAttempt {
       guard !hasRenewed else { return .fail(error) }
       hasRenewed = true
       return .renewCredentials
+    case .region where fault.status == 307 && (fault.region ?? region) == region:
+      // A bucket of today, which its region's names do not lead to yet.
+      return .wait(isThrottled: false, asked: nil, error)
     case .region:
       guard !hasMoved, call.bucket != nil else { return .fail(error) }
       hasMoved = true

@@ -21,6 +21,9 @@ struct AWSCall: Sendable {
   var words: String?
   /// Whether it goes without a signature, whatever the credentials.
   var isUnsigned = false
+  /// What is wrong with an answer that says it is fine, such as bytes that were lost on the way;
+  /// nil when nothing is. A damaged answer is asked for again.
+  var damage: (@Sendable (HTTPResponse) -> WarehouseError?)?
 
   init(
     _ service: AWSService, _ operation: String, purpose: String, bucket: String? = nil

@@ -12,6 +12,7 @@ public final class AWSClient: Sendable {
   let credentials: CredentialChain
   private let observer: StatementObserver?
   private let tokens = RetryTokens()
+  private let keys = SigningKeys()
   /// Milliseconds that AWS's clock is ahead of ours.
   private let clockOffset = Atomic<Int>(0)
   /// The regions of buckets that were not where they were looked for.
@@ -63,11 +64,14 @@ public final class AWSClient: Sendable {
       case .failure(.cancelled): throw .cancelled
       case .failure(let failure): step = attempt.step(after: failure)
       case .success(let response):
-        guard let fault = AWSFault(response, form: attempt.call.service.form) else {
-          tokens.giveBack()
+        if let fault = AWSFault(response, form: attempt.call.service.form) {
+          step = attempt.step(after: fault, response, signedWith: signer?.origin)
+        } else if let damage = attempt.call.damage?(response) {
+          step = .wait(isThrottled: false, asked: nil, damage)
+        } else {
+          tokens.giveBack(attempt.paid)
           return response
         }
-        step = attempt.step(after: fault, response, signedWith: signer?.origin)
       }
       try take(step, &attempt, cancellation)
     }
@@ -80,13 +84,16 @@ public final class AWSClient: Sendable {
     switch step {
     case .fail(let error): throw error
     case .wait(let isThrottled, let asked, let error):
-      guard attempt.count < retry.attempts, tokens.take(isThrottled: isThrottled) else {
+      guard try attempt.count < attempts, let paid = tokens.take(isThrottled: isThrottled) else {
         throw error
       }
+      attempt.paid = paid
       let delay = retry.delay(
         before: attempt.count + 1, isThrottled: isThrottled, asked: asked)
       try retry.pause(delay, cancellation)
-    case .setClock(let offset): clockOffset.store(offset, ordering: .relaxed)
+    case .setClock(let offset):
+      clockOffset.store(offset, ordering: .relaxed)
+      attempt.remark = "this machine's clock is \(offset / 1000) s behind"
     case .renewCredentials: credentials.forget()
     case .move(let known, let error):
       guard let region = known ?? headBucketRegion(attempt, cancellation), region != attempt.region
@@ -119,7 +126,7 @@ public final class AWSClient: Sendable {
     let now = Timestamp(milliseconds: Timestamp.now().milliseconds + offset)
     let agent = request.headers.removeLast()
     try RequestSigner(
-      service: call.service.name, region: call.service.globalRegion ?? attempt.region
+      service: call.service.name, region: call.service.globalRegion ?? attempt.region, keys: keys
     ).sign(&request, with: credentials, at: now)
     request.headers.append(agent)
     return request
@@ -164,6 +171,7 @@ public final class AWSClient: Sendable {
     var text = "\(call.service.name):\(call.operation) \(call.bucket.map { "/" + $0 } ?? "")"
     text += call.words ?? call.path
     if attempt.count > 1 { text += " (\(attempt.count) tries)" }
+    if let remark = attempt.remark { text += ": " + remark }
     observer(
       StatementRecord(
         sql: text, parameterCount: call.query.count, startedAt: startedAt.milliseconds,

@@ -47,7 +47,9 @@ struct AWSFault: Sendable, Equatable {
 
   /// The element with `Code` and `Message`, in any of the four places where services put it.
   private static func xmlFault(_ body: [UInt8]) -> XMLElement? {
-    guard body.prefix(512).contains(UInt8(ascii: "<")), let root = XMLElement(parsing: body) else {
+    // Most bodies are objects, which need not be read for this.
+    let first = body.first { $0 > UInt8(ascii: " ") }
+    guard first == UInt8(ascii: "<") || first == 0xEF, let root = XMLElement(parsing: body) else {
       return nil
     }
     switch root.name {

@@ -37,6 +37,9 @@ struct AWSService: Sendable, Equatable {
   static let redshiftData = AWSService(
     name: "redshift-data", host: "redshift-data", variable: "REDSHIFT_DATA",
     form: .json(target: "RedshiftData"))
+  static let emr = AWSService(
+    name: "elasticmapreduce", host: "elasticmapreduce", variable: "EMR",
+    form: .json(target: "ElasticMapReduce"))
   static let redshiftServerless = AWSService(
     name: "redshift-serverless", host: "redshift-serverless", variable: "REDSHIFT_SERVERLESS",
     form: .json(target: "RedshiftServerless"))

@@ -3,8 +3,9 @@ import Synchronization
 /// Finds the credentials, keeps them, and renews temporary ones five minutes before their end.
 ///
 /// In order: the keys of the configuration or the profile, whichever was said louder (a flag over the
-/// environment over a file); a web identity; the container's; the machine's own. The first that is
-/// there counts: one that is there and wrong is an error, not a reason to go on.
+/// environment over a file); a web identity; the container's; the machine's own; what AWS's own
+/// program finds. The first that is there counts: one that is there and wrong is an error, not a
+/// reason to go on.
 final class CredentialChain: Sendable {
   private let settings: AWSSettings
   private let profiles: SharedProfiles
@@ -57,10 +58,11 @@ final class CredentialChain: Sendable {
     let metadata = MetadataCredentials(settings.surroundings, transport)
     if let found = try metadata.container(cancellation) { return found }
     if let found = try metadata.instance(cancellation) { return found }
+    if let found = profile.ofTheirProgram() { return found }
     throw WarehouseError(
       .configuration, "could not find AWS credentials",
       detail: "looked at AWS.KEY and AWS.SECRET, AWS_ACCESS_KEY_ID, the profile "
-        + "\"\(profiles.name)\", a web identity, the container and the machine",
+        + "\"\(profiles.name)\", a web identity, the container, the machine and AWS's own program",
       hint: "Set a profile with AWS.PROFILE, or keys in dwh_local.cfg; AWS.ANONYMOUS=on reads "
         + "public buckets without any.")
   }

@@ -6,7 +6,7 @@ struct CredentialProcess {
 
   /// Runs the program, without a shell, and reads what it prints. Blocks.
   func run(
-    _ words: [String], origin: String, hint: String? = nil
+    _ words: [String], origin: String, hint: String? = nil, environment more: [String] = []
   ) throws(WarehouseError) -> AWSCredentials {
     guard let name = words.first, let path = find(name) else {
       throw WarehouseError(
@@ -16,7 +16,7 @@ struct CredentialProcess {
     }
     let outcome = try Subprocess.run(
       [path] + words.dropFirst(), outputLimit: 256 << 10, errors: .dropped,
-      environment: ["HOME=" + surroundings.homeFolder] + variables)
+      environment: ["HOME=" + surroundings.homeFolder] + variables + more)
     // Its output holds a secret when it went well, and may when it did not: it is never repeated.
     guard outcome.status == 0, let json = JSONValue(parsing: Array(outcome.output.utf8)),
       let key = json["AccessKeyId"]?.text, let secret = json["SecretAccessKey"]?.text

@@ -3,6 +3,8 @@ import CCurl
 /// One libcurl easy handle with its kept connections. For one thread at a time.
 final class CurlHandle {
   private let handle: UnsafeMutableRawPointer
+  /// Where libcurl says what went wrong, more exactly than by its code.
+  private let words: UnsafeMutablePointer<CChar>
 
   /// libcurl must be set up once, before its first handle, while no other thread uses it.
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
@@ -11,9 +13,14 @@ final class CurlHandle {
   init?() {
     guard Self.isReady, let handle = curl_easy_init() else { return nil }
     self.handle = handle
+    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
   }
 
-  deinit { curl_easy_cleanup(handle) }
+  deinit {
+    curl_easy_cleanup(handle)
+    words.deallocate()
+  }
 
   /// Does one request, and waits for the whole answer. Blocks.
   ///
@@ -44,9 +51,9 @@ final class CurlHandle {
     }
     guard code == CURLE_OK else {
       if cancellation.isCancelled { return .failure(.cancelled) }
-      let words =
-        transfer.isTooLong ? "the answer is too long" : String(cString: curl_easy_strerror(code))
-      return .failure(TransportFailure(code: code, words: words))
+      return .failure(
+        TransportFailure(
+          code: code, words: transfer.isTooLong ? "the answer is too long" : said(code)))
     }
     var status = 0
     ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
@@ -54,7 +61,15 @@ final class CurlHandle {
       HTTPResponse(status: status, headers: transfer.headers, body: transfer.body))
   }
 
+  /// libcurl's words for a failure.
+  private func said(_ code: CURLcode) -> String {
+    let text = String(cString: words[0] == 0 ? curl_easy_strerror(code) : UnsafePointer(words))
+    return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
+  }
+
   private func setOptions(_ limits: HTTPLimits, _ certificates: String?) {
+    words[0] = 0
+    ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, words)
     ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
     ccurl_set_long(handle, CURLOPT_PATH_AS_IS, 1)
     ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
@@ -199,13 +214,21 @@ private final class Transfer {
   func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
     headerBytes += bytes.count
     guard headerBytes <= 256 << 10 else { return 0 }
-    let line = String(decoding: bytes, as: UTF8.self)
     // An interim answer (100) has headers of its own.
-    if line.hasPrefix("HTTP/") { headers = [:] }
-    guard let colon = line.firstIndex(of: ":") else { return bytes.count }
-    let value = line[colon...].dropFirst().trimmingBlanks
-    headers[line[..<colon].lowercased()] = value
+    if bytes.starts(with: "HTTP/".utf8) { headers = [:] }
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return bytes.count }
+    let name = String(decoding: bytes[..<colon], as: UTF8.self).lowercased()
+    headers[name] = String(decoding: Self.trimmed(bytes[(colon + 1)...]), as: UTF8.self)
     return bytes.count
+  }
+
+  private static func trimmed(
+    _ bytes: Slice<UnsafeRawBufferPointer>
+  ) -> Slice<UnsafeRawBufferPointer> {
+    let isText: (UInt8) -> Bool = { $0 > UInt8(ascii: " ") }
+    guard let first = bytes.firstIndex(where: isText), let last = bytes.lastIndex(where: isText)
+    else { return bytes[bytes.startIndex..<bytes.startIndex] }
+    return bytes[first...last]
   }
 }
 

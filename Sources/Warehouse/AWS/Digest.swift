@@ -2,18 +2,25 @@ import CCrypto
 
 /// Hashes of bytes, by libcrypto.
 enum Digest {
+  /// The two algorithms, looked up once: libcrypto would do so at every call, under locks.
+  ///
+  /// `nonisolated(unsafe)`: never changed and never freed, and any thread may use what was fetched
+  /// (OpenSSL manual, EVP_MD_fetch).
+  nonisolated(unsafe) private static let sha256 = EVP_MD_fetch(nil, "SHA256", nil) ?? EVP_sha256()
+  nonisolated(unsafe) private static let md5 = EVP_MD_fetch(nil, "MD5", nil) ?? EVP_md5()
+
   /// SHA-256, 32 bytes.
-  static func sha256(_ bytes: some Sequence<UInt8>) -> [UInt8] { hash(Array(bytes), EVP_sha256()) }
+  static func sha256(_ bytes: some Sequence<UInt8>) -> [UInt8] { hash(Array(bytes), sha256) }
 
   /// MD5, 16 bytes: S3's ETag and Content-MD5. Tells accidents, not attacks.
-  static func md5(_ bytes: some Sequence<UInt8>) -> [UInt8] { hash(Array(bytes), EVP_md5()) }
+  static func md5(_ bytes: some Sequence<UInt8>) -> [UInt8] { hash(Array(bytes), md5) }
 
   /// HMAC with SHA-256 (RFC 2104).
   static func hmac(_ bytes: some Sequence<UInt8>, key: [UInt8]) -> [UInt8] {
     let bytes = Array(bytes)
     var code = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var length: UInt32 = 0
-    _ = HMAC(EVP_sha256(), key, Int32(clamping: key.count), bytes, bytes.count, &code, &length)
+    _ = HMAC(sha256, key, Int32(clamping: key.count), bytes, bytes.count, &code, &length)
     return Array(code.prefix(Int(length)))
   }
 

@@ -97,6 +97,17 @@ struct ProfileCredentials {
     return try RoleSignIn(settings, retry).assume(role, webIdentityFile: path, cancellation)
   }
 
+  /// What AWS's own program finds, where we find nothing; nil when it is not there, or finds
+  /// nothing either. It knows ways to sign in that came after us.
+  func ofTheirProgram() -> AWSCredentials? {
+    let process = CredentialProcess(settings.surroundings)
+    return try? process.run(
+      ["aws", "configure", "export-credentials", "--format", "process"],
+      origin: "AWS's own program",
+      // The machine was asked already, where there is one to ask.
+      environment: ["AWS_EC2_METADATA_DISABLED=true"])
+  }
+
   /// What AWS's own program says: it knows every way to sign in, and keeps the sign-ins.
   private func delegated(_ name: String) throws(WarehouseError) -> AWSCredentials {
     let process = CredentialProcess(settings.surroundings)

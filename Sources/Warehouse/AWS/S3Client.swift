@@ -54,10 +54,11 @@ public struct S3Client: Sendable {
   /// - Parameters:
   ///   - range: the bytes to get; nil gets all.
   ///   - etag: what the object's must still be; nil takes any.
+  ///   - count: how many bytes must come, as the object was listed; nil takes any.
   /// - Returns: the bytes, whole, and the object's ETag.
   public func get(
     _ key: String, in bucket: String, range: Range<Int>? = nil, etag: String? = nil,
-    _ cancellation: Cancellation = Cancellation()
+    count: Int? = nil, _ cancellation: Cancellation = Cancellation()
   ) throws(WarehouseError) -> (bytes: [UInt8], etag: String?) {
     var call = S3Client.call("GetObject", "GET", key, bucket, "read")
     call.isQuiet = true
@@ -65,8 +66,10 @@ public struct S3Client: Sendable {
       call.headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)"))
     }
     if let etag { call.headers.append(("If-Match", etag)) }
+    call.damage = { [purpose = call.purpose] response in
+      Self.damage(of: response, purpose, range: range, count: count)
+    }
     let response = try client.send(call, cancellation)
-    try Self.requireWhole(response, call, range: range)
     return (response.body, response[header: "etag"])
   }
 
@@ -144,9 +147,9 @@ public struct S3Client: Sendable {
   }
 
   /// An answer that was cut without anybody noticing, or that was changed on its way, is refused.
-  private static func requireWhole(
-    _ response: HTTPResponse, _ call: AWSCall, range: Range<Int>?
-  ) throws(WarehouseError) {
+  private static func damage(
+    of response: HTTPResponse, _ purpose: String, range: Range<Int>?, count wanted: Int?
+  ) -> WarehouseError? {
     let count = response.body.count
     var damage: String?
     if let length = response[header: "content-length"], Int(length) != count {
@@ -160,10 +163,17 @@ public struct S3Client: Sendable {
     {
       damage = "the bytes that came have another MD5 than the object"
     }
-    guard let damage else { return }
-    throw WarehouseError(
-      .connection, "could not \(call.purpose)", detail: damage,
-      hint: "The connection, or something on the way, damaged the object. Try again.")
+    if damage == nil, let wanted, count != wanted {
+      return WarehouseError(
+        .input, "could not \(purpose)",
+        detail: "\(count) bytes came where the listing says \(wanted)",
+        hint: "It changed since it was listed: start again.")
+    }
+    return damage.map {
+      WarehouseError(
+        .connection, "could not \(purpose)", detail: $0,
+        hint: "The connection, or something on the way, damaged the object. Try again.")
+    }
   }
 }
 
@@ -175,10 +185,20 @@ extension HTTPResponse {
       self[header: "x-amz-server-side-encryption"].map { $0 != "AES256" } ?? false
       || self[header: "x-amz-server-side-encryption-customer-algorithm"] != nil
     guard !isEncrypted, let tag = self[header: "etag"] else { return nil }
-    let digits = tag.filter { $0 != "\"" }
-    let isDigest =
-      digits.utf8.count == 32 && digits.unicodeScalars.allSatisfy { $0.properties.isHexDigit }
-    return isDigest ? digits.lowercased() : nil
+    let digits = tag.utf8.filter { $0 != UInt8(ascii: "\"") }
+    let isDigest = digits.count == 32 && digits.allSatisfy(\.isHexDigit)
+    return isDigest ? String(decoding: digits, as: UTF8.self).lowercased() : nil
+  }
+}
+
+extension UInt8 {
+  fileprivate var isHexDigit: Bool {
+    switch self {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+      UInt8(ascii: "A")...UInt8(ascii: "F"):
+      true
+    default: false
+    }
   }
 }
 

@@ -5,12 +5,23 @@ public struct S3Store: ObjectStore {
   /// What the keys begin with.
   public let prefix: String
   private let s3: S3Client
+  private let firstPart: Int
+
+  /// A part of an object: what one reader has in memory.
+  static let partBytes = 1 << 20
+  /// What is fetched first of an object that is only looked into.
+  private static let glanceBytes = 64 << 10
+  /// Reads that wait side by side, unless READERS says otherwise.
+  static let usualReaders = 32
 
   /// The objects of `bucket` whose keys begin with `prefix`.
-  public init(_ s3: S3Client, bucket: String, prefix: String) {
+  ///
+  /// - Parameter isForLooking: whether objects are seldom read to their end.
+  public init(_ s3: S3Client, bucket: String, prefix: String, isForLooking: Bool = false) {
     self.s3 = s3
     self.bucket = bucket
     self.prefix = prefix
+    firstPart = isForLooking ? Self.glanceBytes : Self.partBytes
   }
 
   /// The JSON objects; of a prefix that is an object's whole key, that object, whatever it is called.
@@ -18,6 +29,13 @@ public struct S3Store: ObjectStore {
   /// Names that begin with `.` or `_` are left out and counted, in any folder below the prefix, and
   /// so are objects with other extensions.
   public func list(_ cancellation: Cancellation) throws(WarehouseError) -> ObjectListing {
+    try list(cancellation) { _ in }
+  }
+
+  /// The same; `progress` hears after each page how many there are so far.
+  func list(
+    _ cancellation: Cancellation, progress: (Int) -> Void
+  ) throws(WarehouseError) -> ObjectListing {
     var listing = ObjectListing()
     var token: String?
     var isEmpty = true
@@ -28,6 +46,7 @@ public struct S3Store: ObjectStore {
         isEmpty = false
         add(object, to: &listing)
       }
+      progress(listing.count)
       token = page.next
     } while token != nil
     guard !isEmpty else {
@@ -41,12 +60,28 @@ public struct S3Store: ObjectStore {
 
   /// Opens an object for reading from its start. Nothing is asked before the first read.
   public func open(_ object: SourceObject) throws(WarehouseError) -> any ByteStream {
+    try open(object, at: 0, Cancellation())
+  }
+
+  /// Opens an object for reading from `offset` on. Nothing is asked before the first read.
+  public func open(
+    _ object: SourceObject, at offset: Int
+  ) throws(WarehouseError) -> any ByteStream {
+    try open(object, at: offset, Cancellation())
+  }
+
+  /// The same; `cancellation` ends a read that is under way within about a second.
+  public func open(
+    _ object: SourceObject, at offset: Int, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> any ByteStream {
     S3ObjectStream(
-      s3, bucket: bucket, key: String(object.path.dropFirst(root.count)), size: object.size)
+      s3, bucket: bucket,
+      key: String(decoding: object.path.utf8.dropFirst(root.utf8.count), as: UTF8.self),
+      size: object.size, from: offset, firstPart: firstPart, cancellation)
   }
 
   /// Each object is waited for, however large it is: more wait side by side.
-  public var preferredReaders: Int? { 32 }
+  public var preferredReaders: Int? { Self.usualReaders }
 
   private var root: String { "s3://\(bucket)/" }
 
@@ -54,15 +89,26 @@ public struct S3Store: ObjectStore {
     // Some tools write an empty object for a folder.
     if object.key.hasSuffix("/") && object.size == 0 { return }
     if object.key == prefix { return append(object, Self.compression(of: object.key), &listing) }
-    guard !isHidden(object.key) else {
-      listing.hiddenCount += 1
-      return
-    }
+    if let hidden = hiddenName(object.key) { return listing.hide(hidden) }
     guard let compression = SourceName.compression(FileSystem.name(of: object.key)) else {
       listing.otherCount += 1
       return
     }
+    if let sibling = sibling(object.key) {
+      listing.noteSibling(sibling)
+    } else {
+      listing.hasFolderOfPrefix = true
+    }
     append(object, compression, &listing)
+  }
+
+  /// What lies beside the folder that the prefix seems to mean: `song_data` is also how
+  /// `song_data_old/…` begins. Nil when the prefix ends a name, or means no folder.
+  private func sibling(_ key: String) -> String? {
+    guard !prefix.isEmpty, !prefix.hasSuffix("/") else { return nil }
+    let rest = key.utf8.dropFirst(prefix.utf8.count)
+    guard let first = rest.first, first != UInt8(ascii: "/") else { return nil }
+    return prefix + String(decoding: rest.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
   }
 
   private func append(
@@ -75,16 +121,17 @@ public struct S3Store: ObjectStore {
       modified: object.modified, compression: compression)
   }
 
-  /// Whether a name that the prefix did not begin itself is a hidden one.
-  private func isHidden(_ key: String) -> Bool {
+  /// The hidden one among the names of a key that the prefix did not begin itself; nil when there is
+  /// none.
+  private func hiddenName(_ key: String) -> String? {
     let folder = prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix.utf8.index(after: $0) }
     let typed = prefix.utf8.distance(from: prefix.utf8.startIndex, to: folder ?? prefix.startIndex)
     let names = String(decoding: key.utf8.dropFirst(typed), as: UTF8.self).split(separator: "/")
     let isBegun = typed < prefix.utf8.count
-    return names.dropFirst(isBegun ? 1 : 0).contains { SourceName.isHidden(String($0)) }
+    return names.dropFirst(isBegun ? 1 : 0).map(String.init).first(where: SourceName.isHidden)
   }
 
-  private static func compression(of key: String) -> Compression {
+  static func compression(of key: String) -> Compression {
     let name = key.lowercased()
     return name.hasSuffix(".gz") ? .gzip : name.hasSuffix(".zst") ? .zstd : .none
   }
@@ -92,25 +139,33 @@ public struct S3Store: ObjectStore {
 
 /// The bytes of an object, fetched in parts that are checked before any byte is handed on.
 final class S3ObjectStream: ByteStream {
-  /// One part is in memory.
-  private static let partBytes = 4 << 20
-
   private let s3: S3Client
   private let bucket: String
   private let key: String
   private let size: Int
+  private let cancellation: Cancellation
+  private var partBytes: Int
   private var part: [UInt8] = []
   /// Bytes of the part that were read.
   private var taken = 0
-  private var fetched = 0
+  private var fetched: Int
   private var etag: String?
   private(set) var consumedBytes = 0
 
-  init(_ s3: S3Client, bucket: String, key: String, size: Int) {
+  /// - Parameters:
+  ///   - start: the first byte that is wanted.
+  ///   - firstPart: how many bytes are fetched first; parts grow from there to the usual size.
+  init(
+    _ s3: S3Client, bucket: String, key: String, size: Int, from start: Int = 0, firstPart: Int,
+    _ cancellation: Cancellation
+  ) {
     self.s3 = s3
     self.bucket = bucket
     self.key = key
     self.size = size
+    self.cancellation = cancellation
+    fetched = start
+    partBytes = firstPart
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(WarehouseError) -> Int {
@@ -128,19 +183,17 @@ final class S3ObjectStream: ByteStream {
   }
 
   private func fetch() throws(WarehouseError) {
-    let isWhole = size <= Self.partBytes
-    let range = fetched..<min(size, fetched + Self.partBytes)
-    let answer = try s3.get(key, in: bucket, range: isWhole ? nil : range, etag: etag)
-    guard answer.bytes.count == range.count else {
-      throw WarehouseError(
-        .input, "could not read s3://\(bucket)/\(key)",
-        detail: "\(answer.bytes.count) bytes came where the listing says \(range.count)",
-        hint: "It changed since it was listed: start again.")
-    }
+    // The old part's memory is free before the new one's is taken.
+    part = []
+    taken = 0
+    let range = fetched..<min(size, fetched + partBytes)
+    let answer = try s3.get(
+      key, in: bucket, range: range.count == size ? nil : range, etag: etag, count: range.count,
+      cancellation)
     // All parts are of one object, also when somebody writes it anew meanwhile.
     etag = etag ?? answer.etag
     part = answer.bytes
-    taken = 0
     fetched = range.upperBound
+    partBytes = min(S3Store.partBytes, partBytes * 4)
   }
 }

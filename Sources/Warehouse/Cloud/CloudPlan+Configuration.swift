@@ -21,7 +21,7 @@ extension CloudPlan {
     subnets = cluster.subnets
     isPublic = cluster.isPublic
     snapshotDays = cluster.snapshotDays
-    readable = Self.readable(configuration.sources)
+    readable = Self.readable(configuration.sources, configuration.restage)
     if case .file(let file)? = configuration.sources.logJSONPath, case .s3 = file {
       readableFile = file
     }
@@ -102,8 +102,10 @@ extension CloudPlan {
     return .given(arn: arn)
   }
 
-  private static func readable(_ sources: SourceSettings) -> [DataLocation] {
-    let places = [sources.logData, sources.songData, sources.work]
+  private static func readable(
+    _ sources: SourceSettings, _ restage: RestageSettings?
+  ) -> [DataLocation] {
+    let places = [sources.logData, sources.songData, sources.work, restage?.output]
     return places.compactMap { place in
       if case .s3? = place { place } else { nil }
     }

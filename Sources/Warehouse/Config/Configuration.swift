@@ -37,6 +37,8 @@ public struct Configuration: Sendable {
   public internal(set) var cluster = ClusterSettings()
   /// Who may reach it.
   public internal(set) var network = NetworkSettings()
+  /// How sources are packed anew before they are loaded; nil when they are not.
+  public internal(set) var restage: RestageSettings?
   /// How the pipeline works.
   public internal(set) var pipeline = PipelineSettings()
   /// How tables lie on Redshift.

@@ -130,6 +130,16 @@ extension ConfigurationKey {
     Spelling(.rulePorts, ["INBOUND_RULE"], ["PORT_RANGE"]),
     Spelling(.ruleAddresses, ["INBOUND_RULE"], ["CIDRIP"]),
 
+    Spelling(.restageOutput, ["RESTAGE"], ["OUTPUT"]),
+    Spelling(.restageFiles, ["RESTAGE"], ["FILES"]),
+    Spelling(.restageSlices, ["RESTAGE"], ["SLICES"]),
+    Spelling(.restageCompression, ["RESTAGE"], ["COMPRESSION"]),
+    Spelling(.restageEngine, ["RESTAGE"], ["ENGINE"]),
+    Spelling(.spark, ["RESTAGE"], ["SPARK"]),
+    Spelling(.emrCluster, ["RESTAGE"], ["EMR_CLUSTER"]),
+    Spelling(.emrApplication, ["RESTAGE"], ["EMR_APPLICATION"]),
+    Spelling(.emrRole, ["RESTAGE"], ["EMR_ROLE"]),
+
     Spelling(.maxRejects, ["PIPELINE"], ["MAX_REJECTS"]),
     Spelling(.maxRecordBytes, ["PIPELINE"], ["MAX_RECORD_BYTES"]),
     Spelling(.connections, ["PIPELINE"], ["CONNECTIONS"]),

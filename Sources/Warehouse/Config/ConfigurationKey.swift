@@ -101,6 +101,25 @@ public enum ConfigurationKey: String, Sendable, CaseIterable {
   /// The addresses that are let in.
   case ruleAddresses = "INBOUND_RULE.CIDRIP"
 
+  /// Where restaged files go; none means that nothing is restaged.
+  case restageOutput = "RESTAGE.OUTPUT"
+  /// How many files a source becomes.
+  case restageFiles = "RESTAGE.FILES"
+  /// How many slices read them.
+  case restageSlices = "RESTAGE.SLICES"
+  /// How they are compressed.
+  case restageCompression = "RESTAGE.COMPRESSION"
+  /// What restages.
+  case restageEngine = "RESTAGE.ENGINE"
+  /// Where spark-submit is.
+  case spark = "RESTAGE.SPARK"
+  /// The EMR cluster that gets a step.
+  case emrCluster = "RESTAGE.EMR_CLUSTER"
+  /// The EMR Serverless application that runs a job.
+  case emrApplication = "RESTAGE.EMR_APPLICATION"
+  /// The role that the job runs as.
+  case emrRole = "RESTAGE.EMR_ROLE"
+
   /// How many rejects a stage bears.
   case maxRejects = "PIPELINE.MAX_REJECTS"
   /// The longest record, in bytes.

@@ -229,7 +229,7 @@ extension ConfigurationReader {
     pipeline.maxRejects = number(
       .maxRejects, in: 0...1_000_000_000_000, standard: pipeline.maxRejects)
     pipeline.connections = number(.connections, in: 1...16, standard: pipeline.connections)
-    pipeline.readers = number(.readers, in: 1...64, standard: pipeline.readers)
+    pipeline.readers = number(.readers, in: 1...64)
     let standard = pipeline.maxRecordBytes
     pipeline.maxRecordBytes =
       read(

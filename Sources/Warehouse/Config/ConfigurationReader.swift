@@ -20,6 +20,7 @@ struct ConfigurationReader {
     result.aws = aws()
     result.cluster = cluster()
     result.network = network()
+    result.restage = restage(result)
     result.pipeline = pipeline()
     result.redshift = redshift()
     result.console = console()

@@ -137,8 +137,8 @@ public struct PipelineSettings: Sendable, Equatable {
   public var maxRecordBytes = 16 << 20
   /// How many connections load at once.
   public var connections = usualConnections
-  /// How many files are read at once, at most.
-  public var readers = 32
+  /// How many files are read at once, at most; nil for what suits the place where they lie.
+  public var readers: Int?
 
   /// Two: further ones gain little, as reading is then the slower part. One where there is but
   /// one processor, as it needs the least work in all.

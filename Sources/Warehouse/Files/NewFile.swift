@@ -24,6 +24,23 @@ public final class NewFile: Sendable {
     try FileSystem.write(Array(text.utf8), to: descriptor, naming: path)
   }
 
+  /// Appends bytes. Blocks for as long as the disk takes.
+  func write(_ bytes: UnsafeRawBufferPointer) throws(WarehouseError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = Glibc.write(
+        descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw FileSystem.failure("could not write", path) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Waits until the disk has everything.
+  func synchronize() throws(WarehouseError) {
+    guard fsync(descriptor) == 0 else { throw FileSystem.failure("could not write", path) }
+  }
+
   /// Takes the file away again, when it is not whole.
   public func remove() { unlink(path) }
 }

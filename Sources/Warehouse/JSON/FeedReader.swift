@@ -22,7 +22,7 @@ final class FeedReader {
   }
 
   private func read(_ file: Int) throws(WarehouseError) {
-    let stream = try core.store.openContent(core.listing[file])
+    let stream = try core.store.openContent(core.listing[file], core.cancellation)
     // A file begins in a block only where there is room worth a call to the system.
     if let block, block.room.count < max(1, core.blockBytes / 8) { try replace(block) }
     var cutter = FileCutter(

@@ -37,6 +37,13 @@ final class Monitor<State>: @unchecked Sendable {
     return body(&state)
   }
 
+  /// Changes what nobody waits for, and wakes nobody.
+  func note<Value>(_ body: (inout State) -> Value) -> Value {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body(&state)
+  }
+
   /// Looks at the state without changing what others wait for.
   func look<Value>(_ body: (State) -> Value) -> Value {
     pthread_mutex_lock(mutex)

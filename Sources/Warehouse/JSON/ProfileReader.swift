@@ -24,8 +24,10 @@ struct ProfileReader: ~Copyable {
 
   /// So many refusals of one column are kept.
   private static let refusalLimit = 25
-  /// At most so many bytes are read to find lines.
-  private static let lineBytes = 1 << 30
+  /// At most so many bytes are read to find lines: of files that are at hand, and of others.
+  private static let lineBytes = (near: 1 << 30, far: 64 << 20)
+  /// Files up to this size are fetched ahead whole.
+  private static let smallBytes = 256 << 10
   /// Members with other names than the first so many are not counted: a hostile file could have
   /// millions.
   private static let fieldLimit = 500
@@ -70,9 +72,14 @@ struct ProfileReader: ~Copyable {
 
   // MARK: Whole files, and fronts
 
-  /// Reads files as a load does, in one go.
+  /// Reads files as a load does, in one go; small ones that are far away are fetched ahead.
   private mutating func readWholeFiles(_ files: [Int]) throws(WarehouseError) {
-    try readThroughFeed(files, limit: nil)
+    guard options.readers > 1 else { return try readThroughFeed(files, limit: nil) }
+    let small = files.filter { listing.size(at: $0) <= Self.smallBytes }
+    let parts = small.map { ReadAhead.Part(object: listing[$0], length: listing.size(at: $0)) }
+    let ahead = ReadAhead(parts, in: store, width: options.readers, cancellation)
+    try readThroughFeed(small, limit: nil, from: FetchedStore(files: ahead))
+    try readThroughFeed(files.filter { listing.size(at: $0) > Self.smallBytes }, limit: nil)
   }
 
   private mutating func readFronts(_ plan: ProfilePlan) throws(WarehouseError) {
@@ -83,7 +90,7 @@ struct ProfileReader: ~Copyable {
   }
 
   private mutating func readThroughFeed(
-    _ files: [Int], limit: Int?
+    _ files: [Int], limit: Int?, from fetched: FetchedStore? = nil
   ) throws(WarehouseError) {
     guard !files.isEmpty, try hasTime() else { return }
     var feedOptions = FeedOptions()
@@ -93,7 +100,8 @@ struct ProfileReader: ~Copyable {
     // One reader, so that the same files give the same answer.
     feedOptions.readers = 1
     let part = ObjectListing(files.map { listing[$0] })
-    let feed = SourceFeed(part, in: store, options: feedOptions) { _ in }
+    let source: any ObjectStore = fetched ?? store
+    let feed = SourceFeed(part, in: source, options: feedOptions) { _ in }
     var left = limit ?? .max
     while left > 0, try hasTime(), let block = try feed.core.take() {
       for piece in block.pieces where files.indices.contains(piece.file) {
@@ -108,10 +116,16 @@ struct ProfileReader: ~Copyable {
 
   private mutating func readWindows(_ plan: ProfilePlan) throws(WarehouseError) {
     var unread: Set<Int> = []
-    for part in plan.parts {
-      guard let length = part.length, listing.compression(at: part.file) == .none else { continue }
-      guard try hasTime() else { return }
-      if try !readWindow(part, length) { unread.insert(part.file) }
+    let windows = plan.parts.filter {
+      $0.length != nil && listing.compression(at: $0.file) == .none
+    }
+    let parts = windows.map {
+      ReadAhead.Part(object: listing[$0.file], offset: $0.offset, length: $0.length ?? 0)
+    }
+    let ahead = ReadAhead(parts, in: store, width: options.readers, cancellation)
+    for window in windows {
+      guard try hasTime(), let bytes = try ahead.next() else { return }
+      if try !readWindow(window, bytes) { unread.insert(window.file) }
     }
     // Files without a line between records, such as an array on one line, can be read from their
     // start alone.
@@ -122,16 +136,12 @@ struct ProfileReader: ~Copyable {
 
   /// Whether a record begins in it.
   private mutating func readWindow(
-    _ part: ProfilePlan.Part, _ length: Int
+    _ part: ProfilePlan.Part, _ bytes: [UInt8]
   ) throws(WarehouseError) -> Bool {
-    let stream = try store.open(listing[part.file], at: part.offset)
-    let block = try Block(capacity: length)
-    var isAtEnd = false
-    while block.count < block.capacity && !isAtEnd {
-      let count = try stream.read(into: block.room)
-      block.count += count
-      isAtEnd = count == 0
-    }
+    let block = try Block(capacity: max(1, bytes.count))
+    block.room.copyBytes(from: bytes)
+    block.count = bytes.count
+    let isAtEnd = bytes.count < part.length ?? 0
     let text = UnsafeBufferPointer(start: block.text(at: 0), count: block.count)
     guard let start = part.offset == 0 ? 0 : text.firstBoundary else { return false }
     var column = 0
@@ -255,7 +265,7 @@ struct ProfileReader: ~Copyable {
     refusals.sort {
       ($0.file, $0.refusal.place.byteOffset) < ($1.file, $1.refusal.place.byteOffset)
     }
-    var left = Self.lineBytes
+    var left = options.readers > 1 ? Self.lineBytes.far : Self.lineBytes.near
     let end = ContinuousClock.now + options.duration
     let files = Set(refusals.filter { $0.refusal.place.line == nil }.map(\.file)).sorted()
     for file in files {
@@ -275,7 +285,7 @@ struct ProfileReader: ~Copyable {
   private func lines(
     at offsets: [Int], of file: Int, until end: ContinuousClock.Instant
   ) throws(WarehouseError) -> [Int] {
-    let stream = try store.open(listing[file])
+    let stream = try store.open(listing[file], at: 0, cancellation)
     let block = try Block(capacity: 256 << 10)
     var lines: [Int] = []
     var (line, position) = (1, 0)

@@ -6,8 +6,9 @@ public struct FeedOptions: Sendable {
   public var maxRecordBytes = 16 << 20
   /// How many rejects are allowed. Reading stops early, with an error, at a thousand more.
   public var maxRejects = 0
-  /// How many files are read at once, at most. Of large ones never more than two.
-  public var maxReaders = 32
+  /// How many files are read at once, at most; nil for what suits the place where they lie. Of large
+  /// ones on a disk never more than two.
+  public var maxReaders: Int?
 
   /// Bytes a block; nil for what suits the files.
   var blockBytes: Int?
@@ -63,6 +64,8 @@ final class FeedCore: Sendable {
   let listing: ObjectListing
   let store: any ObjectStore
   let counters = FeedCounters()
+  /// Ends the reads that are under way when the feed stops.
+  let cancellation = Cancellation()
   let blockBytes: Int
   let maxRecordBytes: Int
   private let readers: Int
@@ -84,9 +87,11 @@ final class FeedCore: Sendable {
     rejectLimit = min(maxRejects, Int.max - 1000) + 1000
     // Small files are waited for, not worked on: many threads wait side by side, each with a
     // small block. Of large ones two threads read more than two connections can store.
-    let isSmall = listing.totalBytes / max(1, listing.count) < 64 << 10
-    let wanted = store.preferredReaders ?? (isSmall ? max(2, listing.count / 32) : 2)
-    readers = min(listing.count, max(1, options.readers ?? min(options.maxReaders, wanted)))
+    let isSmall = listing.hasSmallFiles
+    let onDisk = min(options.maxReaders ?? 32, isSmall ? max(2, listing.count / 32) : 2)
+    // Far away, each read is a wait: as many as are allowed, and half as many where one brings much.
+    let wanted = store.preferredReaders.map { options.maxReaders ?? (isSmall ? $0 : $0 / 2) }
+    readers = min(listing.count, max(1, options.readers ?? wanted ?? onDisk))
     blockBytes = max(1, options.blockBytes ?? (isSmall ? 64 << 10 : 256 << 10))
     blockLimit = readers + 2 * max(1, options.consumers) + 2
   }
@@ -115,13 +120,14 @@ final class FeedCore: Sendable {
       state.ready = []
       state.free = []
     }
+    cancellation.cancel()
   }
 
   // MARK: - For the threads that read
 
   /// The next file to read, by its place in the listing; nil when there is none.
   func nextFile() -> Int? {
-    monitor.change { state in
+    monitor.note { state in
       guard state.failure == nil, state.nextFile < listing.count else { return nil }
       state.nextFile += 1
       return state.nextFile - 1
@@ -195,14 +201,20 @@ final class FeedCore: Sendable {
   func reject(_ reject: Reject) throws(WarehouseError) {
     let count = counters.addReject()
     guard count <= rejectLimit else {
-      stop(
-        WarehouseError(
-          .input, "could not store too many records: reading stopped after \(count - 1) rejects",
-          detail: "the last one: \(reject.file), line \(reject.line): \(reject.reason)",
-          hint: "\(maxRejects) are allowed by MAX_REJECTS. Look at the rejects: a whole file of "
-            + "another kind may be among the source files."))
+      stop(.tooManyRejects(count - 1, allowed: maxRejects, last: reject))
       return try check()
     }
     rejected(reject)
+  }
+}
+
+extension WarehouseError {
+  /// Reading has no use any more: there are far more rejects than are allowed.
+  static func tooManyRejects(_ count: Int, allowed: Int, last: Reject) -> WarehouseError {
+    WarehouseError(
+      .input, "could not store too many records: reading stopped after \(count) rejects",
+      detail: "the last one: \(last.file), line \(last.line): \(last.reason)",
+      hint: "\(allowed) are allowed by MAX_REJECTS. Look at the rejects: a whole file of "
+        + "another kind may be among the source files.")
   }
 }

@@ -126,18 +126,30 @@ struct RowWriter: ~Copyable {
   private func reject(
     _ refusal: Refusal, _ place: RecordPlace, _ piece: Piece, _ block: Block
   ) throws(WarehouseError) {
+    try core.reject(
+      Reject(
+        refusal, at: place, in: block, of: core.listing[piece.file].path,
+        maxRecordBytes: core.maxRecordBytes))
+  }
+}
+
+extension Reject {
+  /// What was refused at a place of a block with text of `file`.
+  init(
+    _ refusal: Refusal, at place: RecordPlace, in block: Block, of file: String,
+    maxRecordBytes: Int
+  ) {
     // Of a record that is too long, only so much is there when it did not fit into a block.
-    let isTooLong = refusal == .tooLong(core.maxRecordBytes)
-    let limit = min(Reject.rawTextLimit, isTooLong ? core.maxRecordBytes : Int.max)
+    let isTooLong = refusal == .tooLong(maxRecordBytes)
+    let limit = min(Reject.rawTextLimit, isTooLong ? maxRecordBytes : Int.max)
     let text = UnsafeBufferPointer(
       start: block.text(at: place.start), count: min(place.count, limit))
     let isCut = isTooLong || text.count < place.count
-    try core.reject(
-      Reject(
-        file: core.listing[piece.file].path, line: place.line, byteOffset: place.byteOffset,
-        column: refusal.column, reason: refusal.reason,
-        rawText: String(decoding: isCut ? text.withoutPartOfCharacter : text, as: UTF8.self),
-        isCut: isCut))
+    self.init(
+      file: file, line: place.line, byteOffset: place.byteOffset, column: refusal.column,
+      reason: refusal.reason,
+      rawText: String(decoding: isCut ? text.withoutPartOfCharacter : text, as: UTF8.self),
+      isCut: isCut)
   }
 }
 

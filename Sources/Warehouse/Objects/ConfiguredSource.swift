@@ -5,6 +5,9 @@ public enum SourceKind: String, Sendable, CaseIterable {
   /// The catalogue.
   case songs
 
+  /// The kind of record that a staging table takes.
+  init(_ table: StagingTable) { self = table == .events ? .events : .songs }
+
   /// The staging table that takes its records.
   public var table: StagingTable {
     switch self {
@@ -23,50 +26,57 @@ public enum SourceKind: String, Sendable, CaseIterable {
 }
 
 /// A source as the configuration names it, for looking at it before anything is loaded.
-public struct ConfiguredSource: Sendable, Equatable {
+public struct ConfiguredSource: Sendable {
   /// What its records are about.
   public let kind: SourceKind
-  /// The folder or file.
+  /// The folder, the file, or `s3://bucket/prefix`.
   public let path: String
   /// Whether it is the sample data, because the configuration names no source.
   public let isSample: Bool
   /// Who says where it lies: "S3.LOG_DATA, dwh.cfg, line 3".
   public let origin: String
   private let maxRecordBytes: Int
+  private let store: any ObjectStore
+  private let readers: Int?
 
   /// The source of a configuration.
   ///
-  /// - Throws: `.configuration` when it names none, or one that cannot be looked into.
+  /// - Parameter aws: who is asked for buckets; nil makes one of the configuration.
+  /// - Throws: `.configuration` when it names none.
   public init(
-    _ kind: SourceKind, _ configuration: Configuration, _ stateFolder: StateFolder
+    _ kind: SourceKind, _ configuration: Configuration, _ stateFolder: StateFolder,
+    aws: AWSClient? = nil
   ) throws(WarehouseError) {
     self.kind = kind
     maxRecordBytes = configuration.pipeline.maxRecordBytes
+    readers = configuration.pipeline.readers
     let run = RunSource(configuration, stateFolder)
     isSample = run.isSample
     let entry = configuration.entries.first { $0.id == kind.setting }
     origin = kind.setting.rawValue + (entry.map { ", \($0.origin.text)" } ?? "")
     let sources = configuration.sources
     switch isSample ? nil : kind == .events ? sources.logData : sources.songData {
-    case .path(let path): self.path = path
+    case .path(let path):
+      self.path = path
+      store = FolderStore(path)
     case .s3(let bucket, let prefix):
-      throw WarehouseError(
-        .configuration, "could not look into s3://\(bucket)/\(prefix)", detail: origin,
-        hint: "Folders and files can be looked into: set \(kind.setting.rawValue) to one.")
+      path = "s3://\(bucket)/\(prefix)"
+      store = S3Store(
+        S3Client(aws ?? AWSClient(configuration.aws)), bucket: bucket, prefix: prefix,
+        isForLooking: true)
     case nil:
       guard isSample else {
         throw WarehouseError(
           .configuration, "there is no \(kind.setting.rawValue)",
           detail: "the configuration names the other source only",
-          hint: "Set \(kind.setting.rawValue) to a folder or a file.")
+          hint: "Set \(kind.setting.rawValue) to a folder, a file or s3://bucket/prefix/.")
       }
       path = run.sampleFolder + (kind == .events ? "/log_data" : "/song_data")
+      store = FolderStore(path)
     }
   }
 
-  private var store: FolderStore { FolderStore(path) }
-
-  /// The files. Cancelling the task ends it within a few milliseconds.
+  /// The files. Cancelling the task ends it: at once in a folder, within a second in a bucket.
   ///
   /// - Throws: `.input` when the place is not there or cannot be read; the hint names the setting.
   public func list() async throws(WarehouseError) -> ObjectListing {
@@ -83,13 +93,17 @@ public struct ConfiguredSource: Sendable, Equatable {
   private func explained(_ error: WarehouseError) -> WarehouseError {
     guard error.kind == .input else { return error }
     let isUnmade = isSample && !FileSystem.exists(path)
+    let wanted =
+      store is S3Store
+      ? "name a bucket and a prefix with objects."
+      : "name a folder or a file there that "
+        + "exists and may be read."
     return WarehouseError(
       .input, isUnmade ? "the sample data is not made yet" : error.message,
       detail: isUnmade ? nil : error.detail,
       hint: isUnmade
         ? "The first run makes it; or set S3.LOG_DATA and S3.SONG_DATA to folders with JSON files."
-        : "This place is named by \(origin): name a folder or a file there that "
-          + "exists and may be read.")
+        : "This place is named by \(origin): \(wanted)")
   }
 
   /// Records of one file, those included that are broken: at most `limit` after the first
@@ -113,7 +127,9 @@ public struct ConfiguredSource: Sendable, Equatable {
   ) async throws(WarehouseError) -> SourceProfile {
     let cancellation = Cancellation()
     return try await onThread(cancellation) { () throws(WarehouseError) in
-      try store.profile(
+      var options = options
+      options.readers = readers ?? store.preferredReaders ?? 1
+      return try store.profile(
         listing, for: kind.table, options: options, maxRecordBytes: maxRecordBytes,
         cancellation: cancellation)
     }

@@ -23,6 +23,11 @@ public struct ObjectListing: Sendable, Equatable {
   public private(set) var hiddenNames: [String] = []
   /// Files left out because their names are not those of JSON files.
   public var otherCount = 0
+  /// How many files lie beside the folder of the prefix, whose name theirs begins with.
+  private var besideCount = 0
+  private var besideNames: [String] = []
+  /// Whether files lie in a folder of the prefix's very name.
+  var hasFolderOfPrefix = false
   /// Folders left out because they were listed under another path already: links.
   public var repeatedFolderCount = 0
 
@@ -59,6 +64,20 @@ public struct ObjectListing: Sendable, Equatable {
     if hiddenNames.count < 5, !hiddenNames.contains(name) { hiddenNames.append(name) }
   }
 
+  /// Counts a file below a folder whose name only begins as the wanted one.
+  mutating func noteSibling(_ name: String) {
+    besideCount += 1
+    if besideNames.count < 3, !besideNames.contains(name) { besideNames.append(name) }
+  }
+
+  /// A prefix without a slash at its end that matches more than the folder of its name: how many
+  /// files lie in others, and what the first of those are called. Nil when it does not.
+  ///
+  /// A prefix that no folder is called by is meant as the beginning of names, and fine.
+  public var siblings: (count: Int, names: [String])? {
+    hasFolderOfPrefix && besideCount > 0 ? (besideCount, besideNames) : nil
+  }
+
   /// Sets what is known of the file at `index` only later.
   mutating func update(_ index: Int, size: Int, modified: Timestamp) {
     totalBytes += size - entries[index].size
@@ -91,6 +110,17 @@ extension ObjectListing: RandomAccessCollection {
 }
 
 extension ObjectListing {
+  /// Whether its files are waited for rather than worked on.
+  var hasSmallFiles: Bool { totalBytes / Swift.max(1, count) < 64 << 10 }
+
+  /// How much there is, and how much was left out, as a line.
+  var summary: String {
+    var line = "\(count) files, \(totalBytes) bytes"
+    if hiddenCount > 0 { line += "; \(hiddenCount) hidden ones left out" }
+    if otherCount > 0 { line += "; \(otherCount) of other kinds left out" }
+    return line
+  }
+
   /// The size of the file at `index`, without making its path.
   public func size(at index: Int) -> Int { entries[index].size }
 

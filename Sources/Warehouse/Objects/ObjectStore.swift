@@ -1,6 +1,6 @@
 /// Where source files lie: a folder, one file, or a bucket.
 ///
-/// Both calls block; call them on a thread that may. Both may be called from any thread.
+/// All calls block; call them on a thread that may. All may be called from any thread.
 public protocol ObjectStore: Sendable {
   /// What lies there, in the byte order of the paths.
   ///
@@ -16,6 +16,11 @@ public protocol ObjectStore: Sendable {
   ///
   /// - Throws: `.input` when it is gone or cannot be read.
   func open(_ object: SourceObject, at offset: Int) throws(WarehouseError) -> any ByteStream
+
+  /// The same, for reads that may take long: `cancellation` ends one that is under way.
+  func open(
+    _ object: SourceObject, at offset: Int, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> any ByteStream
 
   /// How many objects to read side by side; nil leaves it to what the objects are like.
   var preferredReaders: Int? { get }
@@ -39,12 +44,21 @@ extension ObjectStore {
     return stream
   }
 
+  /// Files on a disk are read before anybody could end that.
+  public func open(
+    _ object: SourceObject, at offset: Int, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> any ByteStream {
+    offset == 0 ? try open(object) : try open(object, at: offset)
+  }
+
   /// As the objects' sizes suggest.
   public var preferredReaders: Int? { nil }
 
   /// The content of one listed object: decompressed when it is compressed.
-  func openContent(_ object: SourceObject) throws(WarehouseError) -> any ByteStream {
-    let stream = try open(object)
+  func openContent(
+    _ object: SourceObject, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> any ByteStream {
+    let stream = try open(object, at: 0, cancellation)
     return switch object.compression {
     case .none: stream
     case .gzip: try GzipStream(stream)

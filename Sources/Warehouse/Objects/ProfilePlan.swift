@@ -8,6 +8,8 @@ public struct ProfileOptions: Sendable, Equatable {
   public var duration = Duration.seconds(3)
   /// Different values are counted up to so many.
   public var distinctLimit = 10_000
+  /// So many parts are fetched ahead side by side, where each is waited for.
+  public var readers = 1
 
   /// 2,000 files, 64 MiB, 3 seconds, 10,000 values.
   public init() {}

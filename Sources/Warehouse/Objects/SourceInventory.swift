@@ -16,6 +16,10 @@ public struct SourceInventory: Sendable, Equatable {
   public private(set) var hiddenNames: [String]
   /// Files left out because their names are not those of JSON files.
   public private(set) var otherCount: Int
+  /// How many files lie in folders whose names only begin with the prefix; 0 when that is meant.
+  public private(set) var siblingCount: Int
+  /// The first few of those folders.
+  public private(set) var siblingNames: [String]
 
   /// The figures of a listing.
   public init(_ listing: ObjectListing) {
@@ -24,6 +28,8 @@ public struct SourceInventory: Sendable, Equatable {
     hiddenCount = listing.hiddenCount
     hiddenNames = listing.hiddenNames
     otherCount = listing.otherCount
+    siblingCount = listing.siblings?.count ?? 0
+    siblingNames = listing.siblings?.names ?? []
     for index in listing.indices {
       let size = listing.size(at: index)
       let date = listing.modified(at: index)

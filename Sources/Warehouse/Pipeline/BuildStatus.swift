@@ -6,7 +6,7 @@ public enum BuildStatus {
   ) async throws(WarehouseError) -> [StageID: String] {
     let done = Set(try await BuildSchema(session: session).stagesDone().keys)
     var obstacles: [StageID: String] = [:]
-    for stage in Stage.all(for: await session.engine) {
+    for stage in Stage.all(for: await session.engine, restages: true) {
       do throws(WarehouseError) {
         try stage.requireDependencies(among: done, buildExists: !done.isEmpty)
       } catch { obstacles[stage.id] = error.detail ?? error.message }

@@ -9,7 +9,8 @@ public struct DryRun: Sendable, Equatable {
   public init(
     _ selection: StageSelection, engine: Engine, settings: RunSettings
   ) throws(WarehouseError) {
-    stages = try Stage.all(for: engine).selected(selection).map { stage in
+    let all = Stage.all(for: engine, restages: settings.restage != nil)
+    stages = try all.selected(selection).map { stage in
       (stage, stage.steps(settings, engine: engine))
     }
   }

@@ -54,7 +54,7 @@ public struct Pipeline: Sendable {
     do throws(WarehouseError) {
       let engine = await session.engine
       let loading = engine.loading(settings.redshift)
-      let stages = Stage.all(for: engine)
+      let stages = Stage.all(for: engine, restages: settings.restage != nil)
       let selected = try stages.selected(selection)
       guard let lock = try await loading.acquireLock(on: session, open) else {
         throw await inTheWay(session)

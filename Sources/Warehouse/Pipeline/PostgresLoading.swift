@@ -27,6 +27,7 @@ struct PostgresLoading: LoadEngine {
     let session = sessionSettings
     switch work {
     case .provision: return ["-- start the warehouse where it is ours, and connect"]
+    case .restage: return RestageStage.steps(settings)
     case .create: return session + ["BEGIN"] + createStatements + ["COMMIT"]
     case .stage(let table):
       return session

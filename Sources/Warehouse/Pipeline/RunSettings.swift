@@ -10,14 +10,16 @@ public struct RunSettings: Sendable {
   public var maxRecordBytes: Int
   /// COPY connections; one does all in a transaction.
   public var connections: Int
-  /// How many files are read at once, at most.
-  public var readers: Int
+  /// How many files are read at once, at most; nil for what suits the place where they lie.
+  public var readers: Int?
   /// Who runs it: user and host.
   public var startedBy: String
   /// The configuration for the run's record, without secrets.
   public var configuration: [(key: String, value: String)]
   /// AWS, where a source lies in a bucket.
   public var aws: AWSClient?
+  /// How the sources are packed anew before they are loaded; nil loads them as they are.
+  public var restage: RestageSettings?
   /// What COPY needs to know on Redshift.
   public var copy = CopySettings()
   /// How tables lie on Redshift.
@@ -27,8 +29,9 @@ public struct RunSettings: Sendable {
   public init(
     eventSource: String, songSource: String, maxRejects: Int = 0,
     maxRecordBytes: Int = 16 << 20, connections: Int = PipelineSettings.usualConnections,
-    readers: Int = 32, startedBy: String,
-    configuration: [(key: String, value: String)] = [], aws: AWSClient? = nil
+    readers: Int? = nil, startedBy: String,
+    configuration: [(key: String, value: String)] = [], aws: AWSClient? = nil,
+    restage: RestageSettings? = nil
   ) {
     self.eventSource = eventSource
     self.songSource = songSource
@@ -39,6 +42,7 @@ public struct RunSettings: Sendable {
     self.startedBy = startedBy
     self.configuration = configuration
     self.aws = aws
+    self.restage = restage
   }
 
   /// Where the records of a staging table lie.

@@ -68,7 +68,7 @@ public struct RunSource: Sendable {
       maxRecordBytes: configuration.pipeline.maxRecordBytes,
       connections: configuration.pipeline.connections, readers: configuration.pipeline.readers,
       startedBy: Account.current, configuration: configuration.record,
-      aws: AWSClient(configuration.aws, observer: observer))
+      aws: AWSClient(configuration.aws, observer: observer), restage: configuration.restage)
     settings.copy = CopySettings(
       roleARN: configuration.role.arn, work: sources.work, eventPaths: sources.logJSONPath)
     settings.redshift = configuration.redshift

@@ -12,6 +12,8 @@ enum Lane: Sendable {
 enum StageWork: Sendable, Equatable {
   /// Makes the warehouse ready to be connected to.
   case provision
+  /// Packs the sources' records into few equal files.
+  case restage
   /// Makes the build schema anew.
   case create
   /// Reads the source's files into a staging table.
@@ -39,11 +41,14 @@ public struct Stage: Sendable, Equatable, Identifiable {
   ///
   /// On Redshift each has the warehouse to itself: the cluster works on one statement with all its
   /// nodes, and two transactions that mark their stages would be in each other's way.
-  public static func all(for engine: Engine) -> [Stage] {
-    switch engine {
-    case .postgres: usual
+  ///
+  /// - Parameter restages: whether restaging is configured; without it there is no such stage.
+  public static func all(for engine: Engine, restages: Bool = false) -> [Stage] {
+    let stages = usual.filter { restages || $0.id != .restage }
+    return switch engine {
+    case .postgres: stages
     case .redshift:
-      usual.map { stage in
+      stages.map { stage in
         Stage(
           id: stage.id, about: stage.id == .check ? countedChecks : stage.about,
           dependencies: stage.dependencies, work: stage.work, lane: .alone)
@@ -57,6 +62,9 @@ public struct Stage: Sendable, Equatable, Identifiable {
     Stage(
       id: .provision, about: "make the warehouse ready and connect to it", dependencies: [],
       work: .provision, lane: .alone),
+    Stage(
+      id: .restage, about: "pack the source files into few equal compressed ones",
+      dependencies: [], work: .restage, lane: .alone),
     Stage(
       id: .create, about: "make the build schema anew, with all its tables empty",
       dependencies: [], work: .create, lane: .alone),
@@ -127,7 +135,8 @@ extension [Stage] {
     guard !contains(where: { $0.id == id }) else { return }
     throw WarehouseError(
       .usage, "could not run \(id.rawValue)", detail: "this warehouse has no such stage",
-      hint: "Its stages are \(map(\.id.rawValue).joined(separator: ", ")).")
+      hint: "Its stages are \(map(\.id.rawValue).joined(separator: ", "))."
+        + (id == .restage ? " RESTAGE.OUTPUT in the configuration adds restage." : ""))
   }
 }
 

@@ -10,6 +10,9 @@ struct StageExecution: Sendable {
   func perform() async throws(WarehouseError) -> StageSummary {
     switch stage.work {
     case .provision: return StageSummary(note: "connected")
+    case .restage:
+      guard let restage = run.settings.restage else { return StageSummary() }
+      return try await RestageStage(execution: self, restage: restage).perform()
     case .create: return try await withSession(create)
     case .stage(let table): return try await engine.stage(table, self)
     case .load(let table):

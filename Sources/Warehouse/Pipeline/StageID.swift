@@ -32,5 +32,8 @@ public enum StageID: String, Sendable, CaseIterable, Codable, Comparable {
     left.position < right.position
   }
 
+  /// Whether it reads source files, and may therefore have rejects.
+  public var readsFiles: Bool { self == .restage || self == .stageEvents || self == .stageSongs }
+
   private var position: Int { StageID.allCases.firstIndex(of: self) ?? 0 }
 }

@@ -39,7 +39,7 @@ struct StagingLoad: Sendable {
   private var source: String { settings.source(of: table) }
 
   func perform() async throws(WarehouseError) -> StageSummary {
-    let listing = try await listFiles()
+    let (listing, store) = try await listFiles()
     let rejects = RejectSpool()
     var options = FeedOptions()
     options.consumers = settings.connections
@@ -47,7 +47,7 @@ struct StagingLoad: Sendable {
     options.maxRejects = settings.maxRejects
     options.maxReaders = settings.readers
     let feed = SourceFeed(
-      listing, in: settings.store(source), options: options, rejected: { rejects.add($0) })
+      listing, in: store, options: options, rejected: { rejects.add($0) })
     let progress = try await execution.withSession { session throws(WarehouseError) in
       guard settings.connections > 1 else {
         return try await session.transaction { () async throws(WarehouseError) in
@@ -69,18 +69,26 @@ struct StagingLoad: Sendable {
       note: "\(listing.count) files into \(table.name)")
   }
 
-  /// The files of the source, in byte order of their paths. Listing blocks, so it has a thread.
-  private func listFiles() async throws(WarehouseError) -> ObjectListing {
+  /// The files of the source, in byte order of their paths, and where they lie: the restaged ones
+  /// where restaging is configured. Listing blocks, so it has a thread.
+  private func listFiles() async throws(WarehouseError) -> (ObjectListing, any ObjectStore) {
+    if let restaged = try await RestagedSource.required(SourceKind(table), settings) {
+      execution.log("reading \(restaged.manifest)")
+      execution.log(restaged.listing.summary)
+      return (restaged.listing, settings.store(restaged.run))
+    }
     execution.log("listing \(source)")
     let cancellation = Cancellation()
     let listing = try await onThread(cancellation) { () throws(WarehouseError) in
       try settings.store(source).list(cancellation)
     }
-    var line = "\(listing.count) files, \(listing.totalBytes) bytes"
-    if listing.hiddenCount > 0 { line += "; \(listing.hiddenCount) hidden ones left out" }
-    if listing.otherCount > 0 { line += "; \(listing.otherCount) of other kinds left out" }
-    execution.log(line)
-    return listing
+    execution.log(listing.summary)
+    if let siblings = listing.siblings {
+      execution.log(
+        "\(siblings.count) of them lie in \(siblings.names.joined(separator: ", ")): end the prefix "
+          + "with / to leave them out")
+    }
+    return (listing, settings.store(source))
   }
 
   private func prepare(on session: any Session) async throws(WarehouseError) {
@@ -111,7 +119,9 @@ struct StagingLoad: Sendable {
     let start = ContinuousClock.now
     let failure = await withTaskGroup(of: WarehouseError?.self) { group in
       for session in sessions { group.addTask { await copyOnce(feed, on: session) } }
-      let reporter = Task { await report(feed, rejects, since: start) }
+      let reporter = Task {
+        await execution.report(rejects, since: start) { feed.progress }
+      }
       var failures: [WarehouseError] = []
       for await case let failure? in group {
         failures.append(failure)
@@ -123,8 +133,8 @@ struct StagingLoad: Sendable {
       // What was cancelled because of another failure is not the cause.
       return failures.first { $0.kind != .cancelled } ?? failures.first
     }
-    tell(feed.progress, since: start)
-    await recordRejects(rejects)
+    execution.tell(feed.progress, since: start)
+    await execution.record(rejects)
     if let failure { throw failure }
   }
 
@@ -134,39 +144,6 @@ struct StagingLoad: Sendable {
       _ = try await session.copy(statement, from: feed.rows(for: table))
       return nil
     } catch { return error }
-  }
-
-  /// Tells progress and records rejects until it is cancelled.
-  private func report(
-    _ feed: SourceFeed, _ rejects: RejectSpool, since start: ContinuousClock.Instant
-  ) async {
-    while !Task.isCancelled {
-      tell(feed.progress, since: start)
-      await recordRejects(rejects)
-      try? await Task.sleep(for: .milliseconds(50))
-    }
-  }
-
-  private func tell(_ progress: Progress, since start: ContinuousClock.Instant) {
-    var progress = progress
-    progress.elapsed = ContinuousClock.now - start
-    execution.run.observe(.stageProgressed(execution.stage.id, progress))
-  }
-
-  /// Records the rejects that wait, also when this task was cancelled: they say what went wrong.
-  private func recordRejects(_ spool: RejectSpool) async {
-    let rejects = spool.take()
-    guard !rejects.isEmpty else { return }
-    for reject in rejects.prefix(RejectSpool.told) {
-      execution.run.observe(.rejected(execution.stage.id, reject))
-    }
-    await Task {
-      do throws(WarehouseError) {
-        try await execution.run.journal.rejected(rejects, in: execution.stage.id)
-      } catch {
-        execution.log("could not record \(rejects.count) rejects: \(error.message)")
-      }
-    }.value
   }
 
   private func requireFewRejects(_ progress: Progress) throws(WarehouseError) {
@@ -190,23 +167,6 @@ struct StagingLoad: Sendable {
       "COPY \(files) FROM STDIN", from: SourceFileRows(table: table.name, listing: listing))
     try await execution.mark(on: session, rows: progress.rows, rejects: progress.rejects)
     return progress
-  }
-}
-
-/// Rejects on their way from the reading threads into the journal.
-private final class RejectSpool: Sendable {
-  /// At most this many of those that wait are told one by one; all are recorded.
-  static let told = 20
-
-  private let waiting = Mutex<[Reject]>([])
-
-  func add(_ reject: Reject) { waiting.withLock { $0.append(reject) } }
-
-  func take() -> [Reject] {
-    waiting.withLock { waiting in
-      defer { waiting = [] }
-      return waiting
-    }
   }
 }
 

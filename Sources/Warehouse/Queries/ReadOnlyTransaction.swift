@@ -3,7 +3,10 @@ public enum ReadOnlyTransaction {
   /// Begins one. A COMMIT in the SQL ends it, so what comes behind is read-only too; and once
   /// something was asked, no SET TRANSACTION can undo it.
   public static func begin(on session: PostgresSession) async throws(WarehouseError) {
-    try await session.execute("SET default_transaction_read_only TO on")
+    // Redshift has no such setting; `require` refuses what comes behind a COMMIT there.
+    if await session.engine == .postgres {
+      try await session.execute("SET default_transaction_read_only TO on")
+    }
     try await session.execute("BEGIN READ ONLY")
     try await session.execute("SELECT 1")
   }

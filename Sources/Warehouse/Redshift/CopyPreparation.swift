@@ -22,6 +22,10 @@ struct CopyPreparation: Sendable {
   ///
   /// - Throws: `.input` where COPY could not read the source as the program would.
   func prepare() throws(WarehouseError) -> Result {
+    let kind = SourceKind(table)
+    if let restaged = try RestagedSource.required(kind, settings, cancellation) {
+      return try prepare(restaged)
+    }
     guard case .s3(let bucket, let prefix) = DataLocation(s3: settings.source(of: table)),
       let aws = settings.aws
     else { throw Self.notInBucket(settings.source(of: table)) }
@@ -56,6 +60,24 @@ struct CopyPreparation: Sendable {
     return result
   }
 
+  /// What was restaged has a manifest already, and files of one kind without arrays.
+  private func prepare(_ restaged: RestagedSource) throws(WarehouseError) -> Result {
+    guard case .s3(let bucket, _) = DataLocation(s3: restaged.manifest), let aws = settings.aws
+    else { throw Self.notInBucket(restaged.manifest) }
+    let s3 = S3Client(aws)
+    let region = try aws.region(ofBucket: bucket)
+    var result = Result(
+      plan: CopyPlan(
+        table: table, input: .manifest(restaged.manifest), fields: .columns,
+        compression: restaged.compression.compression, roleARN: settings.copy.roleARN,
+        region: region, maxRejects: settings.maxRejects),
+      listing: restaged.listing)
+    let work = try workPlace(s3, region: region, notes: &result.notes)
+    result.plan.fields = try fields(s3, work, &result)
+    try result.plan.requireMembers()
+    return result
+  }
+
   /// The plan as it will be, as far as it is known without a look.
   static func outline(_ table: StagingTable, _ settings: RunSettings) -> CopyPlan {
     let source = settings.source(of: table)
@@ -68,6 +90,10 @@ struct CopyPreparation: Sendable {
       work = "s3://\(bucket)/\(prefix)run-N/"
     }
     if let work { plan.input = .manifest("\(work)\(table.name).manifest") }
+    if let restage = settings.restage {
+      plan.input = .manifest(RestageManifest.outline(SourceKind(table), under: restage.output))
+      plan.compression = restage.compression.compression
+    }
     guard table == .events else { return plan }
     switch settings.copy.eventPaths {
     case .auto: plan.fields = .members
@@ -90,7 +116,7 @@ struct CopyPreparation: Sendable {
     WarehouseError(
       .configuration, "could not load \(source) into Redshift",
       detail: "Redshift reads files from S3 alone",
-      hint: "Set S3.LOG_DATA and S3.SONG_DATA to s3:// addresses.")
+      hint: "Set S3.LOG_DATA and S3.SONG_DATA, or RESTAGE.OUTPUT, to s3:// addresses.")
   }
 
   // MARK: What lies there
@@ -102,7 +128,7 @@ struct CopyPreparation: Sendable {
       try cancellation.check()
       let object = listing[index]
       if object.size == 0 { continue }
-      let stream = try store.openContent(object)
+      let stream = try store.openContent(object, cancellation)
       guard let first = try Self.firstByte(of: stream), first == UInt8(ascii: "[") else { continue }
       throw WarehouseError(
         .input, "could not load \(object.path)",

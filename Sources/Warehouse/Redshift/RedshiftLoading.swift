@@ -114,6 +114,7 @@ struct RedshiftLoading: LoadEngine {
   func steps(_ work: StageWork, _ settings: RunSettings) -> [String] {
     switch work {
     case .provision: return ["-- connect to the cluster, and take the run lock:"] + lockSteps
+    case .restage: return RestageStage.steps(settings)
     case .create: return sessionSettings + ["BEGIN"] + createStatements + ["COMMIT"]
     case .stage(let table):
       return sessionSettings + RedshiftStaging.steps(table, settings, tables)

@@ -14,15 +14,21 @@ struct RedshiftStaging: Sendable {
   static func steps(
     _ table: StagingTable, _ settings: RunSettings, _ tables: RedshiftTables
   ) -> [String] {
-    guard DataLocation(s3: settings.source(of: table)) != nil else {
-      return ["-- Redshift reads files from S3 alone, and \(settings.source(of: table)) is a folder"]
+    let source = settings.restage?.output.text ?? settings.source(of: table)
+    guard DataLocation(s3: source) != nil else {
+      return ["-- Redshift reads files from S3 alone, and \(source) is a folder"]
     }
     let plan = CopyPreparation.outline(table, settings)
-    var notes = ["-- list \(settings.source(of: table)) and look at the first bytes of some files"]
-    if case .manifest(let url) = plan.input {
+    var notes =
+      settings.restage == nil
+      ? ["-- list \(source) and look at the first bytes of some files"]
+      : ["-- find the newest restaging under \(source)"]
+    if settings.restage == nil, case .manifest(let url) = plan.input {
       notes.append("-- write the list of its files to \(url)")
     }
-    if case .ownPaths(let url) = plan.fields { notes.append("-- write one path a column to \(url)") }
+    if case .ownPaths(let url) = plan.fields {
+      notes.append("-- write one path a column to \(url)")
+    }
     var finish = plan.transferStatements
     if !finish.isEmpty { finish = ["BEGIN"] + finish + ["COMMIT"] + [analyze(table)] }
     return notes + ["BEGIN"] + plan.prepareStatements(tables) + ["COMMIT", plan.statement] + finish

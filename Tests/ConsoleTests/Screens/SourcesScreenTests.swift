@@ -113,7 +113,7 @@ struct SourcesScreenTests {
         │                                ││                                            │
         │                                ││                                            │
         └─ left out: 2 that begin with …─┘└────────────────────────────────────────────┘
-         p profile  n next  s sort  Enter open  y copy  ? help  : command  q quit
+         p profile  b buckets  n next  s sort  Enter open  ? help  : command  q quit
         """)
   }
 
@@ -292,5 +292,180 @@ struct SourcesScreenTests {
     harness.press("/")
     harness.type("9777")
     #expect(harness.row(5).contains("/ 9777: 20"))
+  }
+}
+
+@Suite("Browsing buckets")
+struct BucketBrowsingTests {
+  private static func object(_ path: String, _ size: Int) -> BucketEntry {
+    .object(
+      SourceObject(
+        path: path, size: size, modified: Timestamp(milliseconds: 1_543_608_000_000),
+        compression: .none))
+  }
+
+  private func page(_ harness: inout Harness, _ entries: [BucketEntry], next: String? = nil) {
+    for effect in harness.effects {
+      guard case .sources(.bucketPage(_, let id, after: _, unsigned: _)) = effect else { continue }
+      harness.answer(.sources(.bucketPage(id, .success(BucketPage(entries: entries, next: next)))))
+      return
+    }
+    Issue.record("no page was asked for: \(harness.effects)")
+  }
+
+  /// The screen at the buckets of the account.
+  private func harness(columns: Int = 80, rows: Int = 12) -> Harness {
+    var harness = Harness(columns: columns, rows: rows, connected: false)
+    harness.press("6", "b")
+    page(&harness, [.bucket("lake"), .bucket("scratch")])
+    return harness
+  }
+
+  @Test("goes from buckets to folders to objects, and shows the record of what is selected")
+  func levels() {
+    var harness = harness()
+    harness.press(.enter)
+    page(&harness, [.folder("s3://lake/log_data/"), .folder("s3://lake/song_data/")])
+    harness.press(.enter)
+    #expect(
+      harness.effects.contains {
+        if case .sources(
+          .bucketPage(.folder(bucket: "lake", prefix: "log_data/"), _, after: nil, unsigned: false)) =
+          $0
+        {
+          true
+        } else {
+          false
+        }
+      })
+    page(
+      &harness,
+      [
+        Self.object("s3://lake/log_data/a.json", 1000), Self.object("s3://lake/log_data/b.json", 9),
+        Self.object("s3://lake/log_data/_SUCCESS", 0),
+      ])
+    guard
+      case .sources(.bucketRecords(let id, of: let file, skipping: 0, unsigned: false))? =
+        harness.effects.first
+    else {
+      Issue.record("\(harness.effects)")
+      return
+    }
+    #expect(file.path == "s3://lake/log_data/a.json")
+    let record = SampledRecord(
+      line: 1, byteOffset: 0, rawText: "{\"page\":\"Home\"}",
+      members: [SampledMember(name: "page", type: .text, text: "Home", byteCount: 4)],
+      refusedColumn: nil, refusal: nil)
+    harness.answer(
+      .sources(.records(id, .success(RecordPage(skipped: 0, records: [record], hasMore: false)))))
+    #expect(
+      harness.text == """
+         sparkify    1  2  3  4  5  6 Sources  7                           ◐ connecting
+        ┌─ Buckets s3://lake/log_data/ ──┐┌─ Record 1 ──────────────────────── line 1 ─┐
+        │ Name                      Size ││ {                                          │
+        │ a.json                  1.0 kB ││   "page": "Home"                           │
+        │ b.json                     9 B ││ }                                          │
+        │ _SUCCESS                   0 B ││                                            │
+        │                                ││                                            │
+        │                                ││                                            │
+        │                                ││                                            │
+        │                                ││                                            │
+        └─ 1.0 kB; left out: 1 ──────────┘└────────────────────────────────────────────┘
+         b buckets  a no keys  Enter open  y copy  ? help  : command  q quit
+        """)
+    #expect(harness.press("y") == [.copy("s3://lake/log_data/a.json")])
+    harness.press(.escape)
+    #expect(harness.row(1).contains("Buckets s3://lake/ "))
+    harness.press(.escape, .escape)
+    #expect(harness.text.contains("┌─ Files"))
+  }
+
+  @Test("asks for the next page when the selection comes near the end, and for none before")
+  func paging() {
+    var harness = harness()
+    harness.press(.enter)
+    let many = (0..<1000).map { Self.object("s3://lake/\(1000 + $0).txt", 1) }
+    page(&harness, many, next: "t")
+    #expect(harness.text.contains("1,000+"))
+    #expect(harness.press("j") == [])
+    #expect(
+      harness.press("G").contains {
+        if case .sources(.bucketPage(_, _, after: "t", unsigned: false)) = $0 {
+          true
+        } else {
+          false
+        }
+      })
+    page(&harness, [Self.object("s3://lake/z.txt", 1)])
+    #expect(harness.text.contains(" 1,001 "))
+    #expect(harness.press("G") == [])
+  }
+
+  @Test("an error says what else can be tried: no keys, or an address")
+  func error() {
+    var harness = Harness(columns: 80, rows: 12, connected: false)
+    harness.press("6", "b")
+    guard
+      case .sources(.bucketPage(.account, let id, after: nil, unsigned: false))? =
+        harness.effects.last
+    else {
+      Issue.record("\(harness.effects)")
+      return
+    }
+    harness.answer(
+      .sources(.bucketPage(id, .failure(WarehouseError(.server, "could not list the buckets")))))
+    #expect(harness.text.contains("✗ could not list the buckets"))
+    #expect(harness.text.contains("a looks without keys, as everybody may"))
+    #expect(
+      harness.press("a").contains {
+        if case .sources(.bucketPage(.account, _, after: nil, unsigned: true)) = $0 {
+          true
+        } else {
+          false
+        }
+      })
+    #expect(harness.row(1).contains("without keys"))
+    harness.press("o")
+    harness.type("s3://noaa-ghcn/csv/")
+    #expect(
+      harness.press(.enter).contains {
+        if case .sources(
+          .bucketPage(.folder(bucket: "noaa-ghcn", prefix: "csv/"), _, after: nil, unsigned: true)) =
+          $0
+        {
+          true
+        } else {
+          false
+        }
+      })
+    harness.press("o")
+    harness.type("http://x")
+    harness.press(.enter)
+    #expect(harness.text.contains("An address reads like s3://bucket/prefix/."))
+  }
+
+  @Test("an answer that comes after somebody went on changes nothing")
+  func late() {
+    var harness = harness()
+    harness.press(.enter)
+    guard
+      case .sources(.bucketPage(_, let id, after: nil, unsigned: false))? = harness.effects.first
+    else {
+      Issue.record("\(harness.effects)")
+      return
+    }
+    harness.press(.escape)
+    harness.answer(.sources(.bucketPage(id, .success(BucketPage(entries: [.bucket("late")])))))
+    #expect(!harness.text.contains("late"))
+    #expect(harness.text.contains("scratch/"))
+  }
+
+  @Test("what cannot be done there says why")
+  func refusals() {
+    var harness = harness()
+    harness.press("s")
+    #expect(harness.model.notice == .info("a bucket lists by name"))
+    harness.press("p")
+    #expect(harness.text.contains("profiles are of the sources"))
   }
 }

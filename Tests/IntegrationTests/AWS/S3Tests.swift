@@ -89,6 +89,113 @@ struct S3Tests {
     #expect(error?.kind == .configuration)
   }
 
+  @Test("a place is browsed level by level, and the records of an object are shown")
+  func browsing() async throws {
+    let aws = try await AWSStandIn.shared()
+    try aws.makeBucket("browsed")
+    let song = Record.song("S1", artist: "A1", title: "T", name: "N", duration: 1.5)
+    for key in ["song_data/A/a.json", "song_data/.x/b.json", "song_data_old/c.json", "z.txt"] {
+      try aws.s3.put(Array("\(song)\n\(song)".utf8), to: key, in: "browsed")
+    }
+    let browser = BucketBrowser(AWSClient(aws.settings))
+    let buckets = try await browser.page(of: .account)
+    #expect(buckets.entries.contains(.bucket("browsed")))
+    let top = try await browser.page(of: try #require(BucketPlace("s3://browsed")))
+    #expect(
+      top.entries.map(\.address)
+        == ["s3://browsed/song_data/", "s3://browsed/song_data_old/", "s3://browsed/z.txt"])
+    #expect(top.entries.map(\.isLeftOut) == [false, false, true])
+    let folder = try await browser.page(of: try #require(BucketPlace("s3://browsed/song_data/A/")))
+    guard case .object(let object)? = folder.entries.first else {
+      Issue.record("\(folder)")
+      return
+    }
+    let records = try await browser.records(of: object, skipping: 1, limit: 5)
+    #expect(records.map(\.line) == [2])
+    #expect(records.first?.members.first { $0.name == "song_id" }?.text == "S1")
+  }
+
+  @Test("a bucket's profile is the folder's, and of a large object only parts are fetched")
+  func profile() async throws {
+    let aws = try await AWSStandIn.shared()
+    try aws.makeBucket("profiled")
+    let source = try SourceFolder.small(users: 60)
+    let events = String(decoding: try FileSystem.read(source.events + "/a.json"), as: UTF8.self)
+    let many = String(repeating: events + "\n", count: 40)
+    for (name, text) in [("a.json", events), ("b.json", many), ("c.json", many)] {
+      try source.write(text, to: "log_data/" + name)
+      try aws.s3.put(Array(text.utf8), to: "log_data/" + name, in: "profiled")
+    }
+    let store = S3Store(aws.s3, bucket: "profiled", prefix: "log_data/", isForLooking: true)
+    var options = ProfileOptions()
+    options.duration = .seconds(600)
+    options.bytes = 1 << 20
+    let near = try FolderStore(source.events).profile(
+      FolderStore(source.events).list(Cancellation()), for: .events, options: options)
+    options.readers = 8
+    let far = try store.profile(store.list(Cancellation()), for: .events, options: options)
+    #expect(far.recordCount == near.recordCount)
+    #expect(far.fields.map(\.name) == near.fields.map(\.name))
+    #expect(far.fields.map(\.types) == near.fields.map(\.types))
+    #expect(!far.isWhole)
+    #expect(far.bytesRead < far.totalBytes / 2)
+  }
+
+  @Test("the real data makes the same star from a bucket", arguments: RealData.cases)
+  func realData(folder: String) async throws {
+    let aws = try await AWSStandIn.shared()
+    try aws.makeBucket("real")
+    for (path, prefix) in [(RealData.events, "log_data/"), (RealData.smallSongs, "song_data/")] {
+      for file in try FolderStore(path).list(Cancellation()) {
+        let key = prefix + file.path.dropFirst(path.count + 1)
+        try aws.s3.put(FileSystem.read(file.path, limit: 64 << 20), to: key, in: "real")
+      }
+    }
+    let fromFolder = try await TestWarehouse()
+    let report = await fromFolder.run(events: RealData.events, songs: RealData.smallSongs)
+    #expect(report.outcome == .succeeded)
+    let fromBucket = try await TestWarehouse()
+    let pipeline = Pipeline(
+      settings: RunSettings(
+        eventSource: "s3://real/log_data/", songSource: "s3://real/song_data/",
+        startedBy: "test@here", aws: AWSClient(aws.settings)),
+      open: { _ throws(WarehouseError) in try await fromBucket.open() }, observe: { _ in })
+    #expect(await pipeline.run(.all) == .succeeded)
+    #expect(try await fromBucket.star() == fromFolder.star())
+  }
+
+  @Test("the program looks into buckets with keys of the environment, and never shows them")
+  func program() async throws {
+    let aws = try await AWSStandIn.shared()
+    try aws.makeBucket("seen")
+    for key in ["log_data/a.json", "log_data_old/b.json", "log_data/_c.json"] {
+      try aws.s3.put(Array("{\"page\":\"Home\"}".utf8), to: key, in: "seen")
+    }
+    var environment = [
+      "AWS_ACCESS_KEY_ID": "AKIDTESTS", "AWS_SECRET_ACCESS_KEY": "secret/of+the=tests",
+      "AWS_ENDPOINT_URL": aws.endpoint, "AWS_REGION": "us-west-2",
+      "AWS_EC2_METADATA_DISABLED": "true",
+    ]
+    let set = ["--set", "S3.LOG_DATA=s3://seen/log_data"]
+    let listed = try await Program.run(
+      ["sources", "events", "--files"] + set, environment: environment)
+    #expect(listed.status == 0, "\(listed.errors)")
+    #expect(listed.output.contains("left out  1 that begin with . or _ (_c.json)"))
+    #expect(listed.output.contains("1 of them in log_data_old"))
+    let browsed = try await Program.run(
+      ["sources", "s3://seen/", "--json"], environment: environment)
+    #expect(
+      browsed.events.map { $0["path"] as? String }
+        == ["s3://seen/log_data/", "s3://seen/log_data_old/"])
+    environment["AWS_SECRET_ACCESS_KEY"] = "hidden-and-wrong"
+    for arguments in [["sources", "s3://seen/"], ["sources", "events"], ["config", "check"]] {
+      let wrong = try await Program.run(arguments + set, environment: environment)
+      #expect(!wrong.all.contains("hidden-and-wrong"))
+      #expect(!wrong.all.contains("AKIDTESTS"))
+      #expect(arguments[0] == "config" || wrong.errors.contains("SignatureDoesNotMatch"))
+    }
+  }
+
   @Test("a load from a bucket makes the star that a load from the folder makes")
   func load() async throws {
     let aws = try await AWSStandIn.shared()

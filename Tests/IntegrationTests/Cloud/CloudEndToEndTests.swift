@@ -7,9 +7,19 @@ import Testing
 /// back to nothing. The program does all of it, as a person would call it.
 @Suite("From an empty account to a star on Redshift and back")
 struct CloudEndToEndTests {
-  @Test("provision, load, check, publish, query and tear down: the star is PostgreSQL's, row for row")
+  @Test("provision, load, query and tear down: the star is PostgreSQL's, row for row")
   func sample() async throws {
     try await wholeWay(try await Self.sampleFolder(songs: 60, events: 600))
+  }
+
+  @Test("the same when the sources are restaged first: COPY reads them by the manifest")
+  func restaged() async throws {
+    let account = try await wholeWay(
+      try await Self.sampleFolder(songs: 60, events: 600),
+      settings: ["[RESTAGE]", "OUTPUT=s3://lake/restaged/", "COMPRESSION=zstd"])
+    let written = try account.aws.s3.page(of: "lake", prefix: "restaged/run-").objects.map(\.key)
+    #expect(written.count { $0.hasSuffix("/events/_manifest.json") } == 1)
+    #expect(written.contains { $0.hasSuffix("/songs/part-0000.jsonl.zst") })
   }
 
   @Test("the same with the real data", arguments: RealData.cases)
@@ -22,8 +32,9 @@ struct CloudEndToEndTests {
     try await wholeWay(source)
   }
 
-  private func wholeWay(_ source: String) async throws {
-    let account = try await CloudAccount(source)
+  @discardableResult
+  private func wholeWay(_ source: String, settings: [String] = []) async throws -> CloudAccount {
+    let account = try await CloudAccount(source, settings: settings)
     try await require(account.run("cluster", "provision"))
     #expect(try account.remains().contains("cluster \(CloudAccount.warehouse)"))
     try await require(account.run("run"))
@@ -33,6 +44,7 @@ struct CloudEndToEndTests {
     try require(receipt)
     #expect(try account.remains() == [])
     #expect(receipt.output.contains("receipt for \(CloudAccount.warehouse)"))
+    return account
   }
 
   // MARK: Parts

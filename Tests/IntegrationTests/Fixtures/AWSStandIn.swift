@@ -21,6 +21,15 @@ struct AWSStandIn: Sendable {
   private static let instance = Task { try AWSStandIn() }
 
   private init() throws {
+    let described = JSONValue(parsing: Array(try Self.start("cloud.py").utf8))
+    guard let endpoint = described?["endpoint"]?.text, let authority = described?["authority"]?.text
+    else { throw WarehouseError(.system, "the stand-in for AWS did not start") }
+    self.endpoint = endpoint
+    self.authority = authority
+  }
+
+  /// Starts a server of `Tests/aws` and returns the line that it writes. It ends with this process.
+  static func start(_ script: String) throws -> String {
     let folder = Program.packageFolder
     let python = folder + "/.build/python/bin/python"
     guard FileSystem.isExecutable(python) else {
@@ -32,16 +41,12 @@ struct AWSStandIn: Sendable {
       throw FileSystem.failure("could not open", "a socket")
     }
     defer { close(ends[1]) }
-    try Self.spawn([python, folder + "/Tests/aws/cloud.py"], standard: ends[1])
+    try Self.spawn([python, folder + "/Tests/aws/" + script], standard: ends[1])
     var line: [UInt8] = []
     var byte: UInt8 = 0
     while read(ends[0], &byte, 1) == 1, byte != UInt8(ascii: "\n") { line.append(byte) }
     // Our end stays open, and with it the server, until this process ends.
-    let described = JSONValue(parsing: line)
-    guard let endpoint = described?["endpoint"]?.text, let authority = described?["authority"]?.text
-    else { throw WarehouseError(.system, "the stand-in for AWS did not start") }
-    self.endpoint = endpoint
-    self.authority = authority
+    return String(decoding: line, as: UTF8.self)
   }
 
   /// Settings that reach nothing else.

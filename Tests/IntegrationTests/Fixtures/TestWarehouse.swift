@@ -29,23 +29,25 @@ struct TestWarehouse: Sendable {
   @discardableResult
   func run(
     _ source: SourceFolder, _ selection: StageSelection = .all, maxRejects: Int = 0,
-    connections: Int = PipelineSettings.usualConnections
+    connections: Int = PipelineSettings.usualConnections, restage: RestageSettings? = nil,
+    aws: AWSClient? = nil
   ) async -> Report {
     await run(
       events: source.events, songs: source.songs, selection, maxRejects: maxRejects,
-      connections: connections)
+      connections: connections, restage: restage, aws: aws)
   }
 
   @discardableResult
   func run(
     events: String, songs: String, _ selection: StageSelection = .all, maxRejects: Int = 0,
-    connections: Int = PipelineSettings.usualConnections
+    connections: Int = PipelineSettings.usualConnections, restage: RestageSettings? = nil,
+    aws: AWSClient? = nil
   ) async -> Report {
     let heard = Mutex<[PipelineEvent]>([])
     let pipeline = Pipeline(
       settings: RunSettings(
         eventSource: events, songSource: songs, maxRejects: maxRejects,
-        connections: connections, startedBy: "test@here"),
+        connections: connections, startedBy: "test@here", aws: aws, restage: restage),
       open: { _ throws(WarehouseError) in try await open() },
       observe: { event in heard.withLock { $0.append(event) } })
     let outcome = await pipeline.run(selection)

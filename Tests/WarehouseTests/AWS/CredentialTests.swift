@@ -101,6 +101,39 @@ struct CredentialTests {
     #expect(error?.hint?.contains("aws sso login --profile sso") == true)
   }
 
+  @Test("AWS's own program is asked for a sign-in, and for anything where we find nothing")
+  func theirProgram() throws {
+    let json = #"{"Version":1,"AccessKeyId":"C","SecretAccessKey":"hidden"}"#
+    let script = "#!/bin/sh\necho \"$@\" >> '\(folder.path)/asked'\necho '\(json)'\n"
+    try folder.write(script, to: "bin/aws", mode: 0o755)
+    let config = "[profile sso]\nsso_session = s\nsso_account_id = 1\n"
+    #expect(try key(client(config: config, profile: "sso")) == "C")
+    #expect(try key(client()) == "C")
+    #expect(
+      try folder.read("asked")
+        == "configure export-credentials --profile sso --format process\n"
+        + "configure export-credentials --format process\n")
+    // What it prints when it fails may hold anything.
+    try folder.write(
+      "#!/bin/sh\necho hidden; echo hidden >&2; exit 253\n", to: "bin/aws", mode: 0o755)
+    let error = #expect(throws: WarehouseError.self) {
+      try key(client(config: config, profile: "sso"))
+    }
+    #expect(error?.detail == "aws ended with status 253")
+    #expect(error?.description.contains("hidden") == false)
+    let nothing = #expect(throws: WarehouseError.self) { try key(client()) }
+    #expect(nothing?.detail?.contains("AWS's own program") == true)
+  }
+
+  @Test("two regions in the environment are told")
+  func regions() throws {
+    let report = try folder.check(
+      "", environment: ["AWS_REGION": "us-west-2", "AWS_DEFAULT_REGION": "eu-west-1"])
+    #expect(report.configuration.aws.region == "us-west-2")
+    #expect(
+      report.findings.contains { $0.message.contains("AWS.REGION") && $0.severity == .warning })
+  }
+
   @Test("a role is taken with its source profile's keys, a web identity's without any")
   func roles() throws {
     func answer(_ action: String) -> String {

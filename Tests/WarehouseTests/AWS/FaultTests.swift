@@ -15,9 +15,12 @@ struct FaultTests {
     private let waits = Waits()
     private let calls = Calls()
 
-    init(_ answers: [String], isAnonymous: Bool = false) throws {
+    init(
+      _ answers: [String], isAnonymous: Bool = false, _ variables: [String: String] = [:]
+    ) throws {
       server = try ScriptedServer(answers)
-      var settings = AWSSettings.test(endpoint: "http://127.0.0.1:\(server.port)")
+      var settings = AWSSettings.test(endpoint: "http://127.0.0.1:\(server.port)", variables)
+      settings.sessionToken = Secret("hidden-token")
       settings.isAnonymous = isAnonymous
       let (waits, calls) = (waits, calls)
       var policy = RetryPolicy()
@@ -83,6 +86,11 @@ struct FaultTests {
     let error = try Setting([Server.answer("200 OK", "hellO", [tag])]).get().failure
     #expect(error?.kind == .connection)
     #expect(error?.detail == "the bytes that came have another MD5 than the object")
+    let again = try Setting([
+      Server.answer("200 OK", "hellO", [tag]), Server.answer("200 OK", "hello", [tag]),
+    ])
+    #expect(again.get() == .success("hello"))
+    #expect(again.records.map(\.sql) == ["s3:GetObject /bkt/k (2 tries)"])
     let parts = "ETag: \"5d41402abc4b2a76b9719d911017c592-2\""
     #expect(try Setting([Server.answer("200 OK", "hellO", [parts])]).get() == .success("hellO"))
   }
@@ -99,6 +107,103 @@ struct FaultTests {
     }
     #expect(error?.kind == .input)
     #expect(error?.detail == "3 bytes came where the listing says 5")
+    #expect(setting.server.requests.count == 4)
+  }
+
+  @Test("tries as often as the environment says, and says what is wrong with a wrong number")
+  func attempts() throws {
+    let bad = Server.answer("502 Bad Gateway")
+    for (variables, count) in [
+      (["AWS_MAX_ATTEMPTS": "1"], 1), (["AWS_RETRY_MODE": "legacy"], 5),
+      (["AWS_RETRY_MODE": "standard"], 3),
+      (["AWS_RETRY_MODE": "Adaptive", "AWS_MAX_ATTEMPTS": "2"], 2),
+    ] {
+      let setting = try Setting([bad], variables)
+      #expect(setting.get().failure?.kind == .connection)
+      #expect(setting.server.requests.count == count, "\(variables)")
+    }
+    for variables in [["AWS_MAX_ATTEMPTS": "0"], ["AWS_RETRY_MODE": "often"]] {
+      let error = try Setting([bad], variables).get().failure
+      #expect(error?.kind == .configuration)
+      #expect(error?.message.contains(variables.keys.first ?? "?") == true)
+    }
+  }
+
+  @Test("many failing calls do not become many more: what they may spend together has an end")
+  func tokens() throws {
+    let setting = try Setting([Server.answer("502 Bad Gateway")])
+    for _ in 0..<20 { _ = setting.get() }
+    // 500 tokens, 14 a repetition.
+    #expect(setting.server.requests.count == 20 + 500 / 14)
+  }
+
+  @Test("a bucket's region is learned from every answer that tells it")
+  func regions() throws {
+    let told = "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-north-1</Region></Error>"
+    for answers in [
+      [Server.answer("400 Bad Request", told)],
+      [
+        Server.fault(
+          "307 Temporary Redirect", "TemporaryRedirect", ["x-amz-bucket-region: eu-north-1"])
+      ],
+      // It does not say, so the bucket is asked.
+      [
+        Server.fault("301 Moved Permanently", "PermanentRedirect"),
+        Server.answer("200 OK", "", ["x-amz-bucket-region: eu-north-1"]),
+      ],
+    ] {
+      let setting = try Setting(answers + [Self.hello])
+      #expect(setting.get() == .success("hello"))
+      #expect(setting.server.requests.last?.contains("/eu-north-1/s3/") == true)
+      #expect(setting.pauses.isEmpty)
+    }
+    let new = Server.fault("307 Temporary Redirect", "TemporaryRedirect")
+    let setting = try Setting([new, Self.hello])
+    #expect(setting.get() == .success("hello"))
+    #expect(setting.pauses.count == 1)
+  }
+
+  @Test("a read that waits for its answer ends when it is cancelled")
+  func cancelledInFlight() throws {
+    let cancellation = Cancellation()
+    let server = try ScriptedServer([]) { cancellation.cancel() }
+    let s3 = S3Client(
+      AWSClient(.test(endpoint: "http://127.0.0.1:\(server.port)"), retry: RetryPolicy()))
+    let stream = try S3Store(s3, bucket: "bkt", prefix: "").open(
+      SourceObject(
+        path: "s3://bkt/k", size: 5, modified: Timestamp(milliseconds: 0), compression: .none),
+      at: 0, cancellation)
+    // Without the cancellation it would be given up after half a minute, as a lost connection.
+    #expect(throws: WarehouseError.cancelled) {
+      var bytes = [UInt8](repeating: 0, count: 10)
+      try bytes.withUnsafeMutableBytes { _ = try stream.read(into: $0) }
+    }
+    #expect(server.requests.count == 1)
+  }
+
+  @Test("whatever goes wrong, neither errors nor the log hold a secret or a signature")
+  func secrets() throws {
+    let statuses = [
+      "200 OK", "206 Partial Content", "301 Moved Permanently", "307 Temporary Redirect",
+      "400 Bad Request", "403 Forbidden", "404 Not Found", "500 Internal", "503 Slow Down",
+    ]
+    let codes = [
+      "SignatureDoesNotMatch", "InvalidAccessKeyId", "ExpiredToken", "InvalidToken", "AccessDenied",
+      "RequestTimeTooSkewed", "SlowDown", "PermanentRedirect", "NoSuchKey",
+    ]
+    var said = ""
+    for (index, code) in codes.enumerated() {
+      let setting = try Setting([Server.fault(statuses[index], code), ""])
+      for _ in 0..<2 {
+        guard case .failure(let error) = setting.get() else { continue }
+        said += "\(error) \(error.description) \(error.detail ?? "") \(error.hint ?? "")"
+      }
+      said += setting.records.map { "\($0)" }.joined()
+    }
+    #expect(said.contains("AccessDenied"))
+    for secret in ["hidden-secret", "hidden-token", "AKIDTESTS", "Signature=", "Credential="] {
+      #expect(!said.contains(secret), "\(secret)")
+    }
   }
 
   @Test("a wrong clock is set right by the server's, once")

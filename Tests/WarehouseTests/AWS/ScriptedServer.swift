@@ -10,12 +10,16 @@ final class ScriptedServer: Sendable {
   private let listener: Int32
   private let answers: Mutex<[String]>
   private let heard = Mutex<[String]>([])
+  private let whenAsked: (@Sendable () -> Void)?
 
   /// The requests so far: request line, headers, body.
   var requests: [String] { heard.withLock { $0 } }
 
-  init(_ answers: [String]) throws {
+  /// - Parameter whenAsked: is called with each request, which then waits for its answer until the
+  ///   other side gives up.
+  init(_ answers: [String], whenAsked: (@Sendable () -> Void)? = nil) throws {
     self.answers = Mutex(answers)
+    self.whenAsked = whenAsked
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     self.listener = listener
     var address = sockaddr_in()
@@ -47,6 +51,12 @@ final class ScriptedServer: Sendable {
   private func answer(_ connection: Int32) {
     let request = Self.readRequest(connection)
     heard.withLock { $0.append(request) }
+    if let whenAsked {
+      whenAsked()
+      var byte: UInt8 = 0
+      _ = read(connection, &byte, 1)
+      return
+    }
     let answer = answers.withLock { answers in
       answers.count > 1 ? answers.removeFirst() : answers.first ?? ""
     }

@@ -166,6 +166,20 @@ struct ProfileTests {
     #expect(profile.refusedCount == 0)
   }
 
+  @Test("is the same however many parts are fetched ahead")
+  func width() throws {
+    let rows = (0..<30_000).map { "{\"a\":\($0),\"s\":\"\(String($0, radix: 36))\"}" }
+    let small = (0..<300).map { ("s/\($0).json", rows[$0 * 10...$0 * 10 + 3].joined()) }
+    let files = [("large.json", rows.joined(separator: "\n"))] + small
+    let one = try profile(files) { $0.bytes = 256 << 10 }
+    let many = try profile(files) {
+      $0.bytes = 256 << 10
+      $0.readers = 16
+    }
+    #expect(one.recordCount > 300)
+    #expect(one == many)
+  }
+
   @Test("ends when time is over, and says so")
   func time() throws {
     let profile = try profile([("a.json", "{\"a\":1}")]) { $0.duration = .zero }

@@ -33,7 +33,7 @@ class Fault(ServiceException):
         super().__init__(code, message)
 
 
-class Group(models.ParameterGroup):
+class ParameterGroup(models.ParameterGroup):
     """A parameter group that keeps what is set."""
 
     def __init__(self, *words, **named):
@@ -46,7 +46,7 @@ class ControlPlane:
 
     def __init__(self, server, account, proxy, faults):
         self.server, self.account, self.proxy, self.faults = server, account, proxy, faults
-        models.ParameterGroup = Group
+        models.ParameterGroup = ParameterGroup
         models.Cluster.endpoint = property(self.endpoint)
         models.Cluster.status = property(self.status, lambda cluster, value: None)
         models.Cluster.cluster_availability_status = property(self.availability)
@@ -379,7 +379,7 @@ class ControlPlane:
         for family in FAMILIES:
             name = "default." + family
             if name not in backend.parameter_groups:
-                backend.parameter_groups[name] = Group(
+                backend.parameter_groups[name] = ParameterGroup(
                     name, family, "Default parameter group", backend.account_id, response.region)
         return original(response)
 

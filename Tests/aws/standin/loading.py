@@ -8,7 +8,7 @@ from . import records, values
 from .copy_options import options_of
 from .refusal import Refusal
 from .tables import quoted
-from .wire import fields_of, literal, message, texts
+from .wire import Closed, fields_of, literal, message, texts
 
 CHECK = "Check 'stl_load_errors' system table for details."
 COLUMNS = """
@@ -102,6 +102,9 @@ class Load:
                 error = Refusal("57014", f"Query ({self.query}) cancelled on user's request")
             self.finish("aborted", error.message)
             raise error from None
+        except Closed:
+            self.note_end("aborted", "the session was ended")
+            raise
         if is_copying:
             failure = self.end_copy(message("c"))
             if failure:
@@ -253,11 +256,15 @@ class Load:
             f"UPDATE pg_internal.loads SET rows = {self.rows}, bytes = {self.bytes}, "
             f"files = {self.files}, errors = {self.errors} WHERE query = {self.query}")
 
-    def finish(self, status, problem):
+    def note_end(self, status, problem):
         self.progress(force=True)
         self.log.run(
             f"UPDATE pg_internal.loads SET status = {literal(status)}, message = {literal(problem)}, "
             f"ended = timezone('UTC', clock_timestamp()) WHERE query = {self.query}")
+
+    def finish(self, status, problem):
+        """Writes the end down, and tells the session which COPY was its last."""
+        self.note_end(status, problem)
         if self.backend.status != "E":
             # Rolled back with the transaction, as the documentation of pg_last_copy_id says.
             self.backend.run(

@@ -21,7 +21,7 @@ SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
-    "max_connections": "60",
+    "max_connections": "120",
     "shared_buffers": "64MB",
     "allow_system_table_mods": "on",
     "jit": "off",

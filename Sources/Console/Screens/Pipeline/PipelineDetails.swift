@@ -26,7 +26,7 @@ extension PipelineScreen {
       Fact("statements", Quantity.count(stage.sql.count)),
     ]
     if let obstacle = stage.obstacle { facts.append(Fact("now", Line(obstacle, .warning))) }
-    if let maxRejects, stage.id == .stageEvents || stage.id == .stageSongs {
+    if let maxRejects, stage.id.readsFiles {
       facts.append(Fact("max rejects", Quantity.count(maxRejects)))
     }
     return facts

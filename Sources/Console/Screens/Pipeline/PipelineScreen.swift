@@ -142,8 +142,7 @@ struct PipelineScreen: Screen {
 
   private func showRejects() -> [Request] {
     guard let rejectRun, let stage = selected?.id else { return [] }
-    let readsFiles = stage == .stageEvents || stage == .stageSongs
-    return [.overlay(.rejects(RejectList(run: rejectRun, stage: readsFiles ? stage : nil)))]
+    return [.overlay(.rejects(RejectList(run: rejectRun, stage: stage.readsFiles ? stage : nil)))]
   }
 
   private var prompt: Prompt {

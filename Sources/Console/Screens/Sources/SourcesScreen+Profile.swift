@@ -78,7 +78,7 @@ extension SourcesScreen {
   func viewer(_ context: Context) -> TextViewer? {
     switch focus {
     case .sources: return source.listing.value.map { SourcesScreen.viewer(of: $0, kind) }
-    case .files: return nil
+    case .files, .buckets: return nil
     case .record: return record.record.map { viewer(of: $0) }
     case .fields:
       let index = fields.selection(count: profileFields.count)
@@ -97,6 +97,7 @@ extension SourcesScreen {
     switch focus {
     case .sources: return source.listing.value?.path
     case .files: return selectedFile?.path
+    case .buckets: return walk?.selected?.address ?? walk?.level.place.text
     case .record: return record.record?.rawText
     case .fields:
       let index = fields.selection(count: profileFields.count)
@@ -308,6 +309,13 @@ extension SourceInventory {
     }
     if otherCount > 0 {
       facts.append(Fact("left out", "\(Quantity.count(otherCount)) of other kinds"))
+    }
+    if siblingCount > 0 {
+      facts.append(
+        Fact(
+          "beware",
+          "\(Quantity.count(siblingCount)) of them in "
+            + "\(siblingNames.joined(separator: ", ")): end the prefix with / to leave them out"))
     }
     return facts
   }

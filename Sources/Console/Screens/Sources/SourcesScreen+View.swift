@@ -14,6 +14,7 @@ extension SourcesScreen {
     }
     let left = min(64, max(34, body.columns * 2 / 5))
     let sides = body.splitColumns([.fixed(left), .flexible()])
+    if isBrowsing { return [.buckets: sides[0], .record: sides[1]] }
     let lists = sides[0].splitRows([.fixed(4), .flexible()])
     var boxes: [Part: Rect] = [.sources: lists[0], .files: lists[1], .record: sides[1]]
     if body.rows >= SourcesScreen.high {
@@ -34,7 +35,7 @@ extension SourcesScreen {
     let inner = (boxes(context)[part] ?? context.body).inset(rows: 1, columns: 2)
     switch part {
     case .sources, .record: return inner.rows
-    case .files, .fields, .refusals: return Table.height(in: inner)
+    case .files, .buckets, .fields, .refusals: return Table.height(in: inner)
     }
   }
 
@@ -47,7 +48,7 @@ extension SourcesScreen {
         box, title: title(of: part, isFocused), trailing: note(of: part, box, context),
         style: Style(role: isFocused ? .focus : .border))
       draw(part, in: inner, of: &frame, context)
-      frame.label(box.line(box.rows - 1), title: footNote(of: part))
+      frame.label(box.line(box.rows - 1), title: footNote(of: part, box))
     }
   }
 
@@ -57,6 +58,7 @@ extension SourcesScreen {
     switch part {
     case .sources: sourceTable(inner, context).draw(in: inner, of: &frame)
     case .files: fileTable(inner, context).draw(in: inner, of: &frame)
+    case .buckets: bucketTable(inner).draw(in: inner, of: &frame)
     case .record:
       TextPane(lines: recordLines(context), top: record.top, pane: part.pane)
         .draw(in: inner, of: &frame)
@@ -75,6 +77,7 @@ extension SourcesScreen {
       // The filter is told beside the title, which must leave room for it.
       let path = source.files.filter.isEmpty ? source.listing.value?.path : nil
       return Line("Files", style) + Line(path.map { " " + $0 } ?? "", .muted)
+    case .buckets: return Line("Buckets", style) + bucketTitle
     case .record:
       return Line("Record", style)
         + Line(record.record == nil ? "" : " \(Quantity.count(record.index + 1))", style)
@@ -89,6 +92,7 @@ extension SourcesScreen {
     switch part {
     case .sources: return Line()
     case .files: return fileNote
+    case .buckets: return bucketNote(context)
     case .record:
       guard let record = record.record else { return Line() }
       let line = "line \(Quantity.count(record.line))"
@@ -115,9 +119,10 @@ extension SourcesScreen {
   }
 
   /// What was left out, on the lower edge.
-  private func footNote(of part: Part) -> Line {
+  private func footNote(of part: Part, _ box: Rect) -> Line {
+    if part == .buckets { return bucketFootNote(columns: box.columns) }
     guard part == .files, let inventory = source.listing.value?.inventory else { return Line() }
-    let words = inventory.leftOut
+    let words = inventory.siblingText ?? inventory.leftOut
     return words.isEmpty ? Line() : Line(words, .warning)
   }
 
@@ -204,6 +209,7 @@ extension SourcesScreen {
 
   /// The record, or why there is none.
   func recordLines(_ context: Context) -> [Line] {
+    if isBrowsing { return browsedLines }
     if let error = source.listing.error { return SourcesScreen.lines(error) }
     guard let listing = source.listing.value else { return [Line("listing …", .muted)] }
     if listing.files.isEmpty { return emptyLines(listing) }
@@ -211,6 +217,12 @@ extension SourcesScreen {
     if let shown = record.record { return RecordText.lines(shown) }
     if record.page.isLoading { return [Line("reading …", .muted)] }
     return [Line(record.object == nil ? "" : "there is no record in this file", .muted)]
+  }
+
+  private var browsedLines: [Line] {
+    if let error = record.page.error { return SourcesScreen.lines(error) }
+    if let shown = record.record { return RecordText.lines(shown) }
+    return record.page.isLoading ? [Line("reading …", .muted)] : bucketLines
   }
 
   private func emptyLines(_ listing: SourceListing) -> [Line] {
@@ -235,6 +247,7 @@ extension SourcesScreen.Part {
     switch self {
     case .sources: "sources"
     case .files: "files"
+    case .buckets: "buckets"
     case .record: "record"
     case .fields: "fields"
     case .refusals: "refusals"
@@ -249,6 +262,13 @@ extension SourceInventory {
     if hiddenCount > 0 { parts.append("\(Quantity.count(hiddenCount)) that begin with . or _") }
     if otherCount > 0 { parts.append("\(Quantity.count(otherCount)) of other kinds") }
     return parts.isEmpty ? "" : "left out: " + parts.joined(separator: ", ")
+  }
+
+  /// A prefix that takes in more than was meant, in words; nil when it does not.
+  var siblingText: String? {
+    guard siblingCount > 0 else { return nil }
+    let names = siblingNames.map(FileSystem.name).joined(separator: ", ")
+    return "! also matches \(names): end it with /"
   }
 
   /// When the files were changed: `2018-11-01 – 2018-11-30`.

@@ -1,9 +1,10 @@
 import Warehouse
 
-/// What lies in the source folders, before anything is loaded: files, records, a profile.
+/// What lies in the source folders and in buckets, before anything is loaded: files, records, a
+/// profile.
 struct SourcesScreen: Screen {
   /// A part of the screen that keys can go to.
-  enum Part: CaseIterable, Sendable { case sources, files, record, fields, refusals }
+  enum Part: CaseIterable, Sendable { case sources, files, buckets, record, fields, refusals }
 
   /// What is known of one source.
   struct Source: Equatable, Sendable {
@@ -19,10 +20,14 @@ struct SourcesScreen: Screen {
 
   private(set) var kind = SourceKind.events
   private(set) var known: [SourceKind: Source] = [:]
-  private(set) var focus = Part.files
+  var focus = Part.files
   /// Whether the profile takes the whole screen.
-  private(set) var isProfileOpen = false
-  private(set) var record = RecordView()
+  var isProfileOpen = false
+  /// Whether buckets take the place of the sources.
+  var isBrowsing = false
+  /// The walk through buckets, which is there again when one comes back; nil before the first.
+  var walk: BucketWalk?
+  var record = RecordView()
   private(set) var fields = ListPosition()
   private(set) var refusals = ListPosition()
 
@@ -31,7 +36,7 @@ struct SourcesScreen: Screen {
 
   /// Files whose paths contain this are shown.
   var filter: String? {
-    get { isProfileOpen ? nil : source.files.filter }
+    get { isProfileOpen || isBrowsing ? nil : source.files.filter }
     set {
       let listing = source.listing.value
       known[kind, default: Source()].files.filter(by: newValue ?? "", listing)
@@ -49,7 +54,7 @@ struct SourcesScreen: Screen {
 
   /// Whether something goes on that the screen shows the time of.
   var isBusy: Bool {
-    record.page.isLoading
+    record.page.isLoading || walk?.page.isLoading ?? false
       || known.values.contains { $0.listing.isLoading || $0.profile.isLoading }
   }
 
@@ -61,15 +66,21 @@ struct SourcesScreen: Screen {
     for kind in SourceKind.allCases where known[kind]?.listing.isIdle ?? true {
       effects.append(.list(kind, known[kind, default: Source()].listing.begin(at: moment)))
     }
-    guard let file = selectedFile else {
+    if isBrowsing, let page = walk?.wanted(at: moment) { effects.append(page) }
+    guard let file = isBrowsing ? walk?.previewed : selectedFile else {
       if record.object != nil { record.close() }
       return effects
     }
     if record.object != file {
-      effects.append(
-        .records(kind, record.open(file, at: moment), of: file, skipping: 0))
+      effects.append(records(record.open(file, at: moment), of: file, skipping: 0))
     }
     return effects
+  }
+
+  private func records(_ id: Int, of file: SourceObject, skipping skipped: Int) -> SourcesEffect {
+    isBrowsing
+      ? .bucketRecords(id, of: file, skipping: skipped, unsigned: walk?.isUnsigned ?? false)
+      : .records(kind, id, of: file, skipping: skipped)
   }
 
   /// The screen is left: what goes on is in vain.
@@ -79,6 +90,7 @@ struct SourcesScreen: Screen {
       known[kind]?.listing.abandon()
       known[kind]?.profile.abandon()
     }
+    walk?.abandon()
     record.abandon()
     return [.cancel]
   }
@@ -91,6 +103,7 @@ struct SourcesScreen: Screen {
       known[kind] = source
     }
     record.close()
+    walk?.refresh()
     isProfileOpen = false
   }
 
@@ -101,6 +114,7 @@ struct SourcesScreen: Screen {
     switch message {
     case .listed(let kind, let id, let answer): listed(kind, id, answer)
     case .records(let id, let answer): record.finish(id, answer)
+    case .bucketPage(let id, let answer): walk?.finish(id, answer)
     case .profiled(let kind, let id, let answer):
       known[kind]?.profile.finish(id, answer)
       if kind == self.kind { (fields, refusals) = (ListPosition(), ListPosition()) }
@@ -147,6 +161,11 @@ struct SourcesScreen: Screen {
 
   private mutating func perform(_ action: SourcesAction, _ context: Context) -> [Request] {
     switch action {
+    case .browse: toggleBrowsing()
+    case .goTo: return [.overlay(.prompt(addressPrompt))]
+    case .toggleKeys:
+      walk?.toggleKeys()
+      record.close()
     case .profile:
       isProfileOpen = true
       focus = .fields
@@ -159,10 +178,15 @@ struct SourcesScreen: Screen {
       known[kind]?.files.sort(by: order, listing)
       return [.notice("sorted by \(order.rawValue)")]
     case .refresh:
+      if isBrowsing {
+        walk?.refresh()
+        record.close()
+        return []
+      }
       if isProfileOpen { return startProfile(context) }
       for kind in SourceKind.allCases { known[kind]?.listing.askAgain() }
-      return []
     }
+    return []
   }
 
   private mutating func startProfile(_ context: Context) -> [Request] {
@@ -174,12 +198,14 @@ struct SourcesScreen: Screen {
   private mutating func step(_ step: Int, _ context: Context) -> [Request] {
     guard let wanted = record.step(step, at: context.moment.uptime), let file = record.object
     else { return [] }
-    return [
-      .effect(.sources(.records(kind, wanted.id, of: file, skipping: wanted.skipped)))
-    ]
+    return [.effect(.sources(records(wanted.id, of: file, skipping: wanted.skipped)))]
   }
 
   private mutating func goBack() -> [Request] {
+    if isBrowsing {
+      leaveBucketLevel()
+      return []
+    }
     if source.profile.isLoading {
       known[kind]?.profile.abandon()
       isProfileOpen = source.profile.value != nil
@@ -196,8 +222,11 @@ struct SourcesScreen: Screen {
     case .open: viewer(context) == nil && !opensPart ? "there is nothing to open" : nil
     case .copy: copied == nil ? "nothing is selected" : nil
     case .back:
-      isProfileOpen || source.profile.isLoading || focus != .files
+      isBrowsing || isProfileOpen || source.profile.isLoading || focus != .files
         ? nil : "this is the first level"
+    case .sources(.profile) where isBrowsing: "profiles are of the sources; b goes back to them"
+    case .sources(.sort) where isBrowsing: "a bucket lists by name"
+    case .sources(.toggleKeys): isBrowsing ? nil : "only where buckets are browsed"
     case .sources(.profile):
       source.listing.value?.files.isEmpty ?? true ? "there are no files to read" : nil
     case .sources(.nextRecord):
@@ -206,17 +235,19 @@ struct SourcesScreen: Screen {
       isProfileOpen || !record.canStep(-1) ? "there is no record before it" : nil
     case .sources(.sort):
       isProfileOpen || source.listing.value == nil ? "there are no files to sort" : nil
-    case .left, .right, .move, .sources(.refresh): nil
+    case .left, .right, .move, .sources(.refresh), .sources(.browse), .sources(.goTo): nil
     default: nil
     }
   }
 
   /// Whether Enter goes to another part.
-  private var opensPart: Bool { focus == .files && selectedFile != nil }
+  private var opensPart: Bool {
+    focus == .files && selectedFile != nil || focus == .buckets && opensBucketEntry
+  }
 
   private mutating func open(_ context: Context) -> [Request] {
     if opensPart {
-      focus = .record
+      if focus == .buckets { openBucketEntry() } else { focus = .record }
       return []
     }
     return viewer(context).map { [.overlay(.viewer($0))] } ?? []
@@ -239,6 +270,7 @@ struct SourcesScreen: Screen {
     case .sources: show(movement.isBackward ? .events : .songs)
     case .files:
       known[kind]?.files.move(movement, height: height)
+    case .buckets: walk?.move(movement, height: height)
     case .record: scrollRecord(movement.rows(height: height), context)
     case .fields: fields.move(movement, count: profileFields.count, height: height)
     case .refusals: refusals.move(movement, count: profileRefusals.count, height: height)
@@ -274,6 +306,10 @@ struct SourcesScreen: Screen {
       let wasSelected = source.files.position.selected == item
       known[kind]?.files.choose(item, height: height)
       return wasFocused && wasSelected
+    case .buckets:
+      let wasSelected = walk?.level.position.selected == item
+      walk?.choose(item, height: height)
+      return wasFocused && wasSelected
     case .record: return false
     case .fields:
       let wasSelected = fields.selected == item
@@ -293,6 +329,7 @@ struct SourcesScreen: Screen {
     case .sources: break
     case .files:
       known[kind]?.files.scroll(rows, height: height)
+    case .buckets: walk?.scroll(rows, height: height)
     case .record: scrollRecord(rows, context)
     case .fields: fields.scroll(rows, count: profileFields.count, height: height)
     case .refusals: refusals.scroll(rows, count: profileRefusals.count, height: height)
@@ -312,11 +349,21 @@ struct SourcesScreen: Screen {
       }
       values[kind.rawValue] = .object(entry)
     }
+    if isBrowsing, let walk {
+      values["buckets"] = .string(walk.level.place.text)
+      values["unsigned"] = .boolean(walk.isUnsigned)
+    }
     return values
   }
 
   mutating func restore(_ saved: [String: JSONValue]) {
     kind = saved["source"]?.text.flatMap(SourceKind.init) ?? kind
+    if let place = saved["buckets"]?.text.flatMap(BucketPlace.init) {
+      var isUnsigned = false
+      if case .boolean(true)? = saved["unsigned"] { isUnsigned = true }
+      walk = BucketWalk(at: place, isUnsigned: isUnsigned)
+      (isBrowsing, focus) = (true, .buckets)
+    }
     for kind in SourceKind.allCases {
       guard let entry = saved[kind.rawValue] else { continue }
       var source = Source()

@@ -1,0 +1,164 @@
+/// What the threads of a restaging share: whose turn it is, and what waits for each output file.
+///
+/// Units are read side by side, but go on in the order of the listing: a thread that is ahead waits
+/// for its turn. What is written therefore does not depend on who was faster.
+final class RestageCore: Sendable {
+  private struct Lane {
+    var waiting: [RestageChunk] = []
+    /// Bytes that went this way so far.
+    var assigned = 0
+  }
+
+  private struct State {
+    var nextUnit = 0
+    /// The unit whose records go on now.
+    var turn = 0
+    var lanes: [Lane]
+    var rejects: [Reject] = []
+    var free: [[UInt8]] = []
+    var failure: WarehouseError?
+  }
+
+  let store: any ObjectStore
+  let listing: ObjectListing
+  let plan: RestagePlan
+  let maxRecordBytes: Int
+  let blockBytes: Int
+  let counters: FeedCounters
+  /// Ends the reads that are under way when all is stopped.
+  let cancellation = Cancellation()
+  private let maxRejects: Int
+  private let rejected: @Sendable (Reject) -> Void
+  private let monitor: Monitor<State>
+  /// So many chunks wait for an output file, and so many are kept by a thread that is ahead.
+  static let patience = 2
+
+  init(
+    _ listing: ObjectListing, in store: any ObjectStore, plan: RestagePlan, settings: RunSettings,
+    counters: FeedCounters, rejected: @escaping @Sendable (Reject) -> Void
+  ) {
+    self.listing = listing
+    self.store = store
+    self.plan = plan
+    self.counters = counters
+    self.rejected = rejected
+    maxRecordBytes = max(1, settings.maxRecordBytes)
+    maxRejects = max(0, settings.maxRejects)
+    blockBytes = listing.hasSmallFiles ? 64 << 10 : 256 << 10
+    monitor = Monitor(State(lanes: Array(repeating: Lane(), count: plan.fileCount)))
+  }
+
+  /// Ends everything. The first reason is the one that is told.
+  func stop(_ reason: WarehouseError) {
+    cancellation.cancel()
+    monitor.change { state in
+      state.failure = state.failure ?? reason
+      for lane in state.lanes.indices { state.lanes[lane].waiting = [] }
+      state.rejects = []
+      state.free = []
+    }
+  }
+
+  /// - Throws: why everything stopped, when it did.
+  func check() throws(WarehouseError) {
+    if let failure = monitor.look({ $0.failure }) { throw failure }
+  }
+
+  // MARK: - For the threads that read
+
+  /// The next unit to read; nil when there is none.
+  func nextUnit() -> Int? {
+    monitor.note { state in
+      guard state.failure == nil, state.nextUnit < plan.unitStarts.count else { return nil }
+      state.nextUnit += 1
+      return state.nextUnit - 1
+    }
+  }
+
+  /// Whether it is the turn of `unit`.
+  func isTurn(of unit: Int) -> Bool { monitor.look { $0.turn == unit } }
+
+  /// Waits until it is the turn of `unit`.
+  func waitForTurn(of unit: Int) throws(WarehouseError) {
+    try monitor.wait { state -> Result<Void, WarehouseError>? in
+      if let failure = state.failure { return .failure(failure) }
+      return state.turn == unit ? .success(()) : nil
+    }.get()
+  }
+
+  /// It is the next unit's turn.
+  func endTurn() { monitor.change { $0.turn += 1 } }
+
+  /// Memory for a chunk.
+  func emptyBuffer() -> [UInt8] { monitor.note { $0.free.popLast() } ?? [] }
+
+  /// Sends a chunk of the unit whose turn it is on its way: into the file that has the least so far.
+  func deliver(_ chunk: RestageChunk) throws(WarehouseError) {
+    try monitor.wait { state -> Result<Void, WarehouseError>? in
+      if let failure = state.failure { return .failure(failure) }
+      guard state.rejects.count < 1000 else { return nil }
+      if !chunk.bytes.isEmpty {
+        let lane = state.lanes.indices.min { state.lanes[$0].assigned < state.lanes[$1].assigned }
+        guard let lane, state.lanes[lane].waiting.count < Self.patience else { return nil }
+        state.lanes[lane].waiting.append(chunk)
+        state.lanes[lane].assigned += chunk.bytes.count
+      }
+      state.rejects += chunk.rejects
+      return .success(())
+    }.get()
+    counters.add(rows: chunk.records)
+  }
+
+  /// Counts and tells a reject.
+  ///
+  /// - Throws: `.input` when there are far too many to go on.
+  func reject(_ reject: Reject) throws(WarehouseError) {
+    let count = counters.addReject()
+    guard count <= min(maxRejects, Int.max - 1000) + 1000 else {
+      stop(.tooManyRejects(count - 1, allowed: maxRejects, last: reject))
+      return try check()
+    }
+    rejected(reject)
+  }
+
+  // MARK: - For the threads that write
+
+  /// Waits for the next chunk of an output file; nil when it has all.
+  func take(lane: Int) throws(WarehouseError) -> RestageChunk? {
+    try monitor.wait { state -> Result<RestageChunk?, WarehouseError>? in
+      if let failure = state.failure { return .failure(failure) }
+      if !state.lanes[lane].waiting.isEmpty {
+        return .success(state.lanes[lane].waiting.removeFirst())
+      }
+      return state.turn == plan.unitStarts.count ? .success(nil) : nil
+    }.get()
+  }
+
+  /// Waits until it is known whether an output file will have anything in it.
+  func hasAny(lane: Int) throws(WarehouseError) -> Bool {
+    try monitor.wait { state -> Result<Bool, WarehouseError>? in
+      if let failure = state.failure { return .failure(failure) }
+      if state.lanes[lane].assigned > 0 { return .success(true) }
+      return state.turn == plan.unitStarts.count ? .success(false) : nil
+    }.get()
+  }
+
+  /// Waits for rejects; none when there are no more.
+  func takeRejects() throws(WarehouseError) -> [Reject] {
+    try monitor.wait { state -> Result<[Reject], WarehouseError>? in
+      if let failure = state.failure { return .failure(failure) }
+      guard !state.rejects.isEmpty || state.turn == plan.unitStarts.count else { return nil }
+      defer { state.rejects = [] }
+      return .success(state.rejects)
+    }.get()
+  }
+
+  /// Gives the memory of a chunk back.
+  func giveBack(_ chunk: RestageChunk) {
+    monitor.note { state in
+      if state.failure == nil && state.free.count < 2 * state.lanes.count {
+        state.free.append(chunk.bytes)
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// Restaging by the PySpark job, on this machine or on EMR.
+extension RestageRun {
+  /// - Throws: `.configuration` when the engine cannot reach the sources or the output.
+  func requireReach(of output: RestageOutput) throws(WarehouseError) {
+    guard restage.engine != .native else { return }
+    try job([], output).requireReach()
+  }
+
+  private func job(_ listings: [ObjectListing], _ output: RestageOutput) -> RestageJob {
+    let largest = listings.map(\.totalBytes).max() ?? 0
+    return RestageJob(
+      settings: settings, restage: restage, output: output,
+      fileCount: restage.fileCount(forBytes: largest))
+  }
+
+  /// Runs the job and reads what it wrote.
+  func runJob(
+    _ listings: [ObjectListing], _ output: RestageOutput
+  ) throws(WarehouseError) -> [RestagedSource] {
+    let job = job(listings, output)
+    do throws(WarehouseError) {
+      switch restage.engine {
+      case .native: break
+      case .spark: try SparkProcess(job).run(cancellation, line: hear)
+      case .emr: try runStep(job)
+      case .emrServerless: try runServerless(job)
+      }
+      return try read(output)
+    } catch {
+      throw explained(error, output.remove(), output)
+    }
+  }
+
+  private func hear(_ line: RestageJobLine) {
+    if let log = line.log { listeners.log(log) }
+    counters.add(rows: line.records)
+    for _ in 0..<max(0, min(line.rejects, 1 << 20)) { _ = counters.addReject() }
+  }
+
+  private func runStep(_ job: RestageJob) throws(WarehouseError) {
+    guard let cluster = restage.emrCluster else { throw missing("RESTAGE.EMR_CLUSTER") }
+    let (client, script) = try upload(job)
+    let step = try EMRStep.start(job, script: script, on: cluster, client, cancellation)
+    try RemoteJobWatch().follow(step, cancellation, log: listeners.log)
+  }
+
+  private func runServerless(_ job: RestageJob) throws(WarehouseError) {
+    guard let application = restage.emrApplication else {
+      throw missing("RESTAGE.EMR_APPLICATION")
+    }
+    guard let role = restage.emrRole else { throw missing("RESTAGE.EMR_ROLE") }
+    let (client, script) = try upload(job)
+    let run = try EMRServerlessJob.start(
+      job, script: script, on: application, role: role, client, cancellation)
+    try RemoteJobWatch().follow(run, cancellation, log: listeners.log)
+  }
+
+  private func missing(_ key: String) -> WarehouseError {
+    WarehouseError(
+      .configuration, "could not restage with \(restage.engine.rawValue)",
+      detail: "there is no \(key)", hint: "Set \(key).")
+  }
+
+  /// Puts the script beside the runs, under a name that tells its text: the same one is written
+  /// over itself.
+  private func upload(_ job: RestageJob) throws(WarehouseError) -> (AWSClient, script: String) {
+    guard let client = settings.aws, case .bucket(let s3, let bucket, let prefix) = job.output
+    else { throw WarehouseError(.configuration, "there is no access to AWS") }
+    let folder = prefix.dropLast(name.utf8.count + 1)
+    let key = "\(folder)_job/restage-\(Digest.md5(RestageJob.script).hex).py"
+    try s3.put(RestageJob.script, to: key, in: bucket, type: "text/x-python", cancellation)
+    listeners.log("uploaded s3://\(bucket)/\(key)")
+    return (client, "s3://\(bucket)/\(key)")
+  }
+
+  private func read(_ output: RestageOutput) throws(WarehouseError) -> [RestagedSource] {
+    let search = RestageSearch(restage: restage, aws: settings.aws, cancellation: cancellation)
+    return try SourceKind.allCases.map { kind throws(WarehouseError) in
+      guard let source = try search.restaged(kind, of: settings.source(of: kind), in: name)
+      else {
+        throw WarehouseError(
+          .input, "could not find what the job wrote", detail: output.place,
+          hint: "Its log tells whether it ended before its time.")
+      }
+      return source
+    }
+  }
+}
