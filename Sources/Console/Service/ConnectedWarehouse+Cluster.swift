@@ -16,14 +16,19 @@ extension ConnectedWarehouse {
     do throws(WarehouseError) {
       let target = try target()
       if let cloud = try? await cloudStatus(target.configuration) { grow { $0.cloud = cloud } }
-      await Reachability(target, stateFolder, observer: { [weak self] in self?.observe($0) })
-        .check { step in
-          let status = known.withLock { status in
-            status.reachability.append(step)
-            return status
-          }
-          tell(status)
+      let reachability = Reachability(
+        target, stateFolder, observer: { [weak self] in self?.observe($0) },
+        writesWorkArea: !hasWrittenWorkArea)
+      let steps = await reachability.check { step in
+        let status = known.withLock { status in
+          status.reachability.append(step)
+          return status
         }
+        tell(status)
+      }
+      if steps.contains(where: { $0.name == "work area" && $0.outcome == .passed }) {
+        hasWrittenWorkArea = true
+      }
       let canAnswer = known.withLock { status in
         !status.reachability.contains { $0.name == "login" && $0.outcome != .passed }
       }

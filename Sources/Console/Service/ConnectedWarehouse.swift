@@ -11,6 +11,8 @@ final class ConnectedWarehouse: WarehouseService {
     var overrides = RunOverrides()
     var observer: StatementObserver?
     var run: Task<RunOutcome, Never>?
+    /// Whether the work area was written to since the configuration was read.
+    var hasWrittenWorkArea = false
   }
 
   let options: ConfigurationOptions
@@ -73,6 +75,12 @@ final class ConnectedWarehouse: WarehouseService {
     return try Configuration.load(options)
   }
 
+  /// Whether the work area need not be written to again to know that it can be.
+  var hasWrittenWorkArea: Bool {
+    get { state.withLock { $0.hasWrittenWorkArea } }
+    set { state.withLock { $0.hasWrittenWorkArea = newValue } }
+  }
+
   /// What counts otherwise than the configuration says.
   var overrides: RunOverrides { state.withLock { $0.overrides } }
 
@@ -85,6 +93,7 @@ final class ConnectedWarehouse: WarehouseService {
     let old = state.withLock { state in
       defer {
         state.target = nil
+        state.hasWrittenWorkArea = false
         state.configuration = configuration
       }
       return state.target

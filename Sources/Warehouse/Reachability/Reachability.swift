@@ -4,16 +4,21 @@ public struct Reachability: Sendable {
   private let target: WarehouseTarget
   private let stateFolder: StateFolder
   private let observer: StatementObserver?
+  private let writesWorkArea: Bool
 
   /// The way to a target, and to its sources.
   ///
-  /// - Parameter observer: hears of the calls to AWS.
+  /// - Parameters:
+  ///   - observer: hears of the calls to AWS.
+  ///   - writesWorkArea: whether an empty object is written into the work area, and removed.
   public init(
-    _ target: WarehouseTarget, _ stateFolder: StateFolder, observer: StatementObserver? = nil
+    _ target: WarehouseTarget, _ stateFolder: StateFolder, observer: StatementObserver? = nil,
+    writesWorkArea: Bool = true
   ) {
     self.target = target
     self.stateFolder = stateFolder
     self.observer = observer
+    self.writesWorkArea = writesWorkArea
   }
 
   /// Tries every step, for some seconds at most each. Starts an embedded cluster.
@@ -35,7 +40,7 @@ public struct Reachability: Sendable {
     }
     if let cloud, let finding { await cloud.checkRole(finding, report) }
     await SourceReachability(target.configuration, stateFolder, observer)
-      .check(report, clusterRegion: finding?.region)
+      .check(report, clusterRegion: finding?.region, writesWorkArea: writesWorkArea)
     return report.all
   }
 

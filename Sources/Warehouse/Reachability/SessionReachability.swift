@@ -60,7 +60,10 @@ struct SessionReachability: Sendable {
     do throws(WarehouseError) {
       rows = try await session.execute(Statement(SQLText.selectPrivileges)).rows
     } catch {
-      return .failed("privileges", error)
+      // That it could not be asked says nothing about what is allowed.
+      var step = ReachabilityStep.failed("privileges", error)
+      if error.kind == .server { step.outcome = .warning }
+      return step
     }
     func step(
       _ outcome: ReachabilityStep.Outcome, _ detail: String, _ remedy: String? = nil

@@ -13,7 +13,9 @@ struct SourceReachability: Sendable {
   }
 
   /// - Parameter clusterRegion: where a cluster is that will read; nil when none will.
-  func check(_ report: ReachabilityReport, clusterRegion: String? = nil) async {
+  func check(
+    _ report: ReachabilityReport, clusterRegion: String?, writesWorkArea: Bool
+  ) async {
     let sources = configuration.sources
     if sources.logData == nil, sources.songData == nil {
       let folder = RunSource(configuration, stateFolder).sampleFolder
@@ -27,7 +29,11 @@ struct SourceReachability: Sendable {
       await check("JSON paths", paths, .logJSONPath, clusterRegion, report)
     }
     if case .s3(let bucket, let prefix)? = sources.work {
-      await report.time { await workArea(bucket, prefix) }
+      if writesWorkArea {
+        await report.time { await workArea(bucket, prefix) }
+      } else {
+        report.skip(["work area"], "s3://\(bucket)/\(prefix) was written to before")
+      }
     }
   }
 

@@ -77,14 +77,13 @@ struct CloudProgress: Equatable, Sendable {
   /// How it stands, for the edge of its box.
   func headline(at moment: Duration) -> Line {
     let time = Quantity.clock(elapsed(at: moment))
+    let close = Line(" · Esc closes", .muted)
     switch outcome {
     case nil: return Line((isCancelled ? "stopping · " : "") + "\(time) elapsed", .active)
-    case .success?: return Line("✓ done in \(time)", .success) + Line(" · Esc closes", .muted)
-    case .failure(let error)?:
-      return
-        (error.kind == .cancelled
-        ? Line("■ not waited for", .warning) : Line("✗ failed after \(time)", .failure))
-        + Line(" · Esc closes", .muted)
+    case .success?: return Line("✓ \(time)", .success) + close
+    case .failure(let error)? where error.kind == .cancelled:
+      return Line("■ stopped", .warning) + close
+    case .failure?: return Line("✗ failed", .failure) + close
     }
   }
 }

@@ -49,7 +49,10 @@ extension ClusterScreen {
   /// What would help with the first step that failed.
   private var remedy: String? {
     let steps = status.value?.reachability ?? []
-    return (steps.first { $0.outcome == .failed } ?? steps.first { $0.outcome == .warning })?.remedy
+    func remedy(of outcome: ReachabilityStep.Outcome) -> String? {
+      steps.first { $0.outcome == outcome && $0.remedy != nil }?.remedy
+    }
+    return remedy(of: .failed) ?? remedy(of: .warning)
   }
 
   private func title(of part: Part) -> String {
