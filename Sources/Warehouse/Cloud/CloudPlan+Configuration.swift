@@ -25,7 +25,7 @@ extension CloudPlan {
     if case .file(let file)? = configuration.sources.logJSONPath, case .s3 = file {
       readableFile = file
     }
-    writable = [configuration.sources.work].compactMap { $0 }
+    writable = [configuration.sources.work, configuration.restage?.output].compactMap { $0 }
     poll = .seconds(cluster.pollSeconds)
     try check()
   }

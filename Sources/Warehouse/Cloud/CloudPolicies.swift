@@ -83,8 +83,10 @@ extension CloudPlan {
         ],
         resources: [
           "arn:\(partition):ec2:\(region):*:security-group/*",
+          "arn:\(partition):ec2:\(region):*:security-group-rule/*",
           "arn:\(partition):ec2:\(region):*:vpc/*",
         ]),
+      firstCluster,
     ]
     if case .own(let role) = role { statements += roleStatements(role) }
     switch shape {
@@ -93,6 +95,19 @@ extension CloudPlan {
     }
     statements += sourceStatements
     return IAMPolicy(statements: statements)
+  }
+
+  /// With an account's first cluster Redshift makes a role of its own, as the caller.
+  private var firstCluster: IAMPolicy.Statement {
+    let role = "aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift"
+    return IAMPolicy.Statement(
+      id: "MakeTheFirstClusterOfTheAccount", actions: ["iam:CreateServiceLinkedRole"],
+      resources: ["arn:\(partition):iam::*:role/\(role)"],
+      conditions: [
+        IAMPolicy.Condition(
+          comparison: "StringEquals", key: "iam:AWSServiceName",
+          values: ["redshift.amazonaws.com"])
+      ])
   }
 
   private func roleStatements(_ role: String) -> [IAMPolicy.Statement] {

@@ -48,6 +48,9 @@ extension CloudWork {
           observe(.warned(.configuration, "\(name) says another \(key.rawValue), and counts"))
         }
       }
+      if let host = files.known[.host], host != warehouse.endpoint.host {
+        observe(.warned(.configuration, "HOST was \(host)"))
+      }
       let written = try files.write(values)
       let names = written.map(\.rawValue).joined(separator: ", ")
       return (

@@ -18,7 +18,7 @@ extension CloudWork {
     try removeAccess(&receipt)
     try removeRole(&receipt)
     try lookForRemains(&receipt)
-    try forget(in: files)
+    try forget(receipt.endpoint, in: files)
     return receipt
   }
 
@@ -90,6 +90,7 @@ extension CloudWork {
           "the workgroup \(plan.name)", remedy: "Use AWS's console for one of somebody else.")
       }
       receipt.created = found.created
+      receipt.endpoint = found.endpoint
       receipt.shape = found.baseCapacity.map { "serverless, \($0) RPU" }
       try remove(.workgroup, "the workgroup \(plan.name)") { () throws(WarehouseError) in
         try serverless.workgroup(plan.name)?.state
@@ -149,12 +150,12 @@ extension CloudWork {
           try settling(while: { $0.isFault("InvalidClusterSubnetGroupState") }) {
             () throws(WarehouseError) in
             _ = try absent("ClusterSubnetGroupNotFound") { () throws(WarehouseError) in
-              try redshift.removeSubnetGroup(group.name)
+              try redshift.removeSubnetGroup(plan.subnetGroup)
             }
           }
-          gone.append("subnet group \(group.name)")
+          gone.append("subnet group \(plan.subnetGroup)")
         } else {
-          receipt.kept.append("subnet group \(group.name): somebody else made it")
+          receipt.kept.append("subnet group \(plan.subnetGroup): somebody else made it")
         }
       }
       if let group = try redshift.parameterGroup(plan.parameterGroup) {
@@ -162,12 +163,12 @@ extension CloudWork {
           try settling(while: { $0.isFault("InvalidClusterParameterGroupState") }) {
             () throws(WarehouseError) in
             _ = try absent("ClusterParameterGroupNotFound") { () throws(WarehouseError) in
-              try redshift.removeParameterGroup(group.name)
+              try redshift.removeParameterGroup(plan.parameterGroup)
             }
           }
-          gone.append("parameter group \(group.name)")
+          gone.append("parameter group \(plan.parameterGroup)")
         } else {
-          receipt.kept.append("parameter group \(group.name): somebody else made it")
+          receipt.kept.append("parameter group \(plan.parameterGroup): somebody else made it")
         }
       }
       receipt.deleted += gone
@@ -267,10 +268,14 @@ extension CloudWork {
   }
 
   /// Takes endpoint and role out of the configuration, so that nobody looks for what is gone.
-  private func forget(in files: CloudFiles) throws(WarehouseError) {
+  private func forget(
+    _ endpoint: CloudEndpoint?, in files: CloudFiles
+  ) throws(WarehouseError) {
     try step(.configuration) { () throws(WarehouseError) in
       var values: [(key: ConfigurationKey, value: String)] = []
-      if let host = files.known[.host], host.isEndpoint(of: plan) { values.append((.host, "")) }
+      if let host = files.known[.host], host == endpoint?.host || host.isEndpoint(of: plan) {
+        values.append((.host, ""))
+      }
       if case .own = plan.role, files.known[.roleARN] != nil { values.append((.roleARN, "")) }
       let written = try files.write(values)
       let names = written.map(\.rawValue).joined(separator: " and ")
@@ -293,7 +298,7 @@ extension TeardownReceipt {
   fileprivate mutating func describe(_ cluster: CloudCluster) {
     (nodeType, nodeCount) = (cluster.nodeType, cluster.nodeCount)
     shape = "\(cluster.nodeCount) of \(cluster.nodeType)"
-    created = cluster.created
+    (created, endpoint) = (cluster.created, cluster.endpoint)
   }
 }
 

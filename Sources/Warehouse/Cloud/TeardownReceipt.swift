@@ -16,6 +16,8 @@ public struct TeardownReceipt: Sendable, Equatable {
   public var nodeType: String?
   /// How many nodes a cluster had, for its price.
   public var nodeCount: Int?
+  /// Where it answered; nil when it was gone, or paused, before.
+  public var endpoint: CloudEndpoint?
   /// When the warehouse was made; nil when AWS did not say.
   public var created: Timestamp?
   /// When it was gone.

@@ -16,9 +16,9 @@ struct AWSStandIn: Sendable {
   static func shared() async throws -> AWSStandIn { try await instance.value }
 
   /// One for a test that injects faults into calls or counts them.
-  static func own() async throws -> AWSStandIn { try await Task { try AWSStandIn() }.value }
+  static func own() async throws -> AWSStandIn { try await onOwnThread { try AWSStandIn() } }
 
-  private static let instance = Task { try AWSStandIn() }
+  private static let instance = Task { try await own() }
 
   private init() throws {
     let described = JSONValue(parsing: Array(try Self.start("cloud.py").utf8))
@@ -155,6 +155,13 @@ struct AWSStandIn: Sendable {
       throw WarehouseError(.system, "could not start \(words[0])")
     }
   }
+}
+
+/// Does what blocks away from the threads that all tests share.
+func onOwnThread<Value: Sendable>(
+  _ body: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+  try await onThread(Cancellation()) { () throws(WarehouseError) in Result { try body() } }.get()
 }
 
 extension JSONValue {

@@ -14,14 +14,7 @@ struct CloudAccount: Sendable {
   init(_ source: String, settings: [String] = []) async throws {
     aws = try await AWSStandIn.own()
     folder = try TemporaryFolder.make()
-    try aws.makeBucket("lake")
-    for part in ["log_data", "song_data"] {
-      for name in FileManager.default.enumerator(atPath: "\(source)/\(part)") ?? .init() {
-        let key = "\(part)/\(name)"
-        if FileSystem.isFolder("\(source)/\(key)") { continue }
-        try aws.s3.put(FileSystem.read("\(source)/\(key)", limit: 64 << 20), to: key, in: "lake")
-      }
-    }
+    try await onOwnThread { [aws] in try Self.upload(source, to: aws) }
     try write(
       """
       [CLUSTER]
@@ -45,6 +38,17 @@ struct CloudAccount: Sendable {
     try write(
       "[AWS]\nKEY=AKIDTESTS\nSECRET=secret/of+the=tests\n", to: "dwh_local.cfg")
     _ = try Subprocess.run(["/bin/chmod", "600", folder + "/dwh_local.cfg"])
+  }
+
+  private static func upload(_ source: String, to aws: AWSStandIn) throws {
+    try aws.makeBucket("lake")
+    for part in ["log_data", "song_data"] {
+      for name in FileManager.default.enumerator(atPath: "\(source)/\(part)") ?? .init() {
+        let key = "\(part)/\(name)"
+        if FileSystem.isFolder("\(source)/\(key)") { continue }
+        try aws.s3.put(FileSystem.read("\(source)/\(key)", limit: 64 << 20), to: key, in: "lake")
+      }
+    }
   }
 
   private func write(_ text: String, to name: String) throws {

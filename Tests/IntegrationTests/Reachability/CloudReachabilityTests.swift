@@ -9,35 +9,16 @@ struct CloudReachabilityTests {
       "Principal": {"Service": ["SERVICE"]}, "Action": "sts:AssumeRole"}]}
     """
 
-  private func ask(
-    _ aws: AWSStandIn, _ service: AWSService, _ action: String, _ parameters: [(String, String)]
-  ) throws -> XMLElement {
-    try AWSClient(aws.settings).query(
-      service, action, parameters, purpose: "prepare the test", Cancellation())
-  }
-
   private func makeRole(
     _ aws: AWSStandIn, _ name: String, trusting service: String = "redshift.amazonaws.com"
   ) throws -> String {
-    let answer = try ask(
-      aws, .iam, "CreateRole",
+    let answer = try aws.ask(
+      .iam, "CreateRole",
       [
         ("RoleName", name),
         ("AssumeRolePolicyDocument", Self.trust.replacing("SERVICE", with: service)),
       ])
     return try #require(answer.text("Role", "Arn"))
-  }
-
-  private func makeCluster(_ aws: AWSStandIn, _ name: String, role: String? = nil) throws {
-    _ = try ask(
-      aws, .redshift, "CreateCluster",
-      [
-        ("ClusterIdentifier", name), ("NodeType", "ra3.large"), ("NumberOfNodes", "2"),
-        ("ClusterType", "multi-node"), ("MasterUsername", "boss"),
-        ("MasterUserPassword", "Passw0rd1"), ("PubliclyAccessible", "true"),
-      ] + (role.map { [("IamRoles.IamRoleArn.1", $0)] } ?? []))
-    // The stand-in's clusters are available from their second look on.
-    _ = try ask(aws, .redshift, "DescribeClusters", [("ClusterIdentifier", name)])
   }
 
   private func settings(_ name: String, role: String? = nil) throws -> [String] {
@@ -52,7 +33,7 @@ struct CloudReachabilityTests {
   func available() async throws {
     let aws = try await AWSStandIn.shared()
     let role = try makeRole(aws, "doctor-reader")
-    try makeCluster(aws, "doctor-one", role: role)
+    try aws.orderCluster("doctor-one", role: role)
     let steps = try await diagnosis(try settings("doctor-one", role: role), aws: aws.settings)
     #expect(steps["AWS"]?.outcome == .passed, "\(steps)")
     #expect(steps["cluster"]?.detail == "available, 2 × ra3.large")
@@ -64,8 +45,9 @@ struct CloudReachabilityTests {
   @Test("of one that is paused says so, and tries no connection")
   func paused() async throws {
     let aws = try await AWSStandIn.shared()
-    try makeCluster(aws, "doctor-paused")
-    _ = try ask(aws, .redshift, "PauseCluster", [("ClusterIdentifier", "doctor-paused")])
+    try aws.orderCluster("doctor-paused")
+    try aws.ask(.redshift, "PauseCluster", [("ClusterIdentifier", "doctor-paused")])
+    try aws.look(at: "doctor-paused", until: .paused)
     let steps = try await diagnosis(try settings("doctor-paused"), aws: aws.settings)
     #expect(steps["cluster"]?.outcome == .failed)
     #expect(steps["cluster"]?.detail == "it is paused")
@@ -88,7 +70,7 @@ struct CloudReachabilityTests {
   @Test("tells a role that is not there, one that Redshift may not take, and one not attached")
   func roles() async throws {
     let aws = try await AWSStandIn.shared()
-    try makeCluster(aws, "doctor-roles")
+    try aws.orderCluster("doctor-roles")
     func role(_ arn: String) async throws -> ReachabilityStep? {
       try await diagnosis(try settings("doctor-roles", role: arn), aws: aws.settings)["role"]
     }
@@ -133,9 +115,9 @@ struct CloudReachabilityTests {
   @Test("comes with what AWS says of the cluster, and what it costs")
   func status() async throws {
     let aws = try await AWSStandIn.shared()
-    try makeCluster(aws, "doctor-status")
-    _ = try ask(
-      aws, .redshift, "CreateClusterSnapshot",
+    try aws.orderCluster("doctor-status")
+    try aws.ask(
+      .redshift, "CreateClusterSnapshot",
       [("ClusterIdentifier", "doctor-status"), ("SnapshotIdentifier", "doctor-kept")])
     let options = ConfigurationOptions(
       overrides: try settings("doctor-status"), workingFolder: "/tmp", homeFolder: "/tmp",

@@ -92,6 +92,17 @@ struct PolicyTests {
     }
   }
 
+  @Test("let the role read what is packed for it, and the operator write it")
+  func restaged() throws {
+    let plan = try plan("[S3]\nLOG_DATA=s3://one/a/\n[RESTAGE]\nOUTPUT=s3://two/packed/\n")
+    #expect(
+      plan.rolePolicy?.statements.first?.resources
+        == ["arn:aws:s3:::one/a/*", "arn:aws:s3:::two/packed/*"])
+    let writing = plan.operatorPolicy.statements.last
+    #expect(writing?.actions == ["s3:DeleteObject", "s3:PutObject"])
+    #expect(writing?.resources == ["arn:aws:s3:::two/packed/*"])
+  }
+
   @Test("say the same in any order of members, and something else with another value")
   func comparison() throws {
     let trust = try plan("").trustPolicy

@@ -156,7 +156,7 @@ extension ClusterScreen {
       columns: [
         .init(title: "", width: .fixed(9)), .init(title: "", width: .fixed(min(names, 13))),
         .init(title: "", width: .flexible()),
-        .init(title: "", width: .fixed(room > 50 ? 10 : 6), alignment: .right),
+        .init(title: "", width: .fixed(room > 50 ? 10 : 0), alignment: .right),
       ],
       count: rows.count, position: position(of: .operation), pane: Part.operation.pane,
       hasHeader: false, placeholder: Line("asking AWS …", .muted)
