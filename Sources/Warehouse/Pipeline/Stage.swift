@@ -56,7 +56,8 @@ public struct Stage: Sendable, Equatable, Identifiable {
     }
   }
 
-  private static let countedChecks = "count keys, orphans, ranges and freshness, and look at the skew"
+  private static let countedChecks =
+    "count keys, orphans, ranges and freshness, and look at the skew"
 
   private static let usual = [
     Stage(

@@ -252,12 +252,14 @@ extension WarehouseError {
   fileprivate var copyHint: String? {
     let words = (message + " " + (detail ?? "")).lowercased()
     if words.contains("not authorized to assume") {
-      return "Attach the role of IAM_ROLE.ARN to the cluster, and let redshift.amazonaws.com assume it."
+      return "Attach the role of IAM_ROLE.ARN to the cluster, and let redshift.amazonaws.com "
+        + "assume it."
     }
     if words.contains("access denied") || words.contains("accessdenied") {
-      return "Let the cluster's role read the objects (s3:GetObject) and list the bucket (s3:ListBucket)."
+      return "Let the cluster's role read the objects (s3:GetObject) and list the bucket "
+        + "(s3:ListBucket)."
     }
-    if words.contains("region") || words.contains("must be addressed using the specified endpoint") {
+    if words.contains("region") || words.contains("must be addressed using the specified") {
       return "Set AWS.REGION to the region of the bucket."
     }
     if words.contains("mandatory") || words.contains("does not exist") {

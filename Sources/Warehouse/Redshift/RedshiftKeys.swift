@@ -79,14 +79,16 @@ enum RedshiftSkew {
     return CheckResult(
       name: "slice-skew", title: "rows lie evenly on the slices",
       verdict: skewed.isEmpty ? .passed : .noted, count: skewed.count,
-      detail: worst ?? "no table is spread by a key", offendingRowsSQL: skewed.isEmpty ? nil : query)
+      detail: worst ?? "no table is spread by a key", offendingRowsSQL: skewed.isEmpty ? nil : query
+    )
   }
 
   /// The result where the view cannot be read: it is the superusers' alone by default.
   static func unknown(_ error: WarehouseError) -> CheckResult {
     CheckResult(
       name: "slice-skew", title: "rows lie evenly on the slices", verdict: .noted, count: 0,
-      detail: "not known: \(error.message). A superuser can run: GRANT SELECT ON svv_table_info TO …",
+      detail: "not known: \(error.message). "
+        + "A superuser can run: GRANT SELECT ON svv_table_info TO …",
       offendingRowsSQL: nil)
   }
 }

@@ -133,7 +133,8 @@ struct RedshiftLoading: LoadEngine {
   private var lockSteps: [String] {
     RedshiftRunLock.createStatements
       + ["-- on a session of its own, open until the run ends", "BEGIN"]
-      + [RedshiftRunLock.lockStatement, "-- on the session of the run's records, where they are missing"]
+      + [RedshiftRunLock.lockStatement]
+      + ["-- on the session of the run's records, where they are missing"]
       + StatementSplitter.split(SQLText.createOperations).map(\.text)
   }
 }

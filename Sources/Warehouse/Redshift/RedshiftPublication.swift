@@ -163,7 +163,8 @@ struct RedshiftGrant: Sendable, Equatable {
 
   /// Grants the same in `schema`.
   func statement(in schema: String) -> String {
-    let object = table.map { "TABLE \(TableName(schema, $0).sql)" } ?? "SCHEMA \(Identifier(schema).sql)"
+    let object =
+      table.map { "TABLE \(TableName(schema, $0).sql)" } ?? "SCHEMA \(Identifier(schema).sql)"
     let whom =
       switch granteeKind {
       case "public": "PUBLIC"
