@@ -47,7 +47,8 @@ class Cloud:
     def __init__(self, socket=None):
         self.folder = tempfile.mkdtemp(prefix="cloud-")
         self.authority, pair = certificate.make(self.folder)
-        self.faults, self.account, self.clusters = Faults(), Account(), {}
+        self.faults, self.clusters = Faults(), {}
+        self.account = Account(self.faults)
         self.server = Server(socket)
         self.proxy = Proxy(self.server, pair, self.faults)
         controls = {"faults": self.faults_asked, "calls": self.calls, "cluster": self.ready_cluster,

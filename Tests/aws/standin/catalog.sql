@@ -235,6 +235,10 @@ BEGIN
     LEFT JOIN pg_internal.designs AS d ON d.table_id = c.oid
     WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname NOT LIKE 'pg%'
       AND n.nspname <> 'information_schema'
+      -- The real view reads block lists, and waits for no lock.
+      AND NOT EXISTS (
+        SELECT 1 FROM pg_locks AS k WHERE k.relation = c.oid AND k.granted
+        AND k.mode = 'AccessExclusiveLock' AND k.pid <> pg_backend_pid())
   LOOP
     EXECUTE format('SELECT count(*) FROM %I.%I', found.nspname, found.relname) INTO tbl_rows;
     CONTINUE WHEN tbl_rows = 0;
@@ -302,6 +306,25 @@ CREATE VIEW pg_catalog.stl_restarted_sessions AS
     ''::character(20) AS parkedtime, ''::character(20) AS session_vars
   WHERE false;
 
+-- What was granted, the owner's own rights left out (dg/r_SVV_RELATION_PRIVILEGES,
+-- dg/r_SVV_SCHEMA_PRIVILEGES).
+CREATE VIEW pg_catalog.svv_relation_privileges AS
+  SELECT n.nspname::text AS namespace_name, c.relname::text AS relation_name,
+    a.privilege_type, a.grantee::integer AS identity_id,
+    CASE WHEN a.grantee = 0 THEN 'public' ELSE pg_get_userbyid(a.grantee)::text END AS identity_name,
+    CASE WHEN a.grantee = 0 THEN 'public' ELSE 'user' END AS identity_type,
+    a.is_grantable AS admin_option
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  CROSS JOIN LATERAL aclexplode(c.relacl) AS a
+  WHERE a.grantee <> c.relowner AND n.nspname NOT LIKE 'pg%';
+CREATE VIEW pg_catalog.svv_schema_privileges AS
+  SELECT n.nspname::text AS namespace_name, a.privilege_type, a.grantee::integer AS identity_id,
+    CASE WHEN a.grantee = 0 THEN 'public' ELSE pg_get_userbyid(a.grantee)::text END AS identity_name,
+    CASE WHEN a.grantee = 0 THEN 'public' ELSE 'user' END AS identity_type,
+    a.is_grantable AS admin_option, 'SCHEMA'::text AS privilege_scope
+  FROM pg_namespace AS n CROSS JOIN LATERAL aclexplode(n.nspacl) AS a
+  WHERE a.grantee <> n.nspowner AND n.nspname NOT LIKE 'pg%';
+
 -- Functions.
 CREATE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE AS
   'SELECT date_trunc(''second'', timezone(''UTC'', statement_timestamp()))';
@@ -344,6 +367,7 @@ GRANT SELECT ON
   pg_catalog.svv_transactions, pg_catalog.stv_locks, pg_catalog.stv_slices,
   pg_catalog.pg_table_def, pg_catalog.svv_tables, pg_catalog.svv_columns,
   pg_catalog.svv_redshift_columns, pg_catalog.svv_redshift_tables,
-  pg_catalog.stl_restarted_sessions
+  pg_catalog.stl_restarted_sessions, pg_catalog.svv_relation_privileges,
+  pg_catalog.svv_schema_privileges
 TO PUBLIC;
 GRANT USAGE ON SCHEMA pg_catalog TO PUBLIC;

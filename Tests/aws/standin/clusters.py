@@ -18,7 +18,7 @@ class Cluster:
         self.roles, self.default_role = list(roles), None
         self.service, self.is_ssl_required, self.nodes = service, lambda: requires_ssl, nodes
         self.answers, self.listener = True, None
-        self.temporary, self.too_early, self.users = {}, {}, {user.lower()}
+        self.temporary, self.users = {}, {user.lower()}
 
     @property
     def port(self):
@@ -63,10 +63,3 @@ class Cluster:
     def expire_credentials(self):
         """Temporary passwords end now."""
         self.temporary = {}
-
-    def is_too_early(self, role):
-        """Whether a role was made so shortly ago that it cannot be taken on yet."""
-        left = self.too_early.get(role.arn, 0)
-        if left > 0:
-            self.too_early[role.arn] = left - 1
-        return left > 0
