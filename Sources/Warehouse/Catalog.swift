@@ -9,7 +9,7 @@ public struct Catalog: Sendable {
   ///
   /// Every table is counted in full: for a command, not for a screen.
   public func tables() async throws(WarehouseError) -> ResultSet {
-    let names = try await session.execute(Self.selectTables)
+    let names = try await session.execute(await tablesQuery)
     var result = ResultSet(columns: [
       ResultColumn(name: "schema", kind: .text), ResultColumn(name: "table", kind: .text),
       ResultColumn(name: "kind", kind: .text), ResultColumn(name: "rows", kind: .integer),
@@ -28,7 +28,7 @@ public struct Catalog: Sendable {
   /// - Throws: `.usage` when there is no such table; the hint names those there are.
   public func columnsStatement(of word: String) async throws(WarehouseError) -> Statement {
     let parts = word.split(separator: ".", maxSplits: 1).map(String.init)
-    let known = try await session.execute(Self.selectTables).rows
+    let known = try await session.execute(await tablesQuery).rows
     let found = known.first { row in
       parts.count == 2
         ? row.text(0) == parts[0] && row.text(1) == parts[1] : row.text(1) == parts.first
@@ -39,11 +39,33 @@ public struct Catalog: Sendable {
         .usage, "there is no table \(word)",
         hint: names.isEmpty ? "Run the pipeline first." : "There are \(names).")
     }
-    return Statement(Self.selectColumns, .text(found.text(0)), .text(found.text(1)))
+    let columns =
+      switch await session.engine {
+      case .postgres: Self.selectColumns
+      case .redshift: SQLText.selectRedshiftCatalogColumns
+      }
+    return Statement(columns, .text(found.text(0)), .text(found.text(1)))
   }
 
   private static let schemas = """
     ('\(StarSchema.published)', '\(StarSchema.build)', '\(StarSchema.operations)')
+    """
+
+  private var tablesQuery: String {
+    get async {
+      switch await session.engine {
+      case .postgres: Self.selectTables
+      case .redshift: Self.selectRedshiftTables
+      }
+    }
+  }
+
+  /// How large a table is only superusers see. The table whose lock is the run's cannot be counted.
+  private static let selectRedshiftTables = """
+    SELECT n.nspname, c.relname, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END, NULL AS bytes
+    FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname IN \(schemas) AND c.relkind IN ('r', 'v') AND c.relname <> 'run_lock'
+    ORDER BY CASE n.nspname WHEN 'sparkify' THEN 1 WHEN 'sparkify_build' THEN 2 ELSE 3 END, c.relname
     """
 
   private static let selectTables = """

@@ -278,7 +278,9 @@ actor ReadingSession {
       ?? Task {
         await Result { [isReadOnly] () async throws(WarehouseError) in
           let session = try await target.openSession(report)
-          if isReadOnly { try await session.execute("SET default_transaction_read_only TO on") }
+          if isReadOnly, await session.engine == .postgres {
+            try await session.execute("SET default_transaction_read_only TO on")
+          }
           return session
         }
       }

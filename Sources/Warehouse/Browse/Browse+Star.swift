@@ -98,6 +98,12 @@ extension Browse {
     guard let time = play["start_time"] ?? nil, let session = play["session_id"] ?? nil else {
       return nil
     }
+    guard await self.session.engine == .postgres else {
+      throw WarehouseError(
+        .usage, "could not find the line that the play came from",
+        detail: "Redshift's COPY does not tell a record's file and line",
+        hint: "Look into staging_events by start_time and session_id.")
+    }
     let events = TableName(schema.name, StagingTable.events.name).sql
     let files = TableName(schema.name, StarSchema.sourceFiles).sql
     let statement = Statement(

@@ -15,6 +15,7 @@ public struct Browse: Sendable {
 
   /// The tables and views of our schemas.
   public func tables() async throws(WarehouseError) -> [TableSummary] {
+    if await session.engine == .redshift { return try await redshiftTables() }
     let rows = try await session.execute(SQLText.browseTables).rows
     var tables: [TableSummary] = []
     for row in rows {
@@ -38,7 +39,7 @@ public struct Browse: Sendable {
     }
   }
 
-  private static func summary(_ row: [String?]) -> TableSummary {
+  static func summary(_ row: [String?]) -> TableSummary {
     let kind: TableSummary.Kind =
       switch row.text(2) {
       case "v": .view
@@ -58,6 +59,7 @@ public struct Browse: Sendable {
   ///
   /// - Throws: `.usage` when there is no such table any more.
   public func table(_ summary: TableSummary) async throws(WarehouseError) -> BrowsedTable {
+    if await session.engine == .redshift { return try await redshiftTable(summary) }
     let parameters: [Parameter] = [
       .text(summary.name.schema.name), .text(summary.name.table.name),
     ]
@@ -79,7 +81,7 @@ public struct Browse: Sendable {
     return table
   }
 
-  private static func column(_ row: [String?]) -> TableColumn {
+  static func column(_ row: [String?]) -> TableColumn {
     TableColumn(
       name: row.text(0), type: row.text(1),
       kind: ColumnKind(typeID: row.integer(3).flatMap { UInt32(exactly: $0) } ?? 0),

@@ -126,7 +126,8 @@ struct BrowseBuilder {
     case .equals(let column, let value?):
       return "\(Identifier(column).sql) = \(parameter(value, as: type(column)))"
     case .differs(let column, let value?):
-      return "\(Identifier(column).sql) IS DISTINCT FROM \(parameter(value, as: type(column)))"
+      let name = Identifier(column).sql
+      return "(\(name) <> \(parameter(value, as: type(column))) OR \(name) IS NULL)"
     case .contains(let column, let text):
       return """
         position(lower(\(parameter(text, as: "text"))) in \

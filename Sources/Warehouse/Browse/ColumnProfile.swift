@@ -66,14 +66,17 @@ extension Browse {
   public func profile(
     _ query: BrowseQuery, column: TableColumn
   ) async throws(WarehouseError) -> ColumnProfile {
-    let share = Self.sampleShare(query.table.summary)
+    let engine = await session.engine
+    // Redshift has no sample of a table, and reads one column alone.
+    let share = engine == .postgres ? Self.sampleShare(query.table.summary) : nil
     let source =
       query.table.name.sql + (share.map { " TABLESAMPLE SYSTEM (\($0)) REPEATABLE (1)" } ?? "")
     var profile = ColumnProfile(column: column, rows: 0, isSample: share != nil, nulls: 0)
     try await addFigures(&profile, query, source)
     if column.isSortable {
       try await addTop(&profile, query, source)
-      try await addHistogram(&profile, query, source)
+      // Redshift has no function for the bins.
+      if engine == .postgres { try await addHistogram(&profile, query, source) }
     }
     return profile
   }

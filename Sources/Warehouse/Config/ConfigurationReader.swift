@@ -27,10 +27,19 @@ struct ConfigurationReader {
     result.binaries = path(.binaries)
     result.path = layers.path
     result.localPath = layers.localPath
+    if result.likelyEngine == .redshift, case .s3 = result.sources.logData,
+      layers.setting(.work) == nil
+    {
+      findings.append(Self.noWork)
+    }
     result.findings = findings.sorted { $0.origin.order < $1.origin.order }
     result.entries = ConfigurationKey.allCases.map { entry($0, result.findings) }
     return result
   }
+
+  private static let noWork = ConfigurationFinding(
+    .note, .standard, "S3.WORK is not set: COPY reads everything under LOG_DATA and SONG_DATA",
+    hint: "Set S3.WORK to an s3:// address where lists of files may be written.", key: .work)
 
   mutating func show(
     _ key: ConfigurationKey, _ value: String, _ origin: ConfigurationOrigin

@@ -36,7 +36,8 @@ extension PostgresSession {
   /// Runs one statement and hands its rows on, at most `batch` rows at a time, in constant memory.
   ///
   /// `receive` runs on the session's own thread, at least once. What `.stop` does is what more rows
-  /// than the limit do in `execute(_:limit:)`.
+  /// than the limit do in `execute(_:limit:)`; in a read-only transaction on Redshift it stops the
+  /// statement, and the transaction can only be rolled back then.
   public func stream(
     _ statement: Statement, batch: Int, _ receive: @Sendable (ResultSet) -> StreamStep
   ) async throws(WarehouseError) {
@@ -45,7 +46,7 @@ extension PostgresSession {
       var batchRows = ResultSet()
       var count = 0
       var isOver = false
-      let end = try fetch(statement, ticket, mayStop: true) {
+      let end = try fetch(statement, ticket, mayStop: true, mayFailTransaction: true) {
         batchRows.columns = $0
       } row: {
         batchRows.rows.append($0)
@@ -70,9 +71,10 @@ extension PostgresSession {
   /// Whatever happens, nothing of the statement is left on the connection afterwards.
   private func fetch(
     _ statement: Statement, _ ticket: Canceller.Ticket, mayStop: Bool,
+    mayFailTransaction: Bool = false,
     columns receiveColumns: ([ResultColumn]) -> Void, row: ([String?]) -> StreamStep
   ) throws(WarehouseError) -> RowsEnd {
-    let brake = mayStop ? brake(for: statement) : .none
+    let brake = mayStop ? brake(for: statement, mayFailTransaction) : .none
     if brake == .savepoint { try connection.run(script: "SAVEPOINT sparkify_limit") }
     guard connection.send(statement) else { throw sendFailure() }
 
@@ -110,6 +112,9 @@ extension PostgresSession {
     return end
   }
 
+  /// Says whether the transaction that is open changes nothing and will be rolled back.
+  func setReadOnly(_ isReadOnly: Bool) { self.isReadOnly = isReadOnly }
+
   /// How a statement whose further rows nobody wants is ended.
   private enum Brake {
     /// Not at all: the rows are fetched and thrown away.
@@ -120,11 +125,14 @@ extension PostgresSession {
     case savepoint
   }
 
-  private func brake(for statement: Statement) -> Brake {
+  private func brake(for statement: Statement, _ mayFailTransaction: Bool) -> Brake {
     guard statement.isPlainRead else { return .none }
     switch connection.transactionStatus {
     case .idle: return .cancel
-    case .inTransaction: return engine == .postgres ? .savepoint : .none
+    case .inTransaction:
+      if engine == .postgres { return .savepoint }
+      // Nothing is lost with a transaction that only read.
+      return mayFailTransaction && isReadOnly ? .cancel : .none
     case .active, .failed, .unknown: return .none
     }
   }

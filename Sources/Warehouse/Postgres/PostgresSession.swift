@@ -13,6 +13,8 @@ public actor PostgresSession: Session {
   let canceller = Canceller()
   private let observer: StatementObserver?
   private var lostBy: WarehouseError?
+  /// Whether the transaction that is open only reads.
+  var isReadOnly = false
 
   /// What answers at the other end, by its `version()`.
   public private(set) var engine = Engine.postgres

@@ -45,6 +45,11 @@ public struct QueryPlan: Sendable, Equatable {
   public static func explain(
     _ statement: Statement, analyze: Bool, on session: PostgresSession
   ) async throws(WarehouseError) -> QueryPlan {
+    guard await session.engine == .postgres else {
+      throw WarehouseError(
+        .usage, "could not show a plan as a tree", detail: "Redshift tells plans as text alone",
+        hint: "Write EXPLAIN in front of the statement on the SQL screen.")
+    }
     let options = analyze ? "ANALYZE, FORMAT JSON" : "FORMAT JSON"
     do throws(WarehouseError) {
       try await ReadOnlyTransaction.begin(on: session)

@@ -3,8 +3,12 @@ public enum ReadOnlyTransaction {
   /// Begins one. A COMMIT in the SQL ends it, so what comes behind is read-only too; and once
   /// something was asked, no SET TRANSACTION can undo it.
   public static func begin(on session: PostgresSession) async throws(WarehouseError) {
-    try await session.execute("SET default_transaction_read_only TO on")
+    // Redshift has no such setting; `require` refuses what comes behind a COMMIT there.
+    if await session.engine == .postgres {
+      try await session.execute("SET default_transaction_read_only TO on")
+    }
     try await session.execute("BEGIN READ ONLY")
+    await session.setReadOnly(true)
     try await session.execute("SELECT 1")
   }
 
@@ -23,6 +27,7 @@ public enum ReadOnlyTransaction {
   /// Ends it, whatever became of it, also in a task that is cancelled. Nothing that was SET in it
   /// stays.
   public static func end(on session: PostgresSession) async {
+    await session.setReadOnly(false)
     guard await session.transactionStatus != .idle else { return }
     // A cancelled task's calls would throw before they are sent.
     _ = await Task { try? await session.execute("ROLLBACK") }.value

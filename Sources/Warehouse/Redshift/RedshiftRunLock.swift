@@ -34,7 +34,7 @@ enum RedshiftRunLock {
       return Hold(session: holder)
     } catch {
       await holder.close()
-      if error.isTimeout { return nil }
+      if error.isTimeout, !Task.isCancelled { return nil }
       throw error
     }
   }
