@@ -140,7 +140,9 @@ struct AWSFault: Sendable, Equatable {
       return "AWS does not accept \(keys): correct them."
     case "AllAccessDisabled", "HTTP 403", "HTTP 401", "UnauthorizedOperation",
       _ where code.hasPrefix("AccessDenied"):
-      return "AWS knows \(keys), but they may not do this: ask for the permission, or use others."
+      return origin == nil
+        ? "This is not open to everybody: ask with keys that may do it."
+        : "AWS knows \(keys), but they may not do this: ask for the permission, or use others."
     case "NoSuchBucket": return "Look at the bucket's name, and at the endpoint."
     case "NoSuchKey", "HTTP 404": return "It was there when it was listed, or its name is wrong."
     case "InvalidObjectState":

@@ -520,7 +520,7 @@ struct SourcesCommandTests {
     #expect(one.output.contains("files    1"))
     let word = try await Program.run(["sources", "plays"])
     #expect(word.status == 2)
-    #expect(word.errors.contains("The sources are events and songs."))
+    #expect(word.errors.contains("The sources are events and songs; an address"))
     let nothing = try await Program.run(["sources", "events"])
     #expect(nothing.status == 1)
     #expect(nothing.errors.contains("the sample data is not made yet"))
