@@ -11,6 +11,14 @@ extension EffectRunner {
         try await service.answer(question, on: channel)
       }
     case .cancel(let channel): cancel(.tables(channel))
+    case .stream(let id, let run, let limit):
+      let gate = newGate(in: tablesGate, limit: limit)
+      let mailbox = mailbox
+      fetch(.tables(.pages), { .tables(.streamEnded(id, $0)) }) {
+        () async throws(WarehouseError) in
+        try await service.runQuery(run, gate: gate) { mailbox.post(.tables(.streamed(id, $0))) }
+      }
+    case .streamMore(let count): tablesGate.withLock { _ = $0?.open(for: count) }
     }
   }
 }

@@ -8,6 +8,8 @@ final class EffectRunner: Sendable {
 
   /// Where the rows of the Queries screen's result wait.
   let queryGate = Locked<RowGate?>(nil)
+  /// Where the rows of a view wait.
+  let tablesGate = Locked<RowGate?>(nil)
   /// Where the rows of the SQL screen's result wait.
   let sqlGate = Locked<RowGate?>(nil)
 

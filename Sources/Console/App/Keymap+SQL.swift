@@ -22,7 +22,7 @@ extension Keymap {
       at(
         .screen(.sql), ["w"], .sql(.unlock), "allow changes",
         "Let statements change things, each committed by itself; again: read-only.",
-        hint: "unlock"),
+        hint: "lock/unlock"),
       at(
         .screen(.sql), [.control("r")], .sql(.history), "history",
         "Find what was run before.", hint: "history"),

@@ -18,6 +18,9 @@ extension Keymap {
     on(
       ["/"], .filter, "filter by expression",
       "Show only the rows that fulfil an SQL expression.", hint: "filter"),
+    at(
+      .screen(.tables), ["\\"], .filter, "find in these rows",
+      "Find a text in the rows that are here; n and N go on."),
     on(["="], .filterEqual, "filter: equal", "Only rows with this cell's value."),
     on(["x"], .filterDiffering, "filter: different", "Only rows with another value."),
     on(["u"], .filterNull, "filter: NULL", "Only rows where this column is NULL."),

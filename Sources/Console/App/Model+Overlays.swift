@@ -24,18 +24,22 @@ extension Model {
     case (.prompt(let prompt), .accept): return accept(prompt)
     case (.form(let form), .accept): return accept(form)
     case (.viewer(let viewer), .copy): return viewer.copy.map { copy($0) } ?? []
-    case (.log(let position), .copy):
-      let index = position.selection(count: statements.records.count)
-      return statements.viewer(at: index)?.copy.map { copy($0) } ?? []
-    case (.log(let position), .open):
-      let index = position.selection(count: statements.records.count)
-      if let viewer = statements.viewer(at: index) { push(.viewer(viewer)) }
+    case (.log(let log), .copy): return selected(in: log).map { copy($0.sql) } ?? []
+    case (.log(let log), .open):
+      if let record = selected(in: log) { push(.viewer(StatementLog.viewer(record))) }
     case (.rejects(let list), .open): if let viewer = list.viewer { push(.viewer(viewer)) }
     case (.rejects(let list), .copy):
       return list.selected.map { copy($0.reject.rawText) } ?? []
     default: break
     }
     return []
+  }
+
+  /// The statement that the command log points at.
+  private func selected(in log: LogView) -> StatementRecord? {
+    let records = statements.records(containing: log.filter)
+    let index = log.position.selection(count: records.count)
+    return records.indices.contains(index) ? records[index] : nil
   }
 
   private mutating func move(_ movement: Movement, in top: Overlay) {
@@ -47,9 +51,10 @@ extension Model {
     case .viewer(var viewer):
       viewer.move(movement, in: place)
       setTop(.viewer(viewer))
-    case .log(var position):
-      position.move(movement, count: statements.records.count, height: overlayHeight)
-      setTop(.log(position))
+    case .log(var log):
+      let count = statements.records(containing: log.filter).count
+      log.position.move(movement, count: count, height: overlayHeight)
+      setTop(.log(log))
     case .palette(var palette):
       let count = palette.found(in: paletteEntries).count
       palette.position.move(movement, count: count, height: overlayHeight)
@@ -71,9 +76,10 @@ extension Model {
       for _ in 0..<abs(rows) {
         move(rows < 0 ? .up : .down, in: top == overlays.last ? top : overlays.last ?? top)
       }
-    case .log(var position):
-      position.scroll(rows, count: statements.records.count, height: overlayHeight)
-      setTop(.log(position))
+    case .log(var log):
+      let count = statements.records(containing: log.filter).count
+      log.position.scroll(rows, count: count, height: overlayHeight)
+      setTop(.log(log))
     case .palette(var palette):
       let count = palette.found(in: paletteEntries).count
       palette.position.scroll(rows, count: count, height: overlayHeight)
@@ -92,10 +98,11 @@ extension Model {
   mutating func clickOverlay(_ item: Int) -> [Effect] {
     guard let top = overlays.last else { return [] }
     switch top {
-    case .log(var position):
-      let wasSelected = position.selected == item
-      position.select(item, count: statements.records.count, height: overlayHeight)
-      setTop(.log(position))
+    case .log(var log):
+      let wasSelected = log.position.selected == item
+      let count = statements.records(containing: log.filter).count
+      log.position.select(item, count: count, height: overlayHeight)
+      setTop(.log(log))
       return wasSelected ? performInOverlay(.open) : []
     case .palette(var palette):
       let count = palette.found(in: paletteEntries).count
@@ -116,7 +123,7 @@ extension Model {
 
   mutating func openLog() {
     overlays.removeAll { $0.kind == .log }
-    push(.log(ListPosition()))
+    push(.log(LogView()))
     if let top = overlays.last { move(.last, in: top) }
   }
 
@@ -132,7 +139,9 @@ extension Model {
     guard let filtered else { return currentScreen.filter }
     switch overlays[filtered] {
     case .help(let viewer), .viewer(let viewer): return viewer.search
-    case .palette, .log, .rejects, .choice, .prompt, .form, .filter: return nil
+    case .log(let log): return log.filter
+    case .rejects(let list): return list.filter
+    case .palette, .choice, .prompt, .form, .filter: return nil
     }
   }
 
@@ -144,7 +153,18 @@ extension Model {
       withScreen { $0.filter = text }
       return
     }
-    find(1, from: 0, text, at: filtered)
+    switch overlays[filtered] {
+    case .log(var log):
+      log.filter = text
+      let count = statements.records(containing: text).count
+      log.position.select(count - 1, count: count, height: overlayHeight)
+      overlays[filtered] = .log(log)
+    case .rejects(var list):
+      (list.filter, list.position) = (text, ListPosition())
+      overlays[filtered] = .rejects(list)
+    case .help, .viewer, .palette, .choice, .prompt, .form, .filter:
+      find(1, from: 0, text, at: filtered)
+    }
   }
 
   private mutating func find(_ step: Int, from start: Int) {

@@ -120,13 +120,18 @@ extension Model {
 
   /// The log on the screen stays where it is, unless its last line is selected.
   private mutating func append(_ record: StatementRecord) {
-    let last = statements.records.count - 1
-    statements.append(record)
     guard let index = overlays.lastIndex(where: { $0.kind == .log }),
-      case .log(var position) = overlays[index], position.selected >= last
-    else { return }
-    position.move(.last, count: statements.records.count, height: overlayHeight)
-    overlays[index] = .log(position)
+      case .log(var log) = overlays[index]
+    else {
+      statements.append(record)
+      return
+    }
+    let last = statements.records(containing: log.filter).count - 1
+    statements.append(record)
+    guard log.position.selected >= last else { return }
+    log.position.move(
+      .last, count: statements.records(containing: log.filter).count, height: overlayHeight)
+    overlays[index] = .log(log)
   }
 
   // MARK: Keys
@@ -244,6 +249,11 @@ extension Model {
       return press(key)
     case .item(let pane, let item): return click(pane, item)
     case .pane(let pane): return click(pane, nil)
+    case .cell(let pane, let row, let column):
+      guard overlays.isEmpty else { return [] }
+      let context = context
+      withScreen { $0.click(pane, row: row, column: column, context) }
+      return []
     }
   }
 
@@ -259,18 +269,21 @@ extension Model {
 
   private mutating func wheel(_ target: Target, _ rows: Int) -> [Effect] {
     switch target {
-    case .item(let pane, _), .pane(let pane): wheel(pane, rows)
-    case .key: break
+    case .item(let pane, _), .pane(let pane), .cell(let pane, _, _): return wheel(pane, rows)
+    case .key: return []
     }
-    return []
   }
 
-  private mutating func wheel(_ pane: Pane, _ rows: Int) {
-    if overlays.isEmpty {
-      let context = context
-      withScreen { $0.scroll(pane, rows, context) }
-    } else {
+  private mutating func wheel(_ pane: Pane, _ rows: Int) -> [Effect] {
+    guard overlays.isEmpty else {
       scrollOverlay(rows)
+      return []
     }
+    let context = context
+    let requests = withScreen { screen in
+      screen.scroll(pane, rows, context)
+      return screen.scrolled(context)
+    }
+    return requests.flatMap { fulfil($0) }
   }
 }

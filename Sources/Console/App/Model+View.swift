@@ -127,6 +127,9 @@ extension Model {
 
   /// While text is typed: the screen's keys that are no letters.
   private var typingHints: [(key: Key, title: String)] {
+    if let hints = currentScreen.typingHints {
+      return Model.fitting(hints, room: size.columns - 1)
+    }
     let leave: (key: Key, title: String) = (.escape, "leave")
     let own = hints(of: .screen(screen)).filter { $0.key.typed == nil }
     return Model.fitting(own + [(.tab, "complete"), leave], room: size.columns - 1)
@@ -186,7 +189,7 @@ extension Model {
     switch top {
     case .help(let viewer), .viewer(let viewer): viewer.draw(in: place, of: &frame)
     case .palette(let palette): palette.draw(paletteEntries, in: place, of: &frame)
-    case .log(let position): statements.draw(in: place, position: position, of: &frame)
+    case .log(let log): statements.draw(in: place, log, of: &frame)
     case .rejects(let list): list.draw(in: place, of: &frame)
     case .choice(let choice): choice.draw(in: place, of: &frame)
     case .form(let form): form.draw(in: place, of: &frame)

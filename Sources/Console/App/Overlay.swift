@@ -25,7 +25,7 @@ enum OverlayKind: String, CaseIterable, Sendable {
 enum Overlay: Equatable, Sendable {
   case help(TextViewer)
   case palette(CommandPalette)
-  case log(ListPosition)
+  case log(LogView)
   case viewer(TextViewer)
   case rejects(RejectList)
   case choice(Choice)

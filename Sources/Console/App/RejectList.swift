@@ -10,7 +10,18 @@ struct RejectList: Equatable, Sendable {
   /// At most so many are read; the title says when there are more.
   static let limit = 1000
 
-  private var items: [RejectPage.Item] { page.value?.items ?? [] }
+  /// Only records that contain this are shown.
+  var filter = ""
+
+  private var items: [RejectPage.Item] {
+    let all = page.value?.items ?? []
+    guard !filter.isEmpty else { return all }
+    return all.filter { item in
+      let reject = item.reject
+      return contains(
+        filter, [reject.file, reject.column ?? "", reject.reason, reject.rawText])
+    }
+  }
 
   /// The parts of an overlay's place: the list, the line between, the selected record.
   private func parts(of place: Rect) -> [Rect] {
@@ -87,6 +98,9 @@ struct RejectList: Equatable, Sendable {
   private var counts: Line {
     guard let value = page.value else { return Line() }
     let shown = value.items.count
+    if !filter.isEmpty {
+      return Line("/ \(filter): \(Quantity.count(items.count)) of \(Quantity.count(shown))")
+    }
     return Line(
       value.total > shown
         ? "first \(Quantity.count(shown)) of \(Quantity.count(value.total))"
@@ -95,6 +109,7 @@ struct RejectList: Equatable, Sendable {
 
   private func table(width: Int) -> Table {
     let isWide = width >= 110
+    let items = items
     return Table(
       columns: [
         .init(title: "File", width: .flexible(2), clipping: .start),
@@ -117,6 +132,7 @@ struct RejectList: Equatable, Sendable {
 
   private var placeholder: Line {
     if let error = page.error { return Line(error.message, .failure) }
+    if !filter.isEmpty { return Line("No record is like that.", .muted) }
     return Line(page.isLoading ? "reading …" : "No record was refused.", .muted)
   }
 

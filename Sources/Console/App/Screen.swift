@@ -38,6 +38,12 @@ protocol Screen: Sendable, RestorableState {
   mutating func click(_ pane: Pane, _ item: Int?, _ context: Context) -> Bool
   /// Scrolls what is below the pointer.
   mutating func scroll(_ pane: Pane, _ rows: Int, _ context: Context)
+  /// What it needs after it was scrolled.
+  mutating func scrolled(_ context: Context) -> [Request]
+  /// Takes a click on a cell of a pane that marks its cells.
+  mutating func click(_ pane: Pane, row: Int, column: Int, _ context: Context)
+  /// What the footer shows while text is typed; nil for the screen's keys that are no letters.
+  var typingHints: [(key: Key, title: String)]? { get }
   /// Draws it into `context.body`.
   func draw(into frame: inout Frame, _ context: Context)
 }
@@ -49,6 +55,12 @@ enum Typing: Equatable, Sendable {
 }
 
 extension Screen {
+  /// Most screens hold all that can be scrolled to.
+  mutating func scrolled(_ context: Context) -> [Request] { [] }
+  /// Most panes are of items.
+  mutating func click(_ pane: Pane, row: Int, column: Int, _ context: Context) {}
+  /// Most screens have no text to write.
+  var typingHints: [(key: Key, title: String)]? { nil }
   /// Most screens have no text to write.
   var isTyping: Bool { false }
   /// Most screens have no text to write.

@@ -1,5 +1,12 @@
 import Warehouse
 
+/// How the command log is looked at.
+struct LogView: Equatable, Sendable {
+  var position = ListPosition()
+  /// Only statements that contain this are shown.
+  var filter = ""
+}
+
 /// The statements that ran: the last ones, and how many there were.
 struct StatementLog: Equatable, Sendable {
   private(set) var records: [StatementRecord] = []
@@ -17,10 +24,14 @@ struct StatementLog: Equatable, Sendable {
     }
   }
 
-  /// The statement in full.
-  func viewer(at index: Int) -> TextViewer? {
-    guard records.indices.contains(index) else { return nil }
-    let record = records[index]
+  /// Those whose SQL or error contains a text, in capitals or not.
+  func records(containing text: String) -> [StatementRecord] {
+    guard !text.isEmpty else { return records }
+    return records.filter { contains(text, [$0.sql, $0.error?.message ?? ""]) }
+  }
+
+  /// A statement in full.
+  static func viewer(_ record: StatementRecord) -> TextViewer {
     var lines = TextPane.lines(record.sql)
     lines += [Line()] + FactList.lines(StatementLog.facts(record))
     if let error = record.error { lines += [Line()] + RunProgress.lines(error) }
@@ -40,12 +51,16 @@ struct StatementLog: Equatable, Sendable {
   }
 
   /// Draws the list.
-  func draw(in place: Rect, position: ListPosition, of frame: inout Frame) {
+  func draw(in place: Rect, _ view: LogView, of frame: inout Frame) {
     let style = Style(role: .focus)
+    let all = self.records.count
+    let records = records(containing: view.filter)
     let note =
-      total > records.count
-      ? "last \(Quantity.count(records.count)) of \(Quantity.count(total))"
-      : Quantity.counted(total, "statement")
+      !view.filter.isEmpty
+      ? "/ \(view.filter): \(Quantity.count(records.count)) of \(Quantity.count(all))"
+      : total > all
+        ? "last \(Quantity.count(all)) of \(Quantity.count(total))"
+        : Quantity.counted(total, "statement")
     let inner = frame.box(
       place, title: Line("Command log", .accent.bold), trailing: Line(note), style: style)
     let table = Table(
@@ -55,8 +70,9 @@ struct StatementLog: Equatable, Sendable {
         .init(title: "Rows", width: .fixed(11), alignment: .right),
         .init(title: "Statement", width: .flexible()),
       ],
-      count: records.count, position: position, pane: "log",
-      placeholder: Line("No statement has run yet.", .muted)
+      count: records.count, position: view.position, pane: "log",
+      placeholder: Line(
+        view.filter.isEmpty ? "No statement has run yet." : "No statement is like that.", .muted)
     ) { index in
       guard records.indices.contains(index) else { return .init(cells: []) }
       return StatementLog.row(records[index])

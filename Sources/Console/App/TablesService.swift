@@ -15,7 +15,7 @@ enum TablesQuestion: Equatable, Sendable {
 
   /// At most so many rows come with a page.
   static let pageLimit = 200
-  /// A view cannot be paged, so that more of it comes at once.
+  /// A view cannot be paged, so that more of it comes at a time.
   static let viewLimit = 1000
   /// At most so many values of a breakdown.
   static let breakdownLimit = 1000
@@ -42,10 +42,16 @@ enum TablesChannel: Hashable, Sendable {
 enum TablesEffect: Equatable, Sendable {
   case ask(TablesChannel, Int, TablesQuestion)
   case cancel(TablesChannel)
+  /// Runs what reads a view, and lets so many rows come.
+  case stream(Int, QueryRun, limit: Int)
+  /// Lets so many more come.
+  case streamMore(Int)
 }
 
 enum TablesMessage: Equatable, Sendable {
   case answered(TablesChannel, Int, Result<TablesAnswer, WarehouseError>)
+  case streamed(Int, QueryRun.Event)
+  case streamEnded(Int, Result<QueryRun.End, WarehouseError>)
 }
 
 /// The part of the warehouse behind the Tables screen.

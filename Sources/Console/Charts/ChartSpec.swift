@@ -102,21 +102,33 @@ struct ChartSpec: Equatable, Sendable {
     case .sparkline: return sparkline(for: columns)
     case .histogram: return numbers.last.map { .init(.histogram, x: $0) }
     case .heat:
-      guard columns.count >= 3, let value = numbers.last else { return nil }
-      let others = columns.map(\.name).filter { $0 != value }
-      return .init(.heat, x: others[1], y: others[0], value: value)
+      guard let value = numbers.last else { return nil }
+      let others = dimensions(of: columns, besides: value)
+      guard others.count >= 2 else { return nil }
+      return .init(.heat, x: others[1].name, y: others[0].name, value: value)
     }
   }
 
   /// Series of numbers over a time, or over another number.
   private static func sparkline(for columns: [ResultColumn]) -> ChartSpec? {
     guard let y = columns.last(where: { $0.kind.isNumeric && !isKey($0.name) }) else { return nil }
-    let others = columns.filter { $0.name != y.name }
+    let others = dimensions(of: columns, besides: y.name)
     let time = others.first { $0.kind == .date || $0.kind == .timestamp }
-    guard let x = time ?? others.last(where: { $0.kind.isNumeric && !isKey($0.name) }),
-      let series = others.first(where: { $0.name != x.name && !$0.kind.isNumeric })
-        ?? (time == nil && columns.count == 3 ? others.first { $0.name != x.name } : nil)
+    guard let x = time ?? others.last(where: { $0.kind.isNumeric }),
+      let series = others.first(where: { $0.name != x.name })
     else { return nil }
     return .init(.sparkline, x: x.name, y: y.name, series: series.name)
+  }
+
+  private static let timeParts = ["hour", "day", "weekday", "week", "month", "quarter", "year"]
+
+  /// The columns that tell rows apart: names, times and parts of times; numbers that measure
+  /// something are none. Of three columns of numbers the last measures.
+  private static func dimensions(
+    of columns: [ResultColumn], besides value: String
+  ) -> [ResultColumn] {
+    let others = columns.filter { $0.name != value }
+    if columns.count == 3, columns.allSatisfy(\.kind.isNumeric) { return others }
+    return others.filter { !$0.kind.isNumeric || timeParts.contains($0.name) }
   }
 }

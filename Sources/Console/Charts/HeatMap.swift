@@ -96,24 +96,28 @@ struct HeatMap: Equatable, Sendable {
     let values = cells.compactMap(\.value)
     let widest = showsValues ? 1 + (values.map { ChartNumber.text($0).count }.max() ?? 0) : 1
     let width = min(max(5, widest), max(widest, room / max(1, columns.count)))
+    let lines = max(1, place.rows - 3)
+    // Cells are about twice as high as wide: rows may be higher where there is room.
+    let height = showsValues ? 1 : min(2, max(1, lines / max(1, rows.count)))
     let view = View(
-      self, columns: room / width, rows: max(1, place.rows - 3), selected: selected)
+      self, columns: room / width, rows: max(1, lines / height), selected: selected)
     let scale = (low: min(0, values.min() ?? 0), high: values.max() ?? 0)
     frame.write(
       "\(yTitle) ↓  \(xTitle) →", row: place.row, column: place.column, width: place.columns,
       style: .muted)
-    drawLabels(view, row: place.row + 1, left, width, of: &frame)
+    drawLabels(view, row: place.row + 1, left, width, isRight: showsValues, of: &frame)
     for row in view.rows {
       frame.write(
-        rows[row], row: place.row + 2 + row - view.rows.lowerBound, column: place.column,
-        width: labelWidth, style: .muted, align: .right)
+        rows[row], row: place.row + 2 + (row - view.rows.lowerBound) * height,
+        column: place.column, width: labelWidth, style: .muted, align: .right)
     }
     for (item, cell) in cells.enumerated()
     where view.rows.contains(cell.row) && view.columns.contains(cell.column) {
       let step = HeatMap.step(of: cell.value, scale)
       let area = Rect(
-        row: place.row + 2 + cell.row - view.rows.lowerBound,
-        column: left + (cell.column - view.columns.lowerBound) * width, rows: 1, columns: width)
+        row: place.row + 2 + (cell.row - view.rows.lowerBound) * height,
+        column: left + (cell.column - view.columns.lowerBound) * width, rows: height,
+        columns: width)
       let glyph = cell.value == nil ? "∅" : HeatMap.shades[step]
       frame.mark(area, as: .item("chart", item))
       if showsValues {
@@ -125,16 +129,18 @@ struct HeatMap: Equatable, Sendable {
           align: .right)
         continue
       }
-      frame.write(
-        String(repeating: glyph, count: width), row: area.row, column: area.column,
-        style: HeatMap.styles[step])
+      for row in area.row..<area.endRow {
+        frame.write(
+          String(repeating: glyph, count: width), row: row, column: area.column,
+          style: HeatMap.styles[step])
+      }
       guard item == selected else { continue }
       frame.restyle(area) { _ in Style(role: .selection, attributes: [.reverse]) }
       frame.write(
         width > 2 ? "[\(String(repeating: glyph, count: width - 2))]" : "◆", row: area.row,
         column: area.column, style: Style(role: .selection))
     }
-    drawKey(scale, place.line(place.rows - 1), of: &frame)
+    drawKey(scale, place.line(min(place.rows - 1, 3 + view.rows.count * height)), of: &frame)
   }
 
   /// The part of the map that is seen.
@@ -156,11 +162,12 @@ struct HeatMap: Equatable, Sendable {
   }
 
   private func drawLabels(
-    _ view: View, row: Int, _ left: Int, _ width: Int, of frame: inout Frame
+    _ view: View, row: Int, _ left: Int, _ width: Int, isRight: Bool, of frame: inout Frame
   ) {
     var end = left - 1
     for column in view.columns {
-      let start = left + (column - view.columns.lowerBound) * width
+      let shift = isRight ? max(0, width - 1 - CellText.width(of: columns[column])) : 0
+      let start = left + (column - view.columns.lowerBound) * width + shift
       guard start >= end else { continue }
       end = frame.write(columns[column], row: row, column: start, style: .muted) + 1
     }

@@ -61,7 +61,7 @@ struct SparkChart: Equatable, Sendable {
         ("last", line.known.last), ("least", line.known.min()), ("most", line.known.max()),
       ].map { "\($0) \($1.map { ChartNumber.text($0) } ?? "NULL")" }
       return Chart.Item(
-        text: "\(line.name)  \(yTitle): " + facts.joined(separator: "  "), rows: line.rows)
+        text: "\(seriesTitle) \(line.name)  \(yTitle): " + facts.joined(separator: "  "), rows: line.rows)
     }
   }
 

@@ -17,6 +17,8 @@ enum Target: Hashable, Sendable {
   case item(Pane, Int)
   /// Any other place of a pane.
   case pane(Pane)
+  /// A cell of a pane, counted from its upper left one.
+  case cell(Pane, row: Int, column: Int)
 }
 
 /// A part of the screen that scrolls or has a selection, by its name.
@@ -193,7 +195,16 @@ struct Frame: Sendable {
 
   /// What lies below the pointer.
   func target(row: Int, column: Int) -> Target? {
-    targets.last { $0.place.contains(row: row, column: column) }?.target
+    guard let found = targets.last(where: { $0.place.contains(row: row, column: column) }) else {
+      return nil
+    }
+    guard case .cell(let pane, _, _) = found.target else { return found.target }
+    return .cell(pane, row: row - found.place.row, column: column - found.place.column)
+  }
+
+  /// Says that the mouse points at single cells of a part.
+  mutating func markCells(_ place: Rect, of pane: Pane) {
+    mark(place, as: .cell(pane, row: 0, column: 0))
   }
 
   /// Forgets what could be pointed at: what comes on top takes the mouse for itself.

@@ -3,6 +3,19 @@ enum Movement: String, Hashable, CaseIterable, Sendable {
   case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last
 }
 
+extension Movement {
+  /// The movement of a key that is no text; nil for others.
+  init?(_ key: Key) {
+    switch key {
+    case .up: self = .up
+    case .down: self = .down
+    case .pageUp: self = .pageUp
+    case .pageDown: self = .pageDown
+    default: return nil
+    }
+  }
+}
+
 /// Which item of a list is selected, and which is the topmost on the screen.
 struct ListPosition: Equatable, Sendable {
   private(set) var selected = 0

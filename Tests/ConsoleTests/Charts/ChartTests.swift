@@ -93,9 +93,9 @@ struct ChartTests {
         !$0.prefix(28).contains { $0.unicodeScalars.first?.value ?? 0 > 0x2800 }
       }
     #expect(gap)
-    #expect(drawn.items[0].text == "2018-11-01  paid 1  free 3")
+    #expect(drawn.items[0].text == "day 2018-11-01  paid 1  free 3")
     #expect(drawn.items[0].rows == [0, 5])
-    #expect(drawn.items[2].text == "2018-11-03  paid NULL")
+    #expect(drawn.items[2].text == "day 2018-11-03  paid NULL")
   }
 
   @Test("counts values in ranges that it names")
@@ -103,8 +103,8 @@ struct ChartTests {
     let columns = [ResultColumn(name: "v", kind: .integer)]
     let rows: [[String?]] = [["1"], ["2"], ["2"], ["9"], [nil]]
     let drawn = try chart(.init(.histogram, x: "v"), columns, rows)
-    #expect(drawn.items.map(\.text).contains("NULL  rows 1"))
-    #expect(drawn.items.first { $0.text.hasPrefix("2 – 3") }?.rows == [1, 2])
+    #expect(drawn.items.map(\.text).contains("v NULL  rows 1"))
+    #expect(drawn.items.first { $0.text.hasPrefix("v 2 – 3") }?.rows == [1, 2])
     #expect(drawn.items.flatMap(\.rows).sorted() == [0, 1, 2, 3, 4])
   }
 
@@ -164,6 +164,68 @@ struct ChartTests {
     #expect(scale.ticks.map { scale.label($0) } == ["0", "500k", "1.0M", "1.5M"])
     #expect(ChartNumber.text(1234.5) == "1,234.5")
     #expect(ChartNumber.text(.nan) == "?")
+  }
+
+  private static let series = ["level", "day", "plays"].map {
+    ResultColumn(
+      name: $0, kind: $0 == "day" ? .date : $0 == "plays" ? .integer : .text)
+  }
+
+  @Test("draws a sparkline for each series over one axis, with gaps, and what it ends with")
+  func sparklines() throws {
+    let rows: [[String?]] = [
+      ["paid", "2018-11-01", "10"], ["paid", "2018-11-02", "1200"], ["paid", "2018-11-04", "40"],
+      ["free", "2018-11-02", "7"], ["free", "2018-11-03", "7"],
+    ]
+    let spec = try #require(
+      try ChartSpec(header: "sparkline x=day y=plays series=level", columns: Self.series))
+    let drawn = try chart(spec, Self.series, rows)
+    #expect(
+      drawn.text(width: 40, glyphs: .unicode, showsValues: true) == """
+        plays over day, by level
+        level  pla…  last  least   most
+        paid   ▁█ ▁    40     10  1,200
+        free    ▄▄      7      7      7
+        each line between its own least and mos…
+
+        """)
+    #expect(drawn.items[1].rows == [3, 4])
+    #expect(drawn.items[0].text == "level paid  plays: last 40  least 10  most 1,200")
+  }
+
+  @Test("offers only what its columns can mean")
+  func offers() {
+    func kinds(_ columns: (String, ColumnKind)...) -> [ChartSpec.Kind] {
+      let columns = columns.map { ResultColumn(name: $0.0, kind: $0.1) }
+      return ChartSpec.Kind.allCases.filter { ChartSpec.best($0, for: columns) != nil }
+    }
+    #expect(
+      kinds(("location", .text), ("plays", .integer), ("listeners", .integer))
+        == [.bar, .line, .histogram])
+    #expect(
+      kinds(("weekday", .integer), ("hour", .integer), ("plays", .integer))
+        == [.bar, .line, .histogram, .heat, .sparkline])
+    #expect(
+      kinds(("day", .date), ("plays", .integer), ("sessions", .integer))
+        == [.bar, .line, .histogram])
+  }
+
+  @Test("writes values on request: over bars where they fit, at points, into cells")
+  func values() throws {
+    let columns = ["hour", "plays"].map { ResultColumn(name: $0, kind: .integer) }
+    let rows: [[String?]] = (0..<6).map { ["\($0)", "\(($0 + 1) * 111)"] }
+    for kind in [ChartSpec.Kind.bar, .line] {
+      let drawn = try chart(.init(kind, x: "hour", y: "plays"), columns, rows)
+      #expect(!drawn.text(width: 70, glyphs: .unicode).contains("666"))
+      #expect(drawn.text(width: 70, glyphs: .unicode, showsValues: true).contains("666"))
+    }
+    // Where they do not fit above, the bars lie down.
+    let wide = try chart(.init(.bar, x: "hour", y: "plays"), columns, rows)
+    #expect(wide.text(width: 24, glyphs: .unicode, showsValues: true).contains("0        111  "))
+    let three = ["a", "b", "c"].map { ResultColumn(name: $0, kind: .integer) }
+    let heat = try chart(
+      .init(.heat, x: "a", y: "b", value: "c"), three, [["1", "1", "1234"], ["2", "1", "5"]])
+    #expect(heat.text(width: 40, glyphs: .unicode, showsValues: true).contains("1  1,234     5"))
   }
 
   @Test("draws a row of values in a cell")

@@ -172,4 +172,82 @@ struct SQLScreenTests {
         └────────────────────────────────────────── rows 1–2 of 2 ─┘
         """)
   }
+
+  @Test("m runs a result again that the server was let go of, and stays at its row")
+  func moreAgain() {
+    var harness = Self.harness()
+    harness.answer(.paste("SELECT n FROM t"))
+    harness.press(.escape, "r")
+    harness.answer(.sql(.came(1, .columns(Self.columns))))
+    harness.answer(.sql(.came(1, .rows((0..<1000).map { ["\($0)"] }))))
+    harness.answer(.sql(.came(1, .paused)))
+    harness.answer(.sql(.ended(1, .success(.cut))))
+    harness.press("G")
+    #expect(harness.text.contains("m runs it again for more"))
+    #expect(
+      harness.press("m")
+        == [.sql(.run(2, sql: "SELECT n FROM t", access: .reading, limit: 2000))])
+    harness.answer(.sql(.came(2, .columns(Self.columns))))
+    harness.answer(.sql(.came(2, .rows((0..<2000).map { ["\($0)"] }))))
+    #expect(harness.model.sql.results.first?.grid.row == 999)
+  }
+
+  @Test("what may change things is never run again by itself")
+  func noSecondTime() {
+    var harness = Self.harness()
+    harness.answer(.paste("DELETE FROM t RETURNING n"))
+    harness.press(.escape, "w", "r")
+    harness.answer(.sql(.came(1, .columns(Self.columns))))
+    harness.answer(.sql(.came(1, .rows([["1"]]))))
+    harness.answer(.sql(.ended(1, .success(.cut))))
+    #expect(harness.press("m") == [])
+    #expect(harness.text.contains("run it again yourself"))
+  }
+
+  @Test("an open transaction is shown, and holds the lock open until it is ended")
+  func transaction() {
+    var harness = Self.harness(columns: 100)
+    harness.answer(.paste("BEGIN"))
+    harness.press(.escape, "w")
+    #expect(
+      harness.press("r").last == .sql(.run(1, sql: "BEGIN", access: .writing, limit: 1000)))
+    harness.answer(.sql(.transaction(.open)))
+    harness.answer(.sql(.ended(1, .success(.complete(affectedRows: nil)))))
+    #expect(harness.text.contains("transaction open"))
+    #expect(harness.press("w") == [])
+    #expect(harness.text.contains("run COMMIT or ROLLBACK first"))
+    harness.answer(.sql(.transaction(nil)))
+    #expect(harness.press("w") == [.sql(.endWriting)])
+    #expect(harness.text.contains("read-only"))
+  }
+
+  @Test("a click goes to the cell, in a list of completions it takes, in the history it selects")
+  func mouse() throws {
+    var harness = Self.harness()
+    harness.answer(.sql(.historyLoaded(["SELECT 2", "SELECT 1"])))
+    harness.answer(.paste("SELECT 東京 AS x\nFROM songpl"))
+    harness.press(.escape)
+    // The second half of a wide character, and far behind the end of a line.
+    func click(_ text: String, _ shift: Int) throws {
+      let rows = harness.text.split(separator: "\n", omittingEmptySubsequences: false)
+      let row = try #require(rows.firstIndex { $0.contains(text) })
+      let place = try #require(rows[row].firstRange(of: text))
+      let column = CellText.width(of: String(rows[row][..<place.lowerBound])) + shift
+      let target = try #require(harness.model.view().target(row: row, column: column))
+      harness.answer(.click(target))
+    }
+    try click("SELECT 東京", 10)
+    #expect(harness.model.sql.editor.cursor == TextPosition(line: 0, column: 10))
+    #expect(harness.model.sql.isTyping)
+    try click("FROM songpl", 40)
+    #expect(harness.model.sql.editor.cursor == TextPosition(line: 1, column: 11))
+    harness.type("a")
+    try click("songplays", 1)
+    #expect(harness.model.sql.editor.text.hasSuffix("FROM songplays"))
+    harness.press(.control("r"))
+    try click("SELECT 1", 2)
+    #expect(harness.model.sql.search != nil)
+    try click("SELECT 1", 2)
+    #expect(harness.model.sql.editor.text.hasSuffix("SELECT 1"))
+  }
 }

@@ -115,6 +115,100 @@ import Testing
     #expect(harness.text.contains("this column names no other table"))
   }
 
+  @Test func `A view is read on as one stream, and its rows stand where they stood`() throws {
+    var harness = try harness()
+    var effects = harness.press(.down, .enter)
+    let columns = [TableColumn(name: "n", type: "integer", kind: .integer, isNullable: true)]
+    let view = BrowsedTable(
+      summary: TableSummary(name: TableName("sparkify", "v"), kind: .view), columns: columns,
+      identity: .none)
+    guard case .tables(.ask(.pages, let id, _))? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    func rows(_ range: Range<Int>) -> [[String?]] { range.map { ["\($0)"] } }
+    let page = BrowsePage(rows: rows(0..<1000), hasMore: true)
+    harness.answer(
+      .tables(.answered(.pages, id, .success(.opened(BrowseQuery(view), page)))))
+    #expect(harness.row(22).contains("of more than 1,000 · more come on the way down"))
+    effects = []
+    while effects.isEmpty, harness.model.tables.view?.grid.row ?? 0 < 999 {
+      effects = harness.press(.pageDown)
+    }
+    guard case .tables(.stream(let stream, let run, limit: 2000))? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(run.statements.last?.sql == "SELECT \"n\"\nFROM \"sparkify\".\"v\"")
+    let row = harness.model.tables.view?.grid.row
+    harness.answer(.tables(.streamed(stream, .rows(rows(0..<600)))))
+    #expect(harness.model.tables.view?.grid.rows.count == 1000)
+    harness.answer(.tables(.streamed(stream, .rows(rows(600..<2000)))))
+    harness.answer(.tables(.streamed(stream, .paused)))
+    #expect(harness.model.tables.view?.grid.rows.count == 2000)
+    #expect(harness.model.tables.view?.grid.row == row)
+    // To the end: all that may be held, and the cursor goes to the last one.
+    #expect(harness.press("G") == [.tables(.streamMore(98_000))])
+    harness.answer(.tables(.streamed(stream, .rows(rows(2000..<2100)))))
+    harness.answer(.tables(.streamEnded(stream, .success(.complete(affectedRows: 2100)))))
+    #expect(harness.model.tables.view?.grid.currentRow == ["2099"])
+    #expect(harness.row(22).contains("rows 2,082–2,100 of 2,100"))
+    harness.press("g")
+    #expect(harness.model.tables.view?.grid.currentRow == ["0"])
+  }
+
+  @Test func `The menu is narrowed by what is typed`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    let effects = harness.press("b")
+    guard case .tables(.ask(let channel, let id, .attributes))? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    let attributes = ["hour", "weekday", "gender"].map { BreakdownAttribute(link: nil, column: $0) }
+    harness.answer(.tables(.answered(channel, id, .success(.attributes(attributes)))))
+    harness.type("da")
+    #expect(harness.text.contains("1 of 3"))
+    #expect(!harness.text.contains("gender"))
+    guard
+      case .tables(.ask(.figures, _, .breakdown(_, let attribute)))? = harness.press(.enter).first
+    else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(attribute.column == "weekday")
+  }
+
+  @Test func `A text is found in the rows that are here, round at their end`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    harness.press("\\")
+    harness.type("soabc")
+    harness.press(.enter)
+    #expect(harness.model.tables.view?.grid.currentValue == "SOABC3")
+    harness.press("n")
+    #expect(harness.model.tables.view?.grid.currentValue == "SOABC6")
+    harness.press("N", "N")
+    #expect(harness.model.tables.view?.grid.currentValue == "SOABC198")
+    #expect(harness.row(22).contains("/ soabc"))
+    harness.press(.escape)
+    #expect(harness.model.tables.view?.grid.search == "")
+    #expect(harness.row(1).contains("sparkify.songplays"))
+  }
+
+  @Test func `The wheel brings what is not held`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    var effects: [Effect] = []
+    for _ in 0..<60 where effects.isEmpty {
+      effects = harness.answer(.wheel(.pane("table-grid"), 3))
+    }
+    guard case .tables(.ask(.pages, _, .page(_, .after)))? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+  }
+
   @Test func `A late page is dropped, and Esc cancels what is on its way`() throws {
     var harness = try harness()
     try harness.answerTables(harness.press(.down, .enter))

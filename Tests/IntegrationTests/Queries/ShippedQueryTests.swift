@@ -108,6 +108,35 @@ struct ShippedQueryTests {
     #expect(drawn.count >= 2 && Set(drawn).isSubset(of: columns), "\(columns)")
   }
 
+  @Test(
+    "open as many plays behind a bar as it counts",
+    arguments: library.names.filter {
+      ((try? library.query($0)) ?? nil)?.rows != nil
+        && !["level-changes", "weekend-rhythm", "long-tail", "paid-and-free"].contains($0)
+    })
+  func rowsBehind(name: String) async throws {
+    let session = try await Self.odd.value.warehouse.session
+    for answered in [try await Self.sample.value, try await Self.odd.value] {
+      let session = answered.warehouse.session
+      let query = try #require(try Self.library.query(name))
+      let result = try await session.execute(try #require(query.script([:]).statements.first))
+      let plays = try #require(result.columns.firstIndex { $0.name == "plays" })
+      for row in result.rows.prefix(12) {
+        let behind = try #require(try query.rowsBehind(row, columns: result.columns, [:]))
+        let count = try await session.execute(behind).rows.count
+        #expect(row[plays] == "\(count)", "\(row)")
+      }
+    }
+    // The others count something else; their rows can be read all the same.
+    for name in ["level-changes", "weekend-rhythm", "long-tail", "paid-and-free"] {
+      let query = try #require(try Self.library.query(name))
+      let result = try await session.execute(try #require(query.script([:]).statements.first))
+      guard let row = result.rows.first else { continue }
+      let behind = try #require(try query.rowsBehind(row, columns: result.columns, [:]))
+      #expect(try await !session.execute(behind).rows.isEmpty)
+    }
+  }
+
   @Test("are at least seventeen, and those that analysts start from are among them")
   func names() {
     #expect(Self.library.names.count >= 17)

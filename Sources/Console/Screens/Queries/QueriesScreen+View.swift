@@ -3,7 +3,7 @@ import Warehouse
 extension QueriesScreen {
   /// The list at the left, what is selected at its right.
   private func listParts(_ context: Context) -> [Rect] {
-    let left = min(56, max(34, context.body.columns * 2 / 5))
+    let left = min(56, max(42, context.body.columns * 2 / 5))
     return context.body.splitColumns([.fixed(left), .flexible()])
   }
 
@@ -168,7 +168,9 @@ extension QueriesScreen {
     guard items.indices.contains(shown.item) else { return }
     frame.write(
       Line("▸ ", .accent.bold) + Line(items[shown.item].text, .bold)
-        + Line("   Enter shows the rows", .muted),
+        + Line(
+          shown.query.rows == nil ? "   Enter shows the rows" : "   Enter shows the rows behind it",
+          .muted),
       row: parts[1].row, column: parts[1].column, width: parts[1].columns)
   }
 }

@@ -29,9 +29,16 @@ struct QueriesScreen: Screen {
   var plan = Loadable<QueryPlan>()
 
   var listFilter = ""
+  /// In the list the filter; in a result what is looked for in its rows.
   var filter: String? {
-    get { mode == .list ? listFilter : nil }
-    set { listFilter = newValue ?? "" }
+    get { mode == .list ? listFilter : result?.showsGrid == true ? result?.shownGrid.search : nil }
+    set {
+      if mode == .list {
+        listFilter = newValue ?? ""
+      } else {
+        result?.shownGrid.look(for: newValue ?? "")
+      }
+    }
   }
 
   /// Whether something goes on whose time is shown.
@@ -61,6 +68,8 @@ struct QueriesScreen: Screen {
     case .back: return goBack()
     case .grid(let action): return perform(action, context)
     case .queries(let action): return perform(action, context)
+    case .findNext: return mode == .result ? result?.shownGrid.find(1) ?? [] : []
+    case .findPrevious: return mode == .result ? result?.shownGrid.find(-1) ?? [] : []
     default: break
     }
     return []

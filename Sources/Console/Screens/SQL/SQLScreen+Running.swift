@@ -82,7 +82,9 @@ extension SQLScreen {
     case .ended(let id, let end):
       guard id == runID, let index = openIndex else { return [] }
       return finish(end, at: index, context)
-    case .namesLoaded(let id, let answer): names.finish(id, answer)
+    case .namesLoaded(let id, let answer):
+      names.finish(id, answer)
+      if isTyping, completion != nil { complete() }
     case .historyLoaded(let statements): history = statements
     case .transaction(let open): transaction = isUnlocked ? open : nil
     }

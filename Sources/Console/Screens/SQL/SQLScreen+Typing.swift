@@ -57,7 +57,7 @@ extension SQLScreen {
     return head.last.map { $0.isWordPart || $0 == "." } ?? false
   }
 
-  private mutating func complete() {
+  mutating func complete() {
     completion = SQLCompletion(
       in: editor.buffer, at: editor.cursor, names.value ?? CatalogNames())
   }

@@ -61,11 +61,9 @@ extension SQLScreen {
       columns: editorPlace.columns - gutter)
     guard let cursor = editor.cursorPlace(in: room) else { return }
     let rows = min(SQLScreen.popupRows, completion.candidates.count)
-    let widest =
-      completion.candidates.map {
-        CellText.width(of: $0.text) + CellText.width(of: $0.detail) + $0.kind.rawValue.count
-      }.max() ?? 0
-    let columns = min(max(24, widest + 8), min(60, body.columns))
+    let texts = completion.candidates.map { CellText.width(of: $0.text) }.max() ?? 0
+    let details = min(20, completion.candidates.map { CellText.width(of: $0.detail) }.max() ?? 0)
+    let columns = min(max(28, texts + details + 8 + 8), min(72, body.columns))
     let isBelow = cursor.row + rows + 3 <= body.endRow
     let wanted = cursor.column - CellText.width(of: editor.buffer.text(in: completion.range)) - 2
     let place = Rect(
@@ -79,7 +77,7 @@ extension SQLScreen {
       style: Style(role: .focus))
     Table(
       columns: [
-        .init(title: "", width: .flexible(3)), .init(title: "", width: .flexible(2)),
+        .init(title: "", width: .flexible()), .init(title: "", width: .fixed(details)),
         .init(title: "", width: .fixed(8), alignment: .right),
       ],
       count: count, position: completion.position, pane: "sql-completion", hasHeader: false

@@ -24,10 +24,10 @@ struct SQLScreen: Screen {
   /// What the session that may change things has begun and not ended.
   var transaction: OpenTransaction?
 
-  /// There is nothing to filter.
+  /// What is looked for in the rows of the result.
   var filter: String? {
-    get { nil }
-    set {}
+    get { !isTyping && results.indices.contains(shown) ? results[shown].grid.search : nil }
+    set { if results.indices.contains(shown) { results[shown].grid.look(for: newValue ?? "") } }
   }
 
   /// The result that is open at the server.
@@ -56,9 +56,16 @@ struct SQLScreen: Screen {
       guard results.indices.contains(shown) else { break }
       return results[shown].grid.perform(
         action, in: parts(context).result, glyphs: context.glyphs)
+    case .findNext: return find(1)
+    case .findPrevious: return find(-1)
     default: break
     }
     return []
+  }
+
+  private mutating func find(_ step: Int) -> [Request] {
+    guard results.indices.contains(shown) else { return [] }
+    return results[shown].grid.find(step)
   }
 
   private mutating func perform(_ action: SQLAction, _ context: Context) -> [Request] {
@@ -90,7 +97,6 @@ struct SQLScreen: Screen {
     case .grid(let action):
       guard results.indices.contains(shown) else { return "there is no result yet" }
       return results[shown].grid.refusal(of: action)
-    case .filter: return "there is nothing to filter here"
     default: return nil
     }
   }
@@ -135,12 +141,18 @@ struct SQLScreen: Screen {
 
   // MARK: The mouse
 
+  mutating func click(_ pane: Pane, row: Int, column: Int, _ context: Context) {
+    guard search == nil, pane == SQLScreen.editorPane else { return }
+    startTyping()
+    editor.go(to: editor.position(row: row, column: column))
+  }
+
   mutating func click(_ pane: Pane, _ item: Int?, _ context: Context) -> Bool {
-    if pane == SQLScreen.editorPane {
-      startTyping()
-      if let item { editor.go(to: TextPosition(line: item, column: editor.cursor.column)) }
+    if pane == "sql-completion" || pane == "sql-history" {
+      if let item { choose(item, in: pane, context) }
       return false
     }
+    guard search == nil else { return false }
     guard results.indices.contains(shown), let item else { return false }
     isTyping = false
     let place = parts(context).result
@@ -151,8 +163,28 @@ struct SQLScreen: Screen {
     return false
   }
 
+  /// A click takes what completes a name; in the history it selects, and takes what is selected.
+  private mutating func choose(_ item: Int, in pane: Pane, _ context: Context) {
+    if let open = completion, pane == "sql-completion" {
+      completion?.position.select(
+        item, count: open.candidates.count, height: SQLScreen.popupRows)
+      acceptCompletion()
+    } else if let open = search {
+      let wasSelected = open.position.selected == item
+      search?.position.select(
+        item, count: open.found(in: history).count, height: SQLScreen.popupRows)
+      if wasSelected { acceptSearch(context) }
+    }
+  }
+
   mutating func scroll(_ pane: Pane, _ rows: Int, _ context: Context) {
-    if pane == SQLScreen.editorPane {
+    if let open = completion, pane == "sql-completion" {
+      completion?.position.scroll(
+        rows, count: open.candidates.count, height: SQLScreen.popupRows)
+    } else if let open = search {
+      search?.position.scroll(
+        rows, count: open.found(in: history).count, height: SQLScreen.popupRows)
+    } else if pane == SQLScreen.editorPane {
       editor.scroll(rows)
     } else if results.indices.contains(shown) {
       results[shown].grid.scroll(rows, in: parts(context).result)

@@ -13,6 +13,8 @@ struct TableView: Equatable, Sendable {
   var query: BrowseQuery?
   var grid = Grid()
   var fetch: Fetch?
+  /// The rows of a view on their way; nil as long as the first ones do.
+  var stream: RowStream?
   var error: WarehouseError?
   /// What the order costs, once the server has said so.
   var cost: SortCost?
@@ -76,7 +78,7 @@ struct TableView: Equatable, Sendable {
       extent.hasAfter = page.hasMore
       if !page.hasMore { extent = .all(page.rows.count) }
       if query?.table.identity == BrowsedTable.Identity.none, page.hasMore {
-        extent = GridExtent(first: 0, total: .moreThan(page.rows.count))
+        extent = GridExtent(first: 0, total: .moreThan(page.rows.count), hasAfter: true)
       }
     }
     grid.replace(page.rows, extent: extent, row: row, height: height)

@@ -1,6 +1,6 @@
 import Warehouse
 
-/// A short list to choose from, over the grid.
+/// A short list to choose from, over the grid. What is typed narrows it.
 struct TablesMenu: Equatable, Sendable {
   /// What can be chosen.
   enum Item: Equatable, Sendable {
@@ -16,29 +16,76 @@ struct TablesMenu: Equatable, Sendable {
   }
 
   var title: String
-  var items: [Item]
+  private let all: [Item]
+  var field = InputField()
   var position = ListPosition()
 
-  /// Where it lies on the screen.
+  init(title: String, items: [Item]) { (self.title, all) = (title, items) }
+
+  /// Those that contain every word that was typed.
+  var items: [Item] {
+    let words = field.text.lowercased().split(separator: " ")
+    guard !words.isEmpty else { return all }
+    return all.filter { item in
+      let title = item.title.lowercased()
+      return words.allSatisfy { title.contains($0) }
+    }
+  }
+
+  /// The selected one.
+  var selected: Item? {
+    let items = items
+    let index = position.selection(count: items.count)
+    return items.indices.contains(index) ? items[index] : nil
+  }
+
+  /// Takes a key of the text; `false` when it means nothing to it.
+  mutating func take(_ key: Key) -> Bool {
+    guard field.take(key) else { return false }
+    position = ListPosition()
+    return true
+  }
+
+  /// Where it lies on the screen; its size does not follow what is typed.
   func place(in body: Rect) -> Rect {
-    let width = (items.map { CellText.width(of: $0.title) }.max() ?? 0) + 6
+    let width = (all.map { CellText.width(of: $0.title) }.max() ?? 0) + 8
     return body.centered(
-      Size(columns: max(width, CellText.width(of: title) + 6), rows: items.count + 2))
+      Size(
+        columns: max(28, width, CellText.width(of: title) + 16),
+        rows: min(all.count + 4, max(6, body.rows - 2))))
+  }
+
+  private func listPlace(in body: Rect) -> Rect {
+    let inner = place(in: body).inset(rows: 1, columns: 2)
+    return Rect(
+      row: inner.row + 2, column: inner.column, rows: max(0, inner.rows - 2),
+      columns: inner.columns)
   }
 
   /// Rows for items.
-  func height(in body: Rect) -> Int { max(0, place(in: body).rows - 2) }
+  func height(in body: Rect) -> Int { listPlace(in: body).rows }
 
   /// Draws it.
   func draw(in body: Rect, of frame: inout Frame) {
+    frame.restyle(body) { _ in .muted }
+    frame.coverTargets()
     let place = place(in: body)
     frame.clear(place)
-    let inner = frame.box(place, title: Line(title, .accent.bold), style: Style(role: .focus))
+    let items = items
+    let count = items.count == all.count ? "" : "\(items.count) of \(all.count)"
+    let inner = frame.box(
+      place, title: Line(title, .accent.bold), trailing: Line(count, .muted),
+      style: Style(role: .focus))
+    frame.write("/", row: inner.row, column: inner.column, style: .key.bold)
     Table(
       columns: [.init(title: "", width: .flexible())], count: items.count, position: position,
-      pane: "tables-menu", hasHeader: false
+      pane: "tables-menu", hasHeader: false, placeholder: Line("Nothing is like that.", .muted)
     ) { index in
       .init(cells: [Line(items.indices.contains(index) ? items[index].title : "")])
-    }.draw(in: inner, of: &frame)
+    }.draw(in: listPlace(in: body), of: &frame)
+    field.draw(
+      in: Rect(
+        row: inner.row, column: inner.column + 2, rows: 1, columns: max(0, inner.columns - 2)),
+      of: &frame, placeholder: "type to narrow")
   }
 }

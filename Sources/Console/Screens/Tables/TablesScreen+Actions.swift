@@ -11,6 +11,10 @@ extension TablesScreen {
     case .open: return gridPerform(.detail, context)
     case .grid(let action): return gridPerform(action, context)
     case .tables(let action): return perform(action, place, context)
+    case .findNext, .findPrevious:
+      var requests: [Request] = []
+      changeView { requests = $0.grid.find(action == .findNext ? 1 : -1) }
+      return requests
     default: return []
     }
   }
@@ -31,27 +35,40 @@ extension TablesScreen {
     return []
   }
 
+  /// Keys while the menu is open: movements, and text that narrows it.
+  mutating func type(_ typing: Typing, _ context: Context) -> [Request]? {
+    guard var menu else { return nil }
+    switch typing {
+    case .paste(let text): menu.field.insert(String(text.prefix(100)))
+    case .key(.enter): return choose(context)
+    case .key(.escape), .key(.control("c")):
+      show(nil)
+      return []
+    case .key(let key):
+      if let movement = Movement(key) {
+        menu.position.move(
+          movement, count: menu.items.count, height: menu.height(in: context.body))
+      } else if !menu.take(key) {
+        return key.typed == nil ? nil : []
+      }
+    }
+    show(menu)
+    return []
+  }
+
   private mutating func performInMenu(_ action: Action, _ context: Context) -> [Request] {
-    guard var menu else { return [] }
     switch action {
-    case .move(let movement):
-      menu.position.move(
-        movement, count: menu.items.count, height: menu.height(in: context.body))
-      show(menu)
     case .open: return choose(context)
     case .back: return goBack()
-    default: break
+    default: return []
     }
-    return []
   }
 
   /// Takes the menu's selected item.
   private mutating func choose(_ context: Context) -> [Request] {
-    guard let menu else { return [] }
-    let index = menu.position.selection(count: menu.items.count)
+    guard let selected = menu?.selected else { return [] }
     show(nil)
-    guard menu.items.indices.contains(index) else { return [] }
-    switch menu.items[index] {
+    switch selected {
     case .attribute(let attribute): return breakDown(by: attribute, context)
     case .backLink(let link): return open(backLink: link, context)
     }
@@ -70,7 +87,7 @@ extension TablesScreen {
     changeView { end = $0.grid.move(movement, in: place) }
     switch end {
     case .first?: return fetch(.first, context)
-    case .last?: return fetch(.last, context)
+    case .last?: return isStreamed ? streamMore(toEnd: true, context) : fetch(.last, context)
     case .before?, .after?, nil: return fetchNeeded(context)
     }
   }

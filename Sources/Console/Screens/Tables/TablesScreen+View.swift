@@ -24,7 +24,7 @@ extension TablesScreen {
       status += " · no key: in the order of the file"
     }
     if view.query?.table.identity == BrowsedTable.Identity.none {
-      status += " · a view: its first rows"
+      status += view.grid.extent.hasAfter ? " · more come on the way down" : ""
     }
     if let cost = view.cost, !cost.isIndexed { status += " · no index" }
     frame.label(
@@ -46,6 +46,11 @@ extension TablesScreen {
       // A page that comes at once needs no word.
       guard elapsed >= .milliseconds(300) else { return Line() }
       return Line("\(picture) reading \(Quantity.duration(elapsed)) · Esc cancels", .active)
+    }
+    if let stream = view?.stream, stream.phase == .running {
+      let elapsed = context.moment.uptime - stream.since
+      guard elapsed >= .milliseconds(300) else { return Line() }
+      return Line("\(picture) reading \(Quantity.duration(elapsed)) · Esc leaves", .active)
     }
     return Line()
   }

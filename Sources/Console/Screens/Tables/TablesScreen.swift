@@ -15,17 +15,26 @@ struct TablesScreen: Screen {
   private var generation = 0
   private var figureGeneration = 0
 
-  /// Nothing is filtered while it is typed: a filter is a question to the server.
+  /// What is looked for in the rows that are here. (A filter is a question to the server.)
   var filter: String? {
-    get { nil }
-    set {}
+    get { menu == nil ? view?.grid.search : nil }
+    set { changeView { $0.grid.look(for: newValue ?? "") } }
   }
+
+  var typingHints: [(key: Key, title: String)]? {
+    [(.enter, "choose"), (.down, "next"), (.escape, "close")]
+  }
+
+  /// Letters narrow the menu while it is open.
+  var isTyping: Bool { menu != nil }
 
   /// The table on top.
   var view: TableView? { views.last }
 
   /// Whether anything is on its way.
-  var isLoading: Bool { list.isLoading || figure != nil || view?.fetch != nil }
+  var isLoading: Bool {
+    list.isLoading || figure != nil || view?.fetch != nil || view?.stream?.phase == .running
+  }
 
   /// The tables in the order of the screen.
   var layout: StarLayout { StarLayout(list.value ?? []) }
@@ -54,11 +63,18 @@ struct TablesScreen: Screen {
     .tables(.ask(.list, list.begin(at: moment), .list))
   }
 
+  /// The number of the next question for rows; answers to earlier ones are dropped.
+  mutating func nextGeneration() -> Int {
+    generation += 1
+    return generation
+  }
+
   private mutating func askPage(
     _ question: TablesQuestion, _ start: PageStart, _ context: Context
   ) -> [Request] {
-    generation += 1
+    let generation = nextGeneration()
     changeView {
+      $0.stream = nil
       $0.fetch = .init(start: start, since: context.moment.uptime)
       $0.error = nil
     }
@@ -74,16 +90,20 @@ struct TablesScreen: Screen {
   /// Fetches what is soon seen and not held.
   mutating func fetchNeeded(_ context: Context) -> [Request] {
     guard let start = view?.nextPage(in: TablesScreen.gridPlace(context)) else { return [] }
-    return fetch(start, context)
+    return isStreamed ? streamMore(context) : fetch(start, context)
   }
 
   /// Opens a table above what is shown.
   mutating func open(
     _ table: TableSummary, filters: [BrowseFilter] = [], _ context: Context
   ) -> [Request] {
+    letStreamGo()
     views.append(TableView(title: table.name.description))
     return askPage(.open(table, nil, filters), .first, context)
   }
+
+  /// The wheel may reach what is not held.
+  mutating func scrolled(_ context: Context) -> [Request] { fetchNeeded(context) }
 
   /// Asks for something that takes longer; a new question takes the place of the one before.
   mutating func askFigure(
@@ -105,6 +125,8 @@ struct TablesScreen: Screen {
     case .answered(.pages, let id, let answer):
       guard id == generation else { return [] }
       return takePage(answer, context)
+    case .streamed(let id, let event): return id == generation ? take(event, context) : []
+    case .streamEnded(let id, let end): return id == generation ? take(end, context) : []
     case .answered(.figures, let id, let answer):
       guard id == figureGeneration, figure != nil else { return [] }
       figure = nil
@@ -167,6 +189,7 @@ struct TablesScreen: Screen {
       menu = TablesMenu(title: "Break down by", items: attributes.map { .attribute($0) })
       return []
     case .breakdown(let result):
+      letStreamGo()
       views.append(TableView(title: breakdownTitle, grid: Grid(result)))
       return []
     case .origin(let origin):
@@ -206,6 +229,10 @@ struct TablesScreen: Screen {
       changeView { $0.fetch = nil }
       // Rows that are here stay; an empty table that never came goes.
       if view.query != nil, !view.grid.rows.isEmpty { return requests + [.notice("cancelled")] }
+    }
+    if let stream = view.stream, stream.phase != .over {
+      generation += 1
+      requests = [.effect(.tables(.cancel(.pages)))]
     }
     views.removeLast()
     return requests

@@ -38,19 +38,46 @@ extension ColumnProfile {
   private func topLines(_ glyphs: GlyphSet) -> [Line] {
     let greatest = top.first?.count ?? 0
     return top.map { item in
-      let count = Quantity.count(item.count)
       let value = item.value.map { $0.isEmpty ? "(empty)" : $0 } ?? Grid.null(glyphs)
-      return Line("  " + String(repeating: " ", count: max(0, 12 - count.count)) + count + "  ")
-        + Line(ColumnProfile.bar(item.count, of: greatest).padded(32), .active) + Line(value)
+      return ColumnProfile.line(value, item.count, of: greatest, width: topWidth, isRight: isNumeric)
     }
+  }
+
+  private var isNumeric: Bool { column.kind.isNumeric }
+
+  private var topWidth: Int {
+    min(32, top.map { CellText.width(of: $0.value ?? "NULL") }.max() ?? 0)
+  }
+
+  /// A name, a count, and a bar.
+  private static func line(
+    _ name: String, _ count: Int, of greatest: Int, width: Int, isRight: Bool = false
+  ) -> Line {
+    let text = CellText(name, limit: width).plainText
+    let gap = String(repeating: " ", count: max(0, width - CellText.width(of: text)))
+    let number = Quantity.count(count)
+    let indent = String(repeating: " ", count: max(0, 11 - number.count))
+    return Line("  " + (isRight ? gap + text : text + gap)) + Line(indent + number + "  ", .muted)
+      + Line(bar(count, of: greatest), .active)
+  }
+
+  /// What stands before a bar: where its range begins, of numbers; else the ends alone.
+  private func rangeStart(_ index: Int) -> String {
+    if isNumeric, let low = least.flatMap({ Double($0) }), let high = greatest.flatMap({ Double($0) })
+    {
+      let start = low + (high - low) * Double(index) / Double(max(1, histogram.count))
+      return "from " + ChartNumber.text((start * 100).rounded() / 100)
+    }
+    if index == 0 { return least ?? "" }
+    return index == histogram.count - 1 ? "to " + (greatest ?? "") : ""
   }
 
   private var histogramLines: [Line] {
     let greatest = histogram.max() ?? 0
-    return histogram.map { count in
-      let text = Quantity.count(count)
-      return Line("  " + String(repeating: " ", count: max(0, 12 - text.count)) + text + "  ")
-        + Line(ColumnProfile.bar(count, of: greatest), .active)
+    let names = histogram.indices.map { rangeStart($0) }
+    let width = min(32, names.map { CellText.width(of: $0) }.max() ?? 0)
+    return zip(names, histogram).map { name, count in
+      ColumnProfile.line(name, count, of: greatest, width: width)
     }
   }
 }

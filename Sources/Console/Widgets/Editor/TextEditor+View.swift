@@ -20,7 +20,7 @@ extension TextEditor {
     placeholder: Line
   ) {
     guard place.rows > 0, place.columns > gutter + 2 else { return }
-    frame.mark(place, as: .pane(pane))
+    frame.markCells(place, of: pane)
     let room = Rect(
       row: place.row, column: place.column + gutter, rows: place.rows,
       columns: place.columns - gutter)
@@ -29,7 +29,6 @@ extension TextEditor {
       let line = top + row
       drawNumber(line, marks, row: place.row + row, column: place.column, of: &frame)
       draw(line, in: room.line(row), marks, brackets, of: &frame)
-      frame.mark(place.line(row), as: .item(pane, line))
     }
     if buffer.isEmpty {
       frame.write(placeholder, row: room.row, column: room.column, width: room.columns)
@@ -37,6 +36,13 @@ extension TextEditor {
     if isTyping { frame.cursor = cursorPlace(in: room) }
     frame.scrollBar(
       first: top, count: max(buffer.lines.count, top + 1), in: place, column: place.endColumn + 1)
+  }
+
+  /// The place of the text over a cell, counted from the upper left one of where it is drawn.
+  func position(row: Int, column: Int) -> TextPosition {
+    let line = min(max(0, top + row), max(0, buffer.lines.count - 1))
+    let cell = max(0, left + column - gutter)
+    return TextPosition(line: line, column: TextCells.column(of: cell, in: buffer.line(line)))
   }
 
   /// Where the cursor lies on the screen; nil when it is scrolled away.

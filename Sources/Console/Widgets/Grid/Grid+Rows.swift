@@ -82,6 +82,14 @@ extension Grid {
     widen(for: more)
   }
 
+  /// Puts rows in the place of those from a place on, and behind them: those of a stream that began
+  /// anew.
+  mutating func overwrite(from offset: Int, with more: [[String?]], height: Int) {
+    setRows(Array(rows.prefix(offset)) + more + Array(rows.dropFirst(offset + more.count)))
+    widen(for: more)
+    payOwed(height: height)
+  }
+
   /// Makes columns of numbers and times as wide as the widest of some values: a part of a number
   /// would be another number. Text may be cut, as that is seen.
   private mutating func widen(for more: [[String?]]) {

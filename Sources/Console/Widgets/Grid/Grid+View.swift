@@ -30,6 +30,11 @@ extension Grid {
       draw(
         row, layout, in: place.line(row - first + 1), of: &frame, pane: pane, isFocused: isFocused)
     }
+    if !search.isEmpty {
+      let body = Rect(
+        row: place.row + 1, column: place.column, rows: height, columns: place.columns)
+      frame.highlight(search, in: body)
+    }
     drawDivider(layout, in: place, rows: min(height, rows.count - first), of: &frame)
   }
 
@@ -119,6 +124,7 @@ extension Grid {
     if !marks.isEmpty { parts.append("\(Quantity.count(marks.count)) marked") }
     let hidden = columns.count - shownColumns.count
     if hidden > 0 { parts.append("\(hidden) hidden") }
+    if !search.isEmpty { parts.insert("/ \(search)", at: 0) }
     return parts.joined(separator: " · ")
   }
 }

@@ -24,6 +24,8 @@ struct Grid: Equatable, Sendable {
   /// Which values tell rows apart; empty where only their numbers do.
   private(set) var keySources: [Int]
   private(set) var marks = GridMarks()
+  /// What is looked for in the rows.
+  var search = ""
   /// What the rows are sorted by, for the arrow in the header.
   var sort: GridSort?
 
@@ -104,6 +106,9 @@ struct Grid: Equatable, Sendable {
     self.row = min(max(0, row), max(0, rows.count - 1))
     top = firstRow(height: height)
   }
+
+  /// Puts the cursor on a cell that is held; drawing scrolls to it.
+  mutating func point(row: Int, column: Int) { (self.row, self.column) = (row, column) }
 
   /// Scrolls, and moves the cursor only as far as needed to stay in sight.
   mutating func setTop(_ top: Int, height: Int) {

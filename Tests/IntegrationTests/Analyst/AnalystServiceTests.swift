@@ -1,0 +1,208 @@
+import Synchronization
+import Testing
+
+@testable import Console
+@testable import Warehouse
+
+/// What the analyst's screens ask of a real server.
+@Suite("The analyst's part of the service")
+struct AnalystServiceTests {
+  private struct Place {
+    var warehouse: TestWarehouse
+    var service: ConnectedWarehouse
+    var folder: String
+
+    init() async throws {
+      warehouse = try await TestWarehouse()
+      folder = try TemporaryFolder.make()
+      let options = ConfigurationOptions(
+        overrides: [
+          "CLUSTER.HOST=\(warehouse.settings.host ?? "")",
+          "CLUSTER.DB_NAME=\(warehouse.settings.database ?? "")",
+          "CLUSTER.DB_USER=\(warehouse.settings.user ?? "")",
+        ], workingFolder: folder, homeFolder: folder, environment: [:])
+      service = ConnectedWarehouse(
+        options: options, stateFolder: StateFolder(home: folder + "/home", options: options))
+      try await warehouse.session.execute("CREATE SCHEMA sparkify")
+      try await warehouse.session.execute(
+        "CREATE TABLE sparkify.things AS SELECT n AS id, n % 3 AS grade FROM generate_series(1, 5000) AS n"
+      )
+      try await warehouse.session.execute("ALTER TABLE sparkify.things ADD PRIMARY KEY (id)")
+    }
+
+    func query() async throws -> BrowseQuery {
+      let browse = Browse(warehouse.session)
+      let summary = try #require(
+        try await browse.tables().first { $0.name.table.name == "things" })
+      return BrowseQuery(try await browse.table(summary))
+    }
+
+    func text(_ name: String) throws -> String {
+      String(decoding: try FileSystem.read(folder + "/" + name), as: UTF8.self)
+    }
+
+    var files: [String] { get throws { try FileSystem.names(in: folder) } }
+  }
+
+  private func run(
+    _ sql: String, _ service: ConnectedWarehouse, writes: Bool = false
+  ) async throws -> [[String?]] {
+    let kept = Mutex<[[String?]]>([])
+    let receive: @Sendable (QueryRun.Event) -> Void = { event in
+      if case .rows(let rows) = event { kept.withLock { $0 += rows } }
+    }
+    let gate = RowGate(limit: .max)
+    // More than all is all.
+    gate.open(for: 1000)
+    let run = QueryRun([Statement(sql)], access: writes ? .writing : .reading)
+    _ =
+      writes
+      ? try await service.runWriting(run, gate: gate, receive: receive)
+      : try await service.runQuery(run, gate: gate, receive: receive)
+    return kept.withLock { $0 }
+  }
+
+  @Test("writes what a table shows, in its order, whole")
+  func export() async throws {
+    let place = try await Place()
+    var query = try await place.query()
+    query.filters = [.equals("grade", "1")]
+    query.order = BrowseOrder(column: 1, isDescending: true)
+    let run = QueryRun(Browse.export(query, columns: [1, 0]))
+    let request = ExportRequest(source: .run(run, .unknown), path: "~/a.csv")
+    #expect(await !place.service.fileExists("~/a.csv"))
+    #expect(try await place.service.export(request) { _ in } == 1667)
+    #expect(await place.service.fileExists("~/a.csv"))
+    let lines = try place.text("a.csv").split(separator: "\r\n")
+    #expect(lines.first == "grade,id" && lines.count == 1668)
+    #expect(lines[1] == "1,4999" && lines.last == "1,1")
+    let again = try await failure { () async throws(WarehouseError) in
+      try await place.service.export(request) { _ in }
+    }
+    #expect(again.kind == .usage)
+    var replacing = request
+    (replacing.replaces, replacing.format) = (true, .jsonLines)
+    #expect(try await place.service.export(replacing) { _ in } == 1667)
+    #expect(try place.text("a.csv").hasPrefix("{\"grade\":1,\"id\":4999}\n"))
+    await place.service.leave()
+  }
+
+  @Test("leaves no file of an export that fails in the middle, or is cancelled")
+  func broken() async throws {
+    let place = try await Place()
+    let failing = ExportRequest(
+      source: .run(QueryRun([Statement("SELECT 1 / (4000 - id) FROM things")]), .unknown),
+      path: "~/b.csv")
+    let error = try await failure { () async throws(WarehouseError) in
+      try await place.service.export(failing) { _ in }
+    }
+    #expect(error.sqlState == "22012")
+    let endless = ExportRequest(
+      source: .run(
+        QueryRun([Statement("SELECT generate_series(1, 1000000000) AS endless")]), .unknown),
+      path: "~/c.csv")
+    let written = Mutex(0)
+    let task = Task {
+      try await place.service.export(endless) { count in written.withLock { $0 = count } }
+    }
+    try await eventually("rows are written") { written.withLock { $0 > 1000 } }
+    #expect(try place.files.contains { $0.hasPrefix(".c.csv") })
+    task.cancel()
+    let cancelled = await task.result
+    #expect(throws: WarehouseError.self) { try cancelled.get() }
+    #expect(try place.files.allSatisfy { !$0.contains(".csv") })
+    #expect(
+      try await place.warehouse.scalar(
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND state = 'active' AND query LIKE '%AS endless'
+          AND pid <> pg_backend_pid()
+        """) == "0")
+    await place.service.leave()
+  }
+
+  @Test("gives each query a session of its own, and the idle one to the next")
+  func pool() async throws {
+    let place = try await Place()
+    let first = try await run("SELECT pg_backend_pid()", place.service)
+    #expect(try await run("SELECT pg_backend_pid()", place.service) == first)
+    let gate = RowGate(limit: 1)
+    let isPaused = Mutex(false)
+    let paused = Task {
+      let run = QueryRun([Statement("SELECT generate_series(1, 100000)")])
+      return try await place.service.runQuery(run, gate: gate) { event in
+        if event == .paused { isPaused.withLock { $0 = true } }
+      }
+    }
+    try await eventually("a result waits") { isPaused.withLock { $0 } }
+    #expect(try await run("SELECT pg_backend_pid()", place.service) != first)
+    gate.close()
+    #expect(try await paused.value == .cut)
+    await place.service.leave()
+  }
+
+  @Test("ends the sessions of queries at the server")
+  func terminate() async throws {
+    let place = try await Place()
+    let task = Task { try await run("SELECT pg_sleep(600)", place.service) }
+    try await eventually("it sleeps") {
+      try await place.warehouse.scalar(
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND query = 'SELECT pg_sleep(600)' AND state = 'active'
+        """) == "1"
+    }
+    try await place.service.terminateQueries()
+    let ended = await task.result
+    #expect(throws: WarehouseError.self) { try ended.get() }
+    #expect(try await run("SELECT 1", place.service) == [["1"]])
+    await place.service.leave()
+  }
+
+  @Test("runs what changes things on one session, so that a transaction is one")
+  func transaction() async throws {
+    let place = try await Place()
+    _ = try await run("BEGIN", place.service, writes: true)
+    #expect(await place.service.openTransaction() == .open)
+    _ = try await run("DELETE FROM sparkify.things", place.service, writes: true)
+    #expect(try await place.warehouse.scalar("SELECT count(*) FROM sparkify.things") == "5000")
+    _ = try await failure { () async throws(WarehouseError) in
+      let run = QueryRun([Statement("SELECT nothing")], access: .writing)
+      return try await place.service.runWriting(run, gate: RowGate(limit: 1)) { _ in }
+    }
+    #expect(await place.service.openTransaction() == .failed)
+    _ = try await run("ROLLBACK", place.service, writes: true)
+    #expect(await place.service.openTransaction() == nil)
+    _ = try await run("BEGIN", place.service, writes: true)
+    _ = try await run("DELETE FROM sparkify.things WHERE id > 1", place.service, writes: true)
+    _ = try await run("COMMIT", place.service, writes: true)
+    #expect(try await place.warehouse.scalar("SELECT count(*) FROM sparkify.things") == "1")
+    // What is not committed when changes are locked again is gone.
+    _ = try await run("BEGIN", place.service, writes: true)
+    _ = try await run("DELETE FROM sparkify.things", place.service, writes: true)
+    await place.service.endWriting()
+    #expect(await place.service.openTransaction() == nil)
+    #expect(try await place.warehouse.scalar("SELECT count(*) FROM sparkify.things") == "1")
+    await place.service.leave()
+  }
+
+  @Test("names an error's place in the SQL as it was written")
+  func errors() async throws {
+    let place = try await Place()
+    let text = "SELECT :level, * FROM things WHERE grade = :grade AND nothing = 1"
+    let query = try SavedQuery(name: "x", text: text)
+    let script = try query.script(["level": "paid", "grade": "1"])
+    let error = try await failure { () async throws(WarehouseError) in
+      try await place.service.runQuery(QueryRun(script.statements), gate: RowGate(limit: 1)) { _ in
+      }
+    }
+    let range = try #require(text.firstRange(of: "nothing"))
+    #expect(error.position == text.distance(from: text.startIndex, to: range.lowerBound) + 1)
+    let statement = try #require(script.statements.first)
+    let plan = try await failure { () async throws(WarehouseError) in
+      try await place.service.explain(statement, analyze: false)
+    }
+    #expect(plan.position == error.position)
+    await place.service.leave()
+  }
+}
