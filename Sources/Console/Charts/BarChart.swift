@@ -56,7 +56,8 @@ struct BarChart: Equatable, Sendable {
   var items: [Chart.Item] {
     bars.map { bar in
       Chart.Item(
-        text: "\(xTitle) \(bar.label)  \(yTitle) \(bar.value.map { ChartNumber.text($0) } ?? "NULL")",
+        text:
+          "\(xTitle) \(bar.label)  \(yTitle) \(bar.value.map { ChartNumber.text($0) } ?? "NULL")",
         rows: bar.rows)
     }
   }

@@ -80,7 +80,11 @@ struct HeatMap: Equatable, Sendable {
 
   // MARK: Drawing
 
-  private static let shades = ["·", "░", "▒", "▓", "█"]
+  /// From light to dark, also where there are only letters.
+  private static func shades(_ glyphs: GlyphSet) -> [String] {
+    glyphs == .unicode ? ["·", "░", "▒", "▓", "█"] : [".", ":", "+", "%", "#"]
+  }
+
   private static let styles: [Style] = [.muted, .active, .active, .active, .active]
 
   func draw(in place: Rect, of frame: inout Frame, selected: Int?, showsValues: Bool) {
@@ -118,7 +122,7 @@ struct HeatMap: Equatable, Sendable {
         row: place.row + 2 + (cell.row - view.rows.lowerBound) * height,
         column: left + (cell.column - view.columns.lowerBound) * width, rows: height,
         columns: width)
-      let glyph = cell.value == nil ? "∅" : HeatMap.shades[step]
+      let glyph = cell.value == nil ? "∅" : HeatMap.shades(frame.glyphs)[step]
       frame.mark(area, as: .item("chart", item))
       if showsValues {
         frame.write(
@@ -185,7 +189,9 @@ struct HeatMap: Equatable, Sendable {
     var line = Line("\(valueTitle):", .muted)
     for step in 0..<5 {
       let lower = scale.low + (scale.high - scale.low) * Double(step) / 5
-      line += Line("  " + HeatMap.shades[step] + HeatMap.shades[step], HeatMap.styles[step])
+      line += Line(
+        "  " + String(repeating: HeatMap.shades(frame.glyphs)[step], count: 2),
+        HeatMap.styles[step])
       line += Line(" from \(ChartNumber.text(NiceRound.threeDigits(lower)))", .muted)
     }
     frame.write(line, row: place.row, column: place.column, width: place.columns)

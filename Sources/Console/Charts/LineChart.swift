@@ -63,7 +63,8 @@ struct LineChart: Equatable, Sendable {
         "\(name) \(point.value.map { ChartNumber.text($0) } ?? "NULL")"
       }
       return Chart.Item(
-        text: "\(xTitle) \(stop.label)  " + values.joined(separator: "  "), rows: found.map(\.1.row))
+        text: "\(xTitle) \(stop.label)  " + values.joined(separator: "  "), rows: found.map(\.1.row)
+      )
     }
   }
 

@@ -61,7 +61,8 @@ struct SparkChart: Equatable, Sendable {
         ("last", line.known.last), ("least", line.known.min()), ("most", line.known.max()),
       ].map { "\($0) \($1.map { ChartNumber.text($0) } ?? "NULL")" }
       return Chart.Item(
-        text: "\(seriesTitle) \(line.name)  \(yTitle): " + facts.joined(separator: "  "), rows: line.rows)
+        text: "\(seriesTitle) \(line.name)  \(yTitle): " + facts.joined(separator: "  "),
+        rows: line.rows)
     }
   }
 
@@ -77,57 +78,78 @@ struct SparkChart: Equatable, Sendable {
     }
     let lines = max(1, place.rows - 2)
     let first = min(max(0, (selected ?? 0) - lines + 1), max(0, series.count - lines))
-    let shown = series[first..<min(series.count, first + lines)]
-    let widest = shown.map { CellText.width(of: $0.name) }.max() ?? 0
-    let nameWidth = min(max(widest, CellText.width(of: seriesTitle)), place.columns / 3)
-    let columns = numberColumns(showsValues)
-    let widths = columns.map { column in
-      max(column.title.count, shown.map { column.text($0).count }.max() ?? 0)
-    }
-    let room = max(
-      1, place.columns - nameWidth - 2 - widths.reduce(0) { $0 + $1 + 2 })
-    let left = place.column + nameWidth + 2
-    drawHead(place, nameWidth, left, room, of: &frame)
-    let numbersLeft = left + min(room, series.first?.values.count ?? room) + 2
-    var end = numbersLeft
-    for (column, width) in zip(columns, widths) {
-      frame.write(
-        column.title, row: place.row, column: end, width: width, style: .muted, align: .right)
-      for (offset, line) in shown.enumerated() {
-        frame.write(
-          column.text(line), row: place.row + 1 + offset, column: end, width: width,
-          align: .right)
-      }
-      end += width + 2
-    }
+    let shown = Array(series[first..<min(series.count, first + lines)])
+    let layout = Layout(self, shown, numberColumns(showsValues), in: place)
+    drawHead(layout, of: &frame)
     for (offset, line) in shown.enumerated() {
-      let row = place.row + 1 + offset
-      let isSelected = first + offset == selected
-      frame.write(
-        line.name, row: row, column: place.column, width: nameWidth,
-        style: isSelected ? Style(role: .selection) : .plain)
-      frame.write(
-        Sparkline.text(SparkChart.fitted(line.values, room), glyphs: frame.glyphs), row: row,
-        column: left, width: room, style: isSelected ? .accent.bold : .active)
+      draw(line, layout, row: place.row + 1 + offset, first + offset == selected, of: &frame)
       frame.mark(
-        Rect(row: row, column: place.column, rows: 1, columns: place.columns),
+        Rect(row: place.row + 1 + offset, column: place.column, rows: 1, columns: place.columns),
         as: .item("chart", first + offset))
     }
     frame.write(
-      "each line between its own least and most value", row: place.endRow - 1,
-      column: place.column, width: place.columns, style: .muted)
+      "each line between its own least and most value",
+      row: min(place.endRow - 1, place.row + 1 + shown.count), column: place.column,
+      width: place.columns, style: .muted)
   }
 
-  private func drawHead(
-    _ place: Rect, _ nameWidth: Int, _ left: Int, _ room: Int, of frame: inout Frame
+  /// Where names, sparklines and numbers lie.
+  private struct Layout {
+    var place: Rect
+    var nameWidth: Int
+    /// The first cell of the sparklines, and how many they take.
+    var left: Int
+    var room: Int
+    var numbers: [(column: NumberColumn, place: Int, width: Int)] = []
+
+    init(_ chart: SparkChart, _ shown: [Series], _ columns: [NumberColumn], in place: Rect) {
+      self.place = place
+      let widest = shown.map { CellText.width(of: $0.name) }.max() ?? 0
+      nameWidth = min(max(widest, CellText.width(of: chart.seriesTitle)), place.columns / 3)
+      left = place.column + nameWidth + 2
+      let widths = columns.map { column in
+        max(column.title.count, shown.map { column.text($0).count }.max() ?? 0)
+      }
+      let rest = place.columns - nameWidth - 2 - widths.reduce(0) { $0 + $1 + 2 }
+      room = min(max(1, rest), chart.series.first?.values.count ?? 1)
+      var end = left + room + 2
+      for (column, width) in zip(columns, widths) {
+        numbers.append((column, end, width))
+        end += width + 2
+      }
+    }
+  }
+
+  private func draw(
+    _ line: Series, _ layout: Layout, row: Int, _ isSelected: Bool, of frame: inout Frame
   ) {
     frame.write(
-      seriesTitle, row: place.row, column: place.column, width: nameWidth, style: .muted)
-    let width = min(room, series.first?.values.count ?? 0)
-    let axis = "\(ends.first) – \(ends.last)"
-    let isShort = CellText.width(of: axis) > width
+      line.name, row: row, column: layout.place.column, width: layout.nameWidth,
+      style: isSelected ? Style(role: .selection) : .plain)
     frame.write(
-      isShort ? yTitle : axis, row: place.row, column: left, width: width, style: .muted)
+      Sparkline.text(SparkChart.fitted(line.values, layout.room), glyphs: frame.glyphs),
+      row: row, column: layout.left, width: layout.room,
+      style: isSelected ? .accent.bold : .active)
+    for number in layout.numbers {
+      frame.write(
+        number.column.text(line), row: row, column: number.place, width: number.width,
+        align: .right)
+    }
+  }
+
+  private func drawHead(_ layout: Layout, of frame: inout Frame) {
+    let row = layout.place.row
+    frame.write(
+      seriesTitle, row: row, column: layout.place.column, width: layout.nameWidth, style: .muted)
+    let axis = "\(ends.first) – \(ends.last)"
+    let fits = CellText.width(of: axis) <= layout.room
+    frame.write(
+      fits ? axis : yTitle, row: row, column: layout.left, width: layout.room, style: .muted)
+    for number in layout.numbers {
+      frame.write(
+        number.column.title, row: row, column: number.place, width: number.width, style: .muted,
+        align: .right)
+    }
   }
 
   private typealias NumberColumn = (title: String, text: (Series) -> String)

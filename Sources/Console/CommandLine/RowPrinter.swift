@@ -95,7 +95,7 @@ private struct Printing {
 }
 
 /// Rows as aligned columns. Widths come from the first rows; later values that are wider are cut
-/// with an ellipsis, so that columns stay in line.
+/// with an ellipsis, so that columns stay in line. Numbers are written whole all the same.
 private struct TableText {
   private static let widest = 60
   private let widths: [Int]
@@ -122,8 +122,9 @@ private struct TableText {
   private func line(_ values: [String]) -> String {
     let cells = zip(values, widths).enumerated().map { column, cell in
       let (value, width) = cell
-      var text = CellText(value, limit: width)
-      text.closeWithEllipsis(limit: width, glyphs: .unicode)
+      let limit = isNumeric[column] ? Int.max : width
+      var text = CellText(value, limit: limit)
+      text.closeWithEllipsis(limit: limit, glyphs: .unicode)
       let blanks = String(repeating: " ", count: max(0, width - text.width))
       return isNumeric[column] ? blanks + text.plainText : text.plainText + blanks
     }

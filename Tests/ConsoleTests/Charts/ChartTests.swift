@@ -221,7 +221,7 @@ struct ChartTests {
     }
     // Where they do not fit above, the bars lie down.
     let wide = try chart(.init(.bar, x: "hour", y: "plays"), columns, rows)
-    #expect(wide.text(width: 24, glyphs: .unicode, showsValues: true).contains("0        111  "))
+    #expect(wide.text(width: 24, glyphs: .unicode, showsValues: true).contains("0       111  "))
     let three = ["a", "b", "c"].map { ResultColumn(name: $0, kind: .integer) }
     let heat = try chart(
       .init(.heat, x: "a", y: "b", value: "c"), three, [["1", "1", "1234"], ["2", "1", "5"]])

@@ -117,6 +117,42 @@ struct QueryCommandTests {
     #expect(two.output == "b\r\n2\r\n")
   }
 
+  @Test("draws a saved query as the chart that its header names, with values on request")
+  func chart() async throws {
+    let words = ["plays-by-hour", "--format", "chart", "--width", "40"]
+    let drawn = try await query(words)
+    #expect(drawn.status == 0, "\(drawn.errors)")
+    #expect(drawn.output.hasPrefix("plays by hour\n"))
+    #expect(drawn.output.contains("█"))
+    #expect(drawn.output.split(separator: "\n").allSatisfy { $0.count <= 40 })
+    let plain = try await Program.run(
+      ["query"] + words + reading(), environment: ["LC_ALL": "C"])
+    #expect(plain.output.utf8.allSatisfy { $0 < 0x80 } && plain.output.contains("#"))
+    let sum = try await query(["SELECT sum(plays) AS plays FROM plays_by_hour"]).output
+    #expect(sum == "plays\r\n15\r\n")
+    let valued = try await query(
+      ["SELECT 'a' AS name, 1234 AS plays", "--format", "chart", "--values"])
+    #expect(valued.output.contains("1,234"))
+    let nothing = try await query(["SELECT 'a' AS a", "--format", "chart"])
+    #expect(nothing.status == 2 && nothing.errors.contains("there is nothing to draw in it"))
+  }
+
+  @Test("checks values by the types that the header declares")
+  func types() async throws {
+    let file = try TemporaryFolder.make() + "/since.sql"
+    let text = "-- param: since date\nSELECT CAST(:since AS DATE) AS since\n"
+    try FileSystem.write(Array(text.utf8), to: file)
+    #expect(
+      try await query([file, "--param", "since=2018-11-30"]).output == "since\r\n2018-11-30\r\n")
+    for value in ["2018-02-30", "yesterday", ""] {
+      let refused = try await query([file, "--param", "since=\(value)"])
+      #expect(refused.status == 2)
+      #expect(refused.errors.contains("Give a date that there is"), "\(refused.errors)")
+    }
+    let level = try await query(["plays-by-hour", "--param", "level=gold"])
+    #expect(level.status == 2 && level.errors.contains("Choose all, free, paid."))
+  }
+
   @Test("says what is wrong with what was typed, with status 2")
   func usage() async throws {
     for (words, message) in [

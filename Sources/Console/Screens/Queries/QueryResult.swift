@@ -48,6 +48,8 @@ struct QueryResult: Equatable, Sendable {
   var limit: Int
   /// How an earlier run was looked at; nil as the header proposes.
   var look: QueryLook?
+  /// The row to go back to, once it is here again.
+  private var wantedRow: Int?
   /// Whether a chart shows the values at its parts.
   var showsValues = false
 
@@ -66,6 +68,7 @@ struct QueryResult: Equatable, Sendable {
     var next = QueryResult(
       query: query, values: values, run: run, limit: limit ?? QueryResult.page)
     next.showsValues = showsValues
+    if behind == nil { next.wantedRow = grid.row }
     return next
   }
 
@@ -106,6 +109,10 @@ struct QueryResult: Equatable, Sendable {
       proposeFace()
     case .rows(let rows):
       grid.takeStream(rows)
+      if let row = wantedRow, grid.rows.count > row {
+        grid.select(row: row, height: 1)
+        wantedRow = nil
+      }
       phase = .running
     case .paused:
       phase = .paused

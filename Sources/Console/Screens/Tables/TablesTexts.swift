@@ -39,7 +39,8 @@ extension ColumnProfile {
     let greatest = top.first?.count ?? 0
     return top.map { item in
       let value = item.value.map { $0.isEmpty ? "(empty)" : $0 } ?? Grid.null(glyphs)
-      return ColumnProfile.line(value, item.count, of: greatest, width: topWidth, isRight: isNumeric)
+      return ColumnProfile.line(
+        value, item.count, of: greatest, width: topWidth, isRight: isNumeric)
     }
   }
 
@@ -63,7 +64,8 @@ extension ColumnProfile {
 
   /// What stands before a bar: where its range begins, of numbers; else the ends alone.
   private func rangeStart(_ index: Int) -> String {
-    if isNumeric, let low = least.flatMap({ Double($0) }), let high = greatest.flatMap({ Double($0) })
+    if isNumeric, let low = least.flatMap({ Double($0) }),
+      let high = greatest.flatMap({ Double($0) })
     {
       let start = low + (high - low) * Double(index) / Double(max(1, histogram.count))
       return "from " + ChartNumber.text((start * 100).rounded() / 100)
