@@ -132,6 +132,8 @@ extension Model {
     guard overlays.isEmpty else { return goBack() }
     if pipeline.isRunning {
       push(.choice(.leavingRun))
+    } else if export != nil {
+      push(.choice(.leavingExport))
     } else {
       exitStatus = 0
     }
@@ -180,8 +182,9 @@ extension Model {
       return []
     case .stopAndQuit:
       guard pipeline.isRunning else {
-        exitStatus = 0
-        return []
+        quitsAfterExport = export != nil
+        exitStatus = quitsAfterExport ? nil : 0
+        return cancelExport()
       }
       quitsAfterRun = true
       return pipeline.cancelledAt == nil ? cancelRun() : []
@@ -205,6 +208,14 @@ extension Choice {
       .init(key: "y", title: "quit", meaning: .quit),
       .init(key: .escape, title: "stay", meaning: .stay),
     ], enter: .quit)
+
+  static let leavingExport = Choice(
+    title: "A file is being written",
+    text: "It is kept only when it is whole.",
+    answers: [
+      .init(key: "s", title: "stop writing and quit", meaning: .stopAndQuit),
+      .init(key: .escape, title: "stay, and let it go on", meaning: .stay),
+    ])
 
   static let leavingRun = Choice(
     title: "A run goes on",

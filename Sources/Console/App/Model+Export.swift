@@ -41,10 +41,12 @@ extension Model {
     case .progressed(export.id, let count): self.export?.count = count
     case .taken(export.id):
       self.export = nil
+      if quitsAfterExport { exitStatus = 0 }
       guard !export.isCancelled else { return }
       push(.choice(.replacing(export.request)))
     case .ended(export.id, let answer):
       self.export = nil
+      if quitsAfterExport { exitStatus = 0 }
       end(export.request.path, answer)
     case .progressed, .taken, .ended: break
     }

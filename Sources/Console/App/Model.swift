@@ -44,6 +44,8 @@ struct Model: Sendable {
   private var runsLoadedAt = Duration.zero
   /// Whether the program ends as soon as the run has stopped.
   var quitsAfterRun = false
+  /// Whether the program ends as soon as the file that is being written is gone.
+  var quitsAfterExport = false
   /// Set once the program shall end.
   var exitStatus: Int32?
 

@@ -99,6 +99,17 @@ struct ExportTests {
     #expect(!harness.row(22).contains("written"))
   }
 
+  @Test("is asked about when one quits, and stopped before the program ends")
+  func quitting() throws {
+    var harness = try table()
+    harness.press("E", .enter, "q")
+    #expect(harness.text.contains("stop writing and quit"))
+    #expect(harness.press("s") == [.export(.cancel)])
+    #expect(harness.model.exitStatus == nil)
+    harness.answer(.export(.ended(1, .failure(.cancelled))))
+    #expect(harness.model.exitStatus == 0)
+  }
+
   @Test("asks before it overwrites a file")
   func taken() throws {
     var harness = try table()
