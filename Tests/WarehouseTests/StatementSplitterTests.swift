@@ -42,7 +42,8 @@ func scriptsAreCutAtTheSemicolonsBetweenStatements(script: String, statements: [
         """
         SELECT $1, ':a', ":a", x::text, a[1:n] -- :a
         FROM t WHERE y = $2 OR $1 = ''
-        """, 1, "two"), Statement("SELECT $1", "two"),
+        """, parameters: [1, "two"], names: ["a", "b"]),
+      Statement("SELECT $1", parameters: ["two"], names: ["b"]),
     ])
 }
 

@@ -97,6 +97,7 @@ extension Model {
     let row = size.rows - 2
     let place = Rect(row: row, column: 0, rows: 1, columns: size.columns)
     frame.label(place, title: line)
+    frame.clearEdge(row: row, from: min(size.columns - 2, 4 + line.width))
   }
 
   private func drawFooter(into frame: inout Frame) {

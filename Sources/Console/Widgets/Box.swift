@@ -31,6 +31,17 @@ extension Frame {
     write(glyphs.right, row: place.row, column: place.endColumn - 1, style: style)
   }
 
+  /// Takes away what is written on an edge when it begins before a column: half of it is covered.
+  mutating func clearEdge(row: Int, from column: Int) {
+    let edge: Set<Unicode.Scalar> = ["─", "┘", "└", "┴", "-", "+"]
+    guard !edge.contains(self[row, column].scalar) || !edge.contains(self[row, column + 1].scalar)
+    else { return }
+    for place in column..<max(column, size.columns - 1)
+    where !edge.contains(self[row, place].scalar) {
+      write("─", row: row, column: place, style: .border)
+    }
+  }
+
   /// Writes onto an edge: the title at its left, the rest at its right when there is room for both.
   mutating func label(_ place: Rect, title: Line, trailing: Line = Line()) {
     let room = max(0, place.columns - 4)

@@ -46,9 +46,11 @@ extension Grid {
       let column = columns[cell.index]
       let start = line.column + cell.start
       let isCurrent = cell.index == self.column
+      // The arrow of a sort may take a cell of the gap, so that the name stays whole.
+      let arrow = sort?.source == column.source && column.alignment == .left ? 1 : 0
       frame.write(
         header(column, isCurrent: isCurrent, glyphs: frame.glyphs), row: line.row, column: start,
-        width: cell.width, align: column.alignment)
+        width: cell.width + arrow, align: column.alignment)
       frame.mark(
         Rect(row: line.row, column: start, rows: 1, columns: cell.width),
         as: .item(Grid.headerPane(of: pane), cell.index))
