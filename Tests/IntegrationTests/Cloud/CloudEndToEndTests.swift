@@ -7,7 +7,7 @@ import Testing
 /// back to nothing. The program does all of it, as a person would call it.
 @Suite("From an empty account to a star on Redshift and back")
 struct CloudEndToEndTests {
-  @Test("provision, load, check, publish, query and tear down: the star is PostgreSQL's, row for row")
+  @Test("provision, load, query and tear down: the star is PostgreSQL's, row for row")
   func sample() async throws {
     try await wholeWay(try await Self.sampleFolder(songs: 60, events: 600))
   }
