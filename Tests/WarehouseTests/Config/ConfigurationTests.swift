@@ -20,7 +20,9 @@ import Testing
       configuration.record.map { "\($0.key)=\($0.value)" } == [
         "PIPELINE.MAX_REJECTS=0", "PIPELINE.MAX_RECORD_BYTES=16 MiB",
         "PIPELINE.CONNECTIONS=\(PipelineSettings.usualConnections)",
-        "CONSOLE.MOUSE=on", "CONSOLE.THEME=auto", "CONSOLE.ASCII=auto", "CONSOLE.FRAME_RATE=30",
+        "REDSHIFT.DISTKEY=song_id", "REDSHIFT.SORTKEY=start_time", "REDSHIFT.DIMENSIONS=all",
+        "REDSHIFT.ENCODING=stated", "CONSOLE.MOUSE=on", "CONSOLE.THEME=auto", "CONSOLE.ASCII=auto",
+        "CONSOLE.FRAME_RATE=30",
       ])
   }
 

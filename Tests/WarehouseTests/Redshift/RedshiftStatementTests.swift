@@ -189,7 +189,7 @@ struct RedshiftDryRunTests {
     _ change: (inout RunSettings) -> Void = { _ in }
   ) throws -> [String: [String]] {
     var settings = RunSettings(
-      eventSource: "s3://b/log_data", songSource: "s3://b/song_data/", startedBy: "me@here")
+      eventSource: "s3://lake/log_data", songSource: "s3://lake/song_data/", startedBy: "me@here")
     change(&settings)
     return try DryRun(.all, engine: .redshift, settings: settings).stages.reduce(into: [:]) {
       $0[$1.stage.id.rawValue] = $1.steps
@@ -208,10 +208,10 @@ struct RedshiftDryRunTests {
   @Test("reads a prefix that ends with a slash, or a manifest where one can be written")
   func inputs() throws {
     let plain = try #require(steps()["stage-events"])
-    #expect(plain.contains { $0.contains("FROM 's3://b/log_data/'\n") })
+    #expect(plain.contains { $0.contains("FROM 's3://lake/log_data/'\n") })
     let listed = try #require(
-      steps { $0.copy.work = .s3(bucket: "w", prefix: "x/") }["stage-events"])
-    #expect(listed.contains { $0.contains("FROM 's3://w/x/run-N/staging_events.manifest'\n") })
+      steps { $0.copy.work = .s3(bucket: "work", prefix: "x/") }["stage-events"])
+    #expect(listed.contains { $0.contains("FROM 's3://work/x/run-N/staging_events.manifest'\n") })
   }
 
   @Test("vacuums and analyses outside transactions")
