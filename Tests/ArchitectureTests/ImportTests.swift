@@ -6,8 +6,8 @@ struct ImportTests {
   private static let owners: [String: [String]] = [
     "CLibPQ": ["Sources/Warehouse/Postgres/"],
     "CSimdJSON": ["Sources/Warehouse/JSON/"],
-    "CZlib": ["Sources/Warehouse/Objects/"],
-    "CZstd": ["Sources/Warehouse/Objects/"],
+    "CZlib": ["Sources/Warehouse/Objects/", "Sources/Warehouse/Restage/"],
+    "CZstd": ["Sources/Warehouse/Objects/", "Sources/Warehouse/Restage/"],
     "CCurl": ["Sources/Warehouse/AWS/"],
     "CCrypto": ["Sources/Warehouse/AWS/"],
     "CSSL": ["Sources/Warehouse/Reachability/"],
