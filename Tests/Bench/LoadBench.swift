@@ -46,14 +46,16 @@ struct LoadBench {
     let server = ServerWatch(postmaster: postmaster)
     let rounds = try await measure(connection, server)
     server.end()
-    let report = LoadReport(scale: scale, rounds: rounds, screens: try measureScreens())
+    var report = LoadReport(scale: scale, rounds: rounds)
     say(report.text)
+    report.screens = try measureScreens()
+    say(report.screens.table(width: 40))
     if let path = options.jsonFile { try OutputFile(path).write(report.json) }
   }
 
   /// The console over what was loaded last.
   private func measureScreens() throws(WarehouseError) -> [Goal] {
-    say("measuring the screens")
+    say("measuring the screens, 120 × 40")
     do {
       return try ScreenBench(options: options, home: home, data: data(scale)).run()
     } catch {

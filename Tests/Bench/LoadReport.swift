@@ -5,7 +5,7 @@ struct LoadReport {
   let scale: Scale
   let rounds: [Round]
   /// What the console takes.
-  let screens: [Goal]
+  var screens: [Goal] = []
 
   private func median(_ value: (Round) -> Double) -> Double { rounds.map(value).median }
 
@@ -123,9 +123,7 @@ struct LoadReport {
           index == 0 ? cell.filled(to: first) : cell.shifted(to: 13)
         }.joined() + "\n"
     }
-    text +=
-      "\n" + goals.table(width: first) + "\nthe screen, 120 × 40\n" + screens.table(width: first)
-    return text
+    return text + "\n" + goals.table(width: first)
   }
 
   /// For machines: every round, and the goals.
