@@ -4,8 +4,10 @@ import Warehouse
 struct ChartAxis: Equatable, Sendable {
   /// One place for each row.
   var places: [Double]
-  /// What stands below each.
+  /// What each is called.
   var labels: [String]
+  /// What stands below each: of times only what tells them apart over the length of the axis.
+  var ticks: [String]
   /// Whether the places are numbers by themselves, and not an order of names.
   var isNumeric: Bool
 
@@ -14,6 +16,7 @@ struct ChartAxis: Equatable, Sendable {
   init(_ values: [String?], kind: ColumnKind) {
     labels = values.map { ChartAxis.label($0, kind) }
     let numbers = values.map { ChartAxis.number($0, kind) }
+    ticks = labels
     isNumeric = kind.isNumeric
     guard !numbers.contains(nil), !numbers.isEmpty else {
       var known: [String: Double] = [:]
@@ -26,6 +29,9 @@ struct ChartAxis: Equatable, Sendable {
       return
     }
     places = numbers.compactMap { $0 }
+    guard kind == .timestamp, let first = places.min(), let last = places.max() else { return }
+    let characters = last - first >= 3 ? 10 : last - first >= 1.0 / 12 ? 16 : 19
+    ticks = labels.map { String($0.prefix(characters)) }
   }
 
   /// What stands for a value: times without what is always zero.

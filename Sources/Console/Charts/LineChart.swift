@@ -20,6 +20,8 @@ struct LineChart: Equatable, Sendable {
   struct Stop: Equatable, Sendable {
     var place: Double
     var label: String
+    /// What stands below it.
+    var tick: String
   }
 
   let series: [Series]
@@ -49,8 +51,9 @@ struct LineChart: Equatable, Sendable {
     }
     leftOut = max(0, names.count - LineChart.mostSeries)
     var seen = Set<Double>()
-    stops = zip(axis.places, axis.labels).filter { seen.insert($0.0).inserted }
-      .map { Stop(place: $0.0, label: $0.1) }.sorted { $0.place < $1.place }
+    stops = axis.places.indices.filter { seen.insert(axis.places[$0]).inserted }
+      .map { Stop(place: axis.places[$0], label: axis.labels[$0], tick: axis.ticks[$0]) }
+      .sorted { $0.place < $1.place }
     (xTitle, yTitle) = (spec.x, spec.y ?? "")
   }
 
@@ -139,18 +142,19 @@ struct LineChart: Equatable, Sendable {
       }
       frame.write("▲", row: plot.endRow, column: column, style: .accent.bold)
     }
-    let widest = stops.map { CellText.width(of: $0.label) }.max() ?? 1
+    let widest = stops.map { CellText.width(of: $0.tick) }.max() ?? 1
     let fitting = max(1, (plot.columns + 2) / (widest + 2))
     let stride = max(1, (stops.count + fitting - 1) / fitting)
     var end = plot.column - 1
-    for (index, stop) in stops.enumerated() where index % stride == 0 {
+    var written = ""
+    for (index, stop) in stops.enumerated() where index % stride == 0 && stop.tick != written {
       let column = column(stop.place, plot)
-      let width = CellText.width(of: stop.label)
+      let width = CellText.width(of: stop.tick)
       let start = min(column, plot.endColumn - width)
       guard start > end, start >= plot.column else { continue }
       frame.write("┬", row: row, column: column, style: .border)
-      frame.write(stop.label, row: row + 1, column: start, style: .muted)
-      end = start + width
+      frame.write(stop.tick, row: row + 1, column: start, style: .muted)
+      (end, written) = (start + width, stop.tick)
     }
     for (index, stop) in stops.enumerated() {
       let column = column(stop.place, plot)

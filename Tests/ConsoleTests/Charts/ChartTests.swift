@@ -98,6 +98,24 @@ struct ChartTests {
     #expect(drawn.items[2].text == "day 2018-11-03  paid NULL")
   }
 
+  @Test(
+    "writes of times below an axis what tells them apart, and the whole of the one selected",
+    arguments: [
+      (["2018-11-01 10:07:02.796", "2018-11-11 02:52:38.796"], ["2018-11-01 ", "2018-11-11"]),
+      (["2018-11-01 10:07:02.796", "2018-11-01 22:52:38.796"], ["2018-11-01 10:07 ", " 22:52"]),
+      (["2018-11-01 10:07:02.796", "2018-11-01 10:08:38.796"], ["10:07:02 ", "10:08:38"]),
+    ])
+  func times(times: [String], ticks: [String]) throws {
+    let columns = [
+      ResultColumn(name: "at", kind: .timestamp), ResultColumn(name: "plays", kind: .integer),
+    ]
+    let drawn = try chart(
+      .init(.line, x: "at", y: "plays"), columns, [[times[0], "1"], [times[1], "2"]])
+    let text = drawn.text(width: 70, glyphs: .unicode)
+    #expect(ticks.allSatisfy { text.contains($0) } && !text.contains(".796"), "\(text)")
+    #expect(drawn.items[0].text == "at 2018-11-01 10:07:02.796  plays 1")
+  }
+
   @Test("counts values in ranges that it names")
   func histogram() throws {
     let columns = [ResultColumn(name: "v", kind: .integer)]
