@@ -74,8 +74,10 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
 
   private mutating func tick() {
     let now = ContinuousClock.now
+    // Asked before: what time brought to its end is drawn once more.
+    let interval = model.clockInterval
     perform(model.update(.tick(Moment(uptime: began.duration(to: now), time: .now()))))
-    guard let interval = model.clockInterval, tickedAt.duration(to: now) >= interval else { return }
+    guard let interval, tickedAt.duration(to: now) >= interval else { return }
     tickedAt = now
     isStale = true
   }
