@@ -19,10 +19,12 @@ extension Model {
     let place = Rect(
       row: bounds.rows - 1, column: 0, rows: captionRows, columns: size.columns)
     frame.clear(place)
+    let (mark, words) = state(of: demo, step)
     let number = "\(demo.index + 1) of \(demo.steps.count) "
     let inner = frame.box(
-      place, title: Line("Demo ", .accent.bold) + Line(number, .muted) + Line(step.title, .bold),
-      trailing: state(of: demo, step), style: Style(role: .accent))
+      place,
+      title: mark + Line(" Demo ", .accent.bold) + Line(number, .muted) + Line(step.title, .bold),
+      trailing: words, style: Style(role: .accent))
     let lines = TextPane.broken([Line(step.text(self))], columns: inner.columns)
     for (index, line) in lines.prefix(inner.rows).enumerated() {
       let isCut = index == inner.rows - 1 && lines.count > inner.rows
@@ -33,13 +35,17 @@ extension Model {
     drawKeys(of: demo, in: place.line(place.rows - 1), into: &frame)
   }
 
-  private func state(of demo: DemoWalk, _ step: DemoStep) -> Line {
-    if step.hasFailed(self) { return Line("✗ it did not work", .failure) }
-    if demo.shownAt != nil {
-      return demo.isPlaying ? Line("▶ plays", .active) : Line("✓", .success)
+  /// How the caption stands: a mark that stands first, and words.
+  private func state(of demo: DemoWalk, _ step: DemoStep) -> (mark: Line, words: Line) {
+    if step.hasFailed(self) {
+      return (Line("✗", .failure), Line("it did not work", .failure))
     }
-    return Line(
-      Spinner.picture(at: moment.uptime, glyphs: glyphs) + " " + step.waitsFor, .active)
+    guard demo.shownAt != nil else {
+      let spinner = Spinner.picture(at: moment.uptime, glyphs: glyphs)
+      return (Line(spinner, .active), Line(step.waitsFor, .active))
+    }
+    return demo.isPlaying
+      ? (Line("▶", .active), Line("plays by itself", .active)) : (Line("✓", .success), Line())
   }
 
   /// The demo's keys on the caption's lower edge.
