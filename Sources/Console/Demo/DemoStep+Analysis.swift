@@ -29,8 +29,8 @@ extension DemoStep {
     "Keys lead on",
     text: { _ in
       """
-      This play names its listener by user_id. One key (f) follows it to the row that it names, in \
-      the table of users; p goes the other way, to all that this listener played.
+      A play names its listener by user_id. One key (f) follows it to the row that it names, in the \
+      table of users. It goes the other way too: from a listener to all plays.
       """
     },
     moves: toPlays + [
@@ -78,7 +78,7 @@ extension DemoStep {
       model.showsSample
         ? """
         Saved queries answer at once, as charts: here the songs that were played most. "Satellite \
-        Summer" by Neon Harbour leads by far. It was unknown when the month began.
+        Summer" by Neon Harbour leads them, though it was unknown when the month began.
         """
         : """
         Saved queries answer at once, as charts: here the songs that were played most. What they \
@@ -100,7 +100,7 @@ extension DemoStep {
       .wait(until: { $0.showsAnswer(of: "top-songs") }), .act(.move(.first)), .act(.open),
     ],
     waitsFor: "the rows",
-    isShown: { $0.queries.result?.query.name == "top-songs-rows" && $0.queries.hasRows },
+    isShown: { $0.showsAnswer(of: "top-songs-rows") },
     hasFailed: { $0.failsToAnswer("top-songs-rows") })
 
   static let cities = DemoStep(
@@ -170,11 +170,11 @@ extension DemoStep {
     ],
     waitsFor: "the answer", isShown: { !$0.sql.isRunning })
 
-  /// Without indents: the editor makes its own.
+  /// Without indents, which the editor makes by itself, and of five lines, as many as there is room
+  /// for at 80×24.
   private static let ownQuery = """
     SELECT t.week, count(*) AS plays
-    FROM songplays AS p
-    JOIN songs AS s ON s.song_id = p.song_id
+    FROM songplays AS p JOIN songs AS s ON s.song_id = p.song_id
     JOIN time AS t ON t.start_time = p.start_time
     WHERE s.title = 'Satellite Summer'
     GROUP BY t.week ORDER BY t.week

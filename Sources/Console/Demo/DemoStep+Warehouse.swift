@@ -110,7 +110,7 @@ extension DemoStep {
     text: { _ in
       """
       Who ran what and when, each stage with rows and seconds, its checks and its rejects: recorded \
-      in the warehouse itself. Space marks two runs to see them side by side.
+      in the warehouse itself. Two that are marked can be seen side by side.
       """
     },
     moves: toLatestRun, waitsFor: "the run's record", isShown: { !$0.runs.isLoadingDetail })
@@ -136,7 +136,7 @@ extension DemoStep {
     text: { _ in
       """
       "sparkify --set S3.LOG_DATA=DIR --set S3.SONG_DATA=DIR" opens the console on your own files, \
-      and "sparkify run" with the same loads them without it. ? shows the keys of a screen.
+      "sparkify run" with the same options loads them without a screen. ? shows a screen's keys.
       """
     },
     moves: [.act(.show(.pipeline))], waitsFor: "the stages", isShown: { _ in true })
