@@ -13,9 +13,12 @@
         settings.theme = ConsoleTheme(rawValue: theme) ?? .auto
       }
       let stateFile = environment("SCRIPT_STATE").map { StateFile(folder: $0) }
+      let script = Script { environment($0) }
+      let demo =
+        script.isDemo ? DemoWalk(DemoStep.all(runsPipeline: true), ownsWarehouse: true) : nil
       exit(
         openConsole(
-          ScriptedService(Script { environment($0) }), settings: settings, stateFile: stateFile))
+          ScriptedService(script), settings: settings, stateFile: stateFile, demo: demo))
     }
 
     private static func environment(_ name: String) -> String? {

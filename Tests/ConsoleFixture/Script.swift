@@ -19,6 +19,8 @@
     var isCloud = false
     /// Whether what is done to that fails.
     var isFailing = false
+    /// Whether the console begins with the demo, on what that shows.
+    var isDemo = false
     /// Whether a cancelled run never stops by itself.
     var isStubborn = false
 
@@ -35,6 +37,7 @@
       isHostile = words.contains("hostile")
       isCloud = words.contains("cloud")
       isFailing = words.contains("failing")
+      isDemo = words.contains("demo")
       isStubborn = words.contains("stubborn")
     }
   }

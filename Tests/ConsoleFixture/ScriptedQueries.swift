@@ -48,8 +48,23 @@
       ),
     ]
 
+    /// The queries that the demo shows.
+    static let demoTexts = ["top-songs", "locations", "weekday-hours"].map { name in
+      (
+        name: name,
+        text: """
+        -- title: \(name)
+        -- group: Demo
+        -- chart: bar x=hour y=plays
+        -- rows: songplays WHERE date_part('hour', start_time) = :hour
+        SELECT hour, plays FROM plays_by_hour
+        """
+      )
+    }
+
     func savedQueries() async -> QueryListing {
-      let queries = Self.texts.compactMap { try? SavedQuery(name: $0.name, text: $0.text) }
+      let texts = script.isDemo ? Self.texts + Self.demoTexts : Self.texts
+      let queries = texts.compactMap { try? SavedQuery(name: $0.name, text: $0.text) }
       return QueryListing(
         queries: queries.sorted { ($0.group, $0.title) < ($1.group, $1.title) }, problems: [],
         folder: "queries")

@@ -58,7 +58,12 @@
       case .page(_, let start): return .page(page(start))
       case .count: return .count(playCount)
       case .sortCost: return .sortCost(SortCost(isIndexed: true, cost: 10))
-      case .attributes, .breakdown, .profile, .origin:
+      case .origin:
+        return .origin(
+          PlayOrigin(
+            event: [(name: "song", value: "Setanta matins")],
+            path: "log_data/2018/11/2018-11-01-events.json", line: 7, deliveries: 1))
+      case .attributes, .breakdown, .profile:
         throw WarehouseError(.server, "the scripted warehouse does not know")
       }
     }

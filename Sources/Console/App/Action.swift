@@ -55,6 +55,9 @@ enum Action: Hashable, Sendable {
   case sql(SQLAction)
   case sources(SourcesAction)
 
+  // The demo.
+  case demo(DemoAction)
+
   // Dialogs.
   case accept
   case choose(Int)

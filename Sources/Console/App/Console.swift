@@ -7,7 +7,8 @@ import Warehouse
 /// Without a terminal it says so on the standard error and returns 2. Tasks of the service that
 /// still run are cancelled and not waited for.
 func openConsole(
-  _ service: any WarehouseService, settings: ConsoleSettings, stateFile: StateFile? = nil
+  _ service: any WarehouseService, settings: ConsoleSettings, stateFile: StateFile? = nil,
+  demo: DemoWalk? = nil
 ) -> Int32 {
   let options = TerminalOptions(settings) { String(environment: $0) }
   guard let terminal = CursesTerminal(options) else {
@@ -21,7 +22,8 @@ func openConsole(
     return 2
   }
   return Program(
-    terminal: terminal, service: service, frameRate: settings.frameRate, stateFile: stateFile
+    terminal: terminal, service: service, frameRate: settings.frameRate, stateFile: stateFile,
+    demo: demo
   ).run()
 }
 

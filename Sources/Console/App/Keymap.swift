@@ -3,6 +3,8 @@ enum Place: Hashable, Sendable {
   case everywhere
   /// Lists and texts of all kinds.
   case lists
+  /// The demo, over any screen.
+  case demo
   case screen(ScreenID)
   case overlay(OverlayKind)
 
@@ -11,6 +13,7 @@ enum Place: Hashable, Sendable {
     switch self {
     case .everywhere: "Everywhere"
     case .lists: "Lists and texts"
+    case .demo: "Demo"
     case .screen(let screen): screen.title
     case .overlay(let kind): kind.title
     }
@@ -35,7 +38,8 @@ struct Binding: Sendable {
 enum Keymap {
   /// In the order of the footer and the help.
   static let bindings: [Binding] =
-    pipeline + cluster + tables + queries + sql + sources + runs + lists + everywhere + overlays
+    pipeline + cluster + tables + queries + sql + sources + runs + demo + lists + everywhere
+    + overlays
 
   /// The bindings of a place.
   static func bindings(of place: Place) -> [Binding] { bindings.filter { $0.place == place } }
@@ -137,6 +141,9 @@ enum Keymap {
         "Go to the screen \(screen.title).")
     } + [
       at(.everywhere, [.escape], .back, "back", "One level back; never quits."),
+      at(
+        .everywhere, [], .demo(.start), "demo",
+        "A guided walk over the screens, with captions."),
       at(
         .everywhere, [], .cancelExport, "cancel the export",
         "Stop writing the file; nothing of it stays."),

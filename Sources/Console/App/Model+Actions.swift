@@ -23,6 +23,7 @@ extension Model {
     case .nextScreen: return show(neighbour(1))
     case .previousScreen: return show(neighbour(-1))
     case .show(let screen): return show(screen)
+    case .demo(let action): return perform(action)
     default: return performBelow(action)
     }
     return []
@@ -71,6 +72,7 @@ extension Model {
     switch action {
     case .showError: lastError == nil ? "nothing has gone wrong" : nil
     case .cancelExport: export == nil ? "no file is being written" : nil
+    case .demo(let action): refusal(of: action)
     case .back, .move, .copy, .open, .accept, .choose, .left, .right:
       overlays.isEmpty && action != .back ? currentScreen.refusal(of: action, context) : nil
     case .provision:

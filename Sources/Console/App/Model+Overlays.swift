@@ -202,7 +202,7 @@ extension Model {
   private func entry(_ binding: Binding, _ place: Place) -> CommandPalette.Entry? {
     if [.palette, .back, .interrupt, .left, .right].contains(binding.action) { return nil }
     guard case .screen(let id) = place else {
-      let isOwn = [.showError, .cancelExport].contains(binding.action)
+      let isOwn = [.showError, .cancelExport, .demo(.start)].contains(binding.action)
       return .init(
         name: binding.title, binding: binding, refusal: isOwn ? refusal(of: binding.action) : nil)
     }
@@ -250,7 +250,8 @@ extension Model {
   var help: TextViewer {
     let kind = overlays.last?.kind
     let places: [Place] =
-      kind.map { [.overlay($0), .lists, .everywhere] } ?? [.screen(screen), .lists, .everywhere]
+      (demoTakesKeys ? [.demo] : [])
+      + [kind.map { .overlay($0) } ?? .screen(screen), .lists, .everywhere]
     var lines: [Line] = []
     for place in places {
       if !lines.isEmpty { lines.append(Line()) }

@@ -5,6 +5,7 @@ extension Model {
   mutating func update(_ message: Message) -> [Effect] {
     let before = screen
     var effects = take(in: message)
+    effects += walk()
     if before == .sources, screen != .sources {
       effects += sources.leave().map { .sources($0) }
     }

@@ -139,6 +139,12 @@ extension Model {
   // MARK: Keys
 
   private mutating func press(_ key: Key) -> [Effect] {
+    if demoTakesKeys, let action = Keymap.action(for: key, in: [.demo]) { return perform(action) }
+    return pressPastDemo(key)
+  }
+
+  /// A key for what lies below the demo.
+  mutating func pressPastDemo(_ key: Key) -> [Effect] {
     if let effects = typedOnScreen(.key(key)) { return effects }
     if key.modifiers.contains(.alt), Keymap.action(for: key, in: places) == nil {
       return pressBoth(key)

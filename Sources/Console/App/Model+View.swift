@@ -11,6 +11,7 @@ extension Model {
     drawHeader(into: &frame)
     currentScreen.draw(into: &frame, context)
     if !overlays.isEmpty { drawOverlays(into: &frame) }
+    drawCaption(into: &frame)
     drawNotice(into: &frame)
     drawFooter(into: &frame)
     return frame
@@ -94,7 +95,7 @@ extension Model {
         overlays.isEmpty ? Line("  Enter shows more", .muted) : Line("  ! shows more", .muted)
       line = Line("✗ " + error.message, .failure.bold) + more
     }
-    let row = size.rows - 2
+    let row = bounds.rows - 2
     let place = Rect(row: row, column: 0, rows: 1, columns: size.columns)
     frame.label(place, title: line)
     frame.clearEdge(row: row, from: min(size.columns - 2, 4 + line.width))
@@ -139,7 +140,8 @@ extension Model {
   private func hints(of place: Place) -> [(key: Key, title: String)] {
     Keymap.bindings(of: place).compactMap { binding in
       guard let key = binding.keys.first, let hint = binding.hint,
-        refusal(of: binding.action) == nil
+        refusal(of: binding.action) == nil,
+        !demoTakesKeys || Keymap.action(for: key, in: [.demo]) == nil
       else { return nil }
       return (key, hint)
     }

@@ -41,6 +41,8 @@ struct Model: Sendable {
   /// The connection whose names the SQL screen asked for.
   var namesConnectionID = 0
   var statements = StatementLog()
+  /// The guided walk, while it goes on.
+  var demo: DemoWalk?
   private var runsLoadedAt = Duration.zero
   /// When somebody last did something here, or something that was done came to its end.
   var lastUse = Duration.zero
@@ -90,12 +92,9 @@ struct Model: Sendable {
 
   // MARK: Looking
 
-  /// The whole screen.
-  var bounds: Rect { Rect(row: 0, column: 0, rows: size.rows, columns: size.columns) }
-
   /// What the screens may know.
   var context: Context {
-    let body = Rect(row: 1, column: 0, rows: max(0, size.rows - 2), columns: size.columns)
+    let body = Rect(row: 1, column: 0, rows: max(0, bounds.rows - 2), columns: size.columns)
     return Context(
       moment: moment, body: body, glyphs: glyphs, notConnected: connection.obstacle,
       isRunning: pipeline.isRunning, pauseDue: pauseDue)
@@ -103,13 +102,15 @@ struct Model: Sendable {
 
   /// Where keys count, the innermost first.
   var places: [Place] {
-    guard let top = overlays.last else { return [.screen(screen), .lists, .everywhere] }
+    let demo: [Place] = demoTakesKeys ? [.demo] : []
+    guard let top = overlays.last else { return demo + [.screen(screen), .lists, .everywhere] }
     let inner = Place.overlay(top.kind)
-    return top.kind.isTyped || top.kind == .choice ? [inner] : [inner, .lists, .everywhere]
+    return top.kind.isTyped || top.kind == .choice ? [inner] : demo + [inner, .lists, .everywhere]
   }
 
   /// How often the clock is wanted: while something goes on whose time is shown.
   var clockInterval: Duration? {
+    if demo?.wantsClock == true { return .milliseconds(50) }
     if pipeline.isRunning || queries.isRunning || sql.isRunning { return .milliseconds(100) }
     if screen == .tables, tables.isLoading { return .milliseconds(100) }
     if export != nil { return .milliseconds(100) }

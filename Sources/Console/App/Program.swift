@@ -23,13 +23,15 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
   ///
   /// - Parameter frameRate: frames a second at most, for what no key asked for.
   /// - Parameter stateFile: keeps the looks over sessions; nil when nothing shall be kept.
+  /// - Parameter demo: what the console begins with; nil begins with a person.
   init(
     terminal: consuming Screen, service: any WarehouseService, frameRate: Int = 30,
-    stateFile: StateFile? = nil
+    stateFile: StateFile? = nil, demo: DemoWalk? = nil
   ) {
     let moment = Moment(uptime: .zero, time: .now())
     var model = Model(size: terminal.size, glyphs: terminal.glyphs, moment: moment)
     keeper = stateFile.map { StateKeeper($0, restoring: &model) }
+    model.demo = demo
     self.model = model
     self.terminal = terminal
     pace = .seconds(1) / max(1, frameRate)
@@ -72,8 +74,10 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
 
   private mutating func tick() {
     let now = ContinuousClock.now
+    // Asked before: what time brought to its end is drawn once more.
+    let interval = model.clockInterval
     perform(model.update(.tick(Moment(uptime: began.duration(to: now), time: .now()))))
-    guard let interval = model.clockInterval, tickedAt.duration(to: now) >= interval else { return }
+    guard let interval, tickedAt.duration(to: now) >= interval else { return }
     tickedAt = now
     isStale = true
   }

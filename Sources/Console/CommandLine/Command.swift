@@ -18,7 +18,7 @@ struct Command: Sendable {
     .run, .query, .tables, .sources, .status, .runs, .configCheck, .clusterStatus,
     .clusterProvision,
     .clusterPause, .clusterResume, .clusterSnapshot, .clusterResize, .clusterTeardown,
-    .clusterPolicy, .sample,
+    .clusterPolicy, .sample, .demo,
   ]
 
   /// Options that every command has.

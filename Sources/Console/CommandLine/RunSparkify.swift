@@ -22,6 +22,7 @@ public func runSparkify(_ arguments: [String]) -> Int32 {
     return ExitStatus.done.rawValue
   case nil: return openConsole(arguments, output)
   case let first? where first.hasPrefix("-"): return openConsole(arguments, output)
+  case Command.demo.name: return DemoProgram.run(Array(arguments.dropFirst()), output)
   default: return HeadlessProgram.run(arguments, output)
   }
 }
@@ -53,7 +54,7 @@ private func openConsole(_ arguments: [String], _ output: Output) -> Int32 {
 }
 
 /// Waits here, on the first thread, until the warehouse is left.
-private func leave(_ warehouse: ConnectedWarehouse) {
+func leave(_ warehouse: ConnectedWarehouse) {
   let done = DispatchSemaphore(value: 0)
   Task.detached {
     await warehouse.leave()
