@@ -120,7 +120,9 @@ struct RedshiftLoading: LoadEngine {
 
   func steps(_ work: StageWork, _ settings: RunSettings) -> [String] {
     switch work {
-    case .provision: return ["-- connect to the cluster, and take the run lock:"] + lockSteps
+    case .provision:
+      return settings.provisioning + ["-- connect to the cluster, and take the run lock:"]
+        + lockSteps
     case .restage: return RestageStage.steps(settings)
     case .create: return sessionSettings + ["BEGIN"] + createStatements + ["COMMIT"]
     case .stage(let table):
