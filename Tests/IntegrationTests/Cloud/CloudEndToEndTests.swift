@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 import Testing
 
@@ -55,6 +56,23 @@ struct CloudEndToEndTests {
     #expect(second.events.contains { $0.name == "progress" && $0.stage == "provision" })
     #expect(try account.aws.calls().count { $0 == "redshift:CreateCluster" } == 1)
     #expect(try account.aws.calls().contains("redshift:ResumeCluster"))
+  }
+
+  @Test("a run that is interrupted while it provisions ends with 130, and the same command goes on")
+  func interrupted() async throws {
+    let account = try await CloudAccount(try await Self.sampleFolder(songs: 10, events: 50))
+    // So long between two looks that the signal comes while it waits.
+    let program = try Program(
+      ["run", "--json", "--set", "DWH.DWH_POLL_SECONDS=300"],
+      environment: ["AWS_EC2_METADATA_DISABLED": "true"], workingFolder: account.folder)
+    try await eventually("it waits for the cluster") {
+      program.output.contains("cluster: ")
+    }
+    program.send(SIGINT)
+    let outcome = try await program.outcome()
+    #expect(outcome.status == 130, "\(outcome.all)")
+    try require(try await account.run("run"))
+    #expect(try account.aws.calls().count { $0 == "redshift:CreateCluster" } == 1)
   }
 
   @Test("lists tables and columns, and exports rows that have no key")
