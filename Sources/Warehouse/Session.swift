@@ -47,6 +47,10 @@ public protocol Session: Sendable {
   /// Asks the server to stop what this session runs. Any thread may call it; it never blocks long.
   nonisolated func cancel()
 
+  /// Cuts the connection without a word to the server: what waits for it fails at once. Any thread
+  /// may call it.
+  nonisolated func abandon()
+
   /// Ends the connection. Further calls throw.
   func close() async
 }

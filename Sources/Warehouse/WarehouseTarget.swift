@@ -11,7 +11,7 @@ public final class WarehouseTarget: Sendable {
   /// Where user and password come from when the configuration names none; nil when it does.
   private let login: TemporaryLogin?
   /// What statements are reported to.
-  private let observer: StatementObserver?
+  let observer: StatementObserver?
   /// How the embedded cluster was reached last: as long as that works, nothing else is asked.
   private let reached = Mutex<ConnectionSettings?>(nil)
 
@@ -81,7 +81,7 @@ public final class WarehouseTarget: Sendable {
 }
 
 extension WarehouseTarget {
-  private func connectToServer() async throws(WarehouseError) -> PostgresSession {
+  func connectToServer() async throws(WarehouseError) -> PostgresSession {
     let settings = ConnectionSettings(configuration.server)
     guard let login else { return try await PostgresSession.connect(settings, observer: observer) }
     do throws(WarehouseError) {

@@ -51,6 +51,12 @@ extension Model {
     }
   }
 
+  /// Whether a run may have made or resumed the warehouse at AWS: it was not known to be there.
+  var mayHaveProvisioned: Bool {
+    guard let status = cluster.status.value, status.cloudName != nil else { return false }
+    return status.cloud?.state != .available
+  }
+
   /// What must be asked again after something was done.
   private mutating func follow(_ operation: CloudOperation) -> [Effect] {
     switch operation {

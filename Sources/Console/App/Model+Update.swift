@@ -102,7 +102,8 @@ extension Model {
     case .succeeded, .cancelled: break
     }
     overlays.removeAll { $0 == .choice(.leavingRun) }
-    return refreshStages() + refreshStatus() + refreshRuns() + refreshShownTables()
+    let connecting = mayHaveProvisioned ? connect() : []
+    return connecting + refreshStages() + refreshStatus() + refreshRuns() + refreshShownTables()
   }
 
   private mutating func edited(_ error: WarehouseError?) -> [Effect] {

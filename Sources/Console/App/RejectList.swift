@@ -64,10 +64,12 @@ struct RejectList: Equatable, Sendable {
   }
 
   private static func facts(_ item: RejectPage.Item) -> [Fact] {
-    [
+    var facts = [
       Fact("stage", item.stage.rawValue), Fact("file", item.reject.file),
       Fact("line", Quantity.count(item.reject.line)),
-      Fact("byte", Quantity.count(item.reject.byteOffset)),
+    ]
+    if let byte = item.reject.byteOffset { facts.append(Fact("byte", Quantity.count(byte))) }
+    return facts + [
       Fact("column", item.reject.column ?? "the whole record"),
       Fact("reason", Line(item.reject.reason, .failure)),
     ]
@@ -124,7 +126,8 @@ struct RejectList: Equatable, Sendable {
       let reject = items[index].reject
       return .init(cells: [
         Line(reject.file), Line(Quantity.count(reject.line)),
-        Line(Quantity.count(reject.byteOffset)), Line(reject.column ?? "record", .muted),
+        Line(reject.byteOffset.map { Quantity.count($0) } ?? ""),
+        Line(reject.column ?? "record", .muted),
         Line(reject.reason, .failure),
       ])
     }

@@ -15,7 +15,7 @@ extension StageSummary {
 extension Reject {
   var jsonMembers: [(String, JSONValue)] {
     [
-      ("file", .string(file)), ("line", .integer(line)), ("byte_offset", .integer(byteOffset)),
+      ("file", .string(file)), ("line", .integer(line)), ("byte_offset", JSONValue(byteOffset)),
       ("column", JSONValue(column)), ("reason", .string(reason)), ("raw_text", .string(rawText)),
       ("is_cut", .boolean(isCut)),
     ]

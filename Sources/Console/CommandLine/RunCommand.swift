@@ -9,7 +9,9 @@ extension Command {
       Runs stages in order: \(StageID.allCases.filter { $0 != .teardown && $0 != .restage }
         .map(\.rawValue).joined(separator: ", ")).
       With no stage it runs all of them; restage comes before create where RESTAGE.OUTPUT is set. The published star changes in the last one only, whole or
-      not at all. Without sources in the configuration, sample data is made and loaded.
+      not at all. Without sources in the configuration, sample data is made and loaded. Where the
+      configuration names a cluster or a workgroup that is missing or paused, provision makes or
+      resumes it, as `cluster provision` does.
       """,
     options: [
       Option(name: "--from", value: "STAGE", help: "this stage and all after it"),
@@ -21,23 +23,46 @@ extension Command {
     ]
   ) { invocation throws(WarehouseError) in
     let selection = try selection(invocation.arguments)
-    var overrides: RunOverrides = .init()
-    overrides.maxRejects = try invocation.arguments.integer("--max-rejects", in: 0...Int.max)
+    let overrides = try overrides(invocation.arguments)
     if invocation.arguments.has("--dry-run") {
       return try dryRun(selection, overrides, invocation)
     }
     let reporter = RunReporter(invocation)
     return try await invocation.withWarehouse { (target) throws(WarehouseError) in
-      let settings = try await RunSource(target.configuration, invocation.stateFolder)
-        .settings(overrides) { line in reporter.talk(line) }
-      let pipeline = Pipeline(
-        settings: settings,
-        open: { report throws(WarehouseError) in try await target.openSession(report) },
-        observe: { event in reporter.report(event) })
+      let pipeline = Pipeline(observe: { event in reporter.report(event) }) {
+        () throws(WarehouseError) in
+        let ready = try await provisioned(target, selection, overrides, invocation, reporter)
+        let settings = try await RunSource(ready.configuration, invocation.stateFolder)
+          .settings(overrides) { line in reporter.talk(line) }
+        return PreparedRun(settings: settings) { report throws(WarehouseError) in
+          try await ready.openSession(report)
+        }
+      }
       let outcome = await pipeline.run(selection)
       if case .failed(_, let error) = outcome { throw await target.explained(error) }
       return try reporter.finish(outcome)
     }
+  }
+
+  /// The target, once its warehouse at AWS is there; another one where that was made now.
+  private static func provisioned(
+    _ target: WarehouseTarget, _ selection: StageSelection, _ overrides: RunOverrides,
+    _ invocation: Invocation, _ reporter: RunReporter
+  ) async throws(WarehouseError) -> WarehouseTarget {
+    let source = RunSource(target.configuration, invocation.stateFolder)
+    let isMade = try await target.provision(for: selection, source.plannedSettings(overrides)) {
+      event in reporter.report(event)
+    }
+    guard isMade else { return target }
+    return WarehouseTarget(
+      configuration: try Configuration.load(invocation.configurationOptions),
+      stateFolder: invocation.stateFolder)
+  }
+
+  private static func overrides(_ arguments: Arguments) throws(WarehouseError) -> RunOverrides {
+    var overrides: RunOverrides = .init()
+    overrides.maxRejects = try arguments.integer("--max-rejects", in: 0...Int.max)
+    return overrides
   }
 
   private static func selection(_ arguments: Arguments) throws(WarehouseError) -> StageSelection {
@@ -64,7 +89,7 @@ extension Command {
     _ selection: StageSelection, _ overrides: RunOverrides, _ invocation: Invocation
   ) throws(WarehouseError) -> ExitStatus {
     let configuration = try invocation.configuration()
-    let settings = try RunSource(configuration, invocation.stateFolder).plannedSettings(overrides)
+    let settings = try RunSource(configuration, invocation.stateFolder).rehearsedSettings(overrides)
     let plan = try DryRun(selection, engine: configuration.likelyEngine, settings: settings)
     if invocation.isJSON {
       for (stage, steps) in plan.stages {

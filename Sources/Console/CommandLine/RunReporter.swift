@@ -45,13 +45,15 @@ final class RunReporter: Sendable {
     switch event {
     case .runStarted(let id, let stages, _):
       line("run \(id): \(stages.map(\.rawValue).joined(separator: ", "))")
-    case .stageStarted: break
+    // The steps of provisioning are lines.
+    case .stageStarted, .stageProgressed(.provision, _): break
     case .stageProgressed(let stage, let progress): show(progress, of: stage)
     case .logged(let stage, let text, _):
       line("  \(stage.map { $0.rawValue + ": " } ?? "")\(text)")
     case .rejected(let stage, let reject):
       line(
-        "  \(stage.rawValue): reject \(reject.file):\(reject.line) (byte \(reject.byteOffset))"
+        "  \(stage.rawValue): reject \(reject.file):\(reject.line)"
+          + "\(reject.byteOffset.map { " (byte \($0))" } ?? "")"
           + "\(reject.column.map { ", " + $0 } ?? ""): \(reject.reason)")
     case .checked(let check): tell(check)
     case .stageFinished(let stage, let summary): line(finished(stage, summary))

@@ -110,10 +110,11 @@ extension Command {
       line("rejects (\(detail.rejects.count) of \(detail.rejectCount))")
     }
     for (stage, reject) in detail.rejects {
+      let byte = reject.byteOffset.map { ", byte \($0)" } ?? ""
       let column = reject.column.map { ", column \($0)" } ?? ""
       line(
-        "  \(stage.rawValue): \(reject.file), line \(reject.line), byte \(reject.byteOffset)"
-          + "\(column): \(reject.reason)")
+        "  \(stage.rawValue): \(reject.file), line \(reject.line)\(byte)\(column): "
+          + reject.reason)
       line("    \(reject.rawText)\(reject.isCut ? "…" : "")")
     }
     line("configuration")

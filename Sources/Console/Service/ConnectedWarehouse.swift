@@ -147,8 +147,13 @@ final class ConnectedWarehouse: WarehouseService {
   func stages() async throws(WarehouseError) -> [StageDescription] {
     let configuration = try configuration()
     let overrides = state.withLock { $0.overrides }
-    let settings = try RunSource(configuration, stateFolder).plannedSettings(overrides)
-    let recorded = await reader.isOpen ? try? await recordedStages() : nil
+    let source = RunSource(configuration, stateFolder)
+    var settings = try source.plannedSettings(overrides)
+    if let rehearsed = try? source.rehearsedSettings(overrides) { settings = rehearsed }
+    // What is connected to is not what a run would load, before that is made.
+    let isToBeMade = configuration.asksForCloud && configuration.target == .embedded
+    let isConnected = await reader.isOpen
+    let recorded = isConnected && !isToBeMade ? try? await recordedStages() : nil
     let engine = recorded?.engine ?? configuration.likelyEngine
     return Stage.all(for: engine, restages: settings.restage != nil).map { stage in
       StageDescription(
@@ -182,26 +187,35 @@ final class ConnectedWarehouse: WarehouseService {
   private func perform(
     _ selection: StageSelection, _ observer: @escaping PipelineObserver
   ) async -> RunOutcome {
-    do throws(WarehouseError) {
-      let target = try target()
-      let overrides = state.withLock { $0.overrides }
-      let source = RunSource(
-        target.configuration, stateFolder, observer: { [weak self] in self?.observe($0) })
-      let settings = try await source.settings(overrides) {
+    let pipeline = Pipeline(observe: observer) { [self] () throws(WarehouseError) in
+      let target = try await provisionedTarget(selection, observer)
+      let settings = try await source(of: target).settings(overrides) {
         observer(.logged(.provision, $0, at: .now()))
       }
-      let pipeline = Pipeline(
-        settings: settings,
-        open: { report throws(WarehouseError) in try await target.openSession(report) },
-        observe: observer)
-      let outcome = await pipeline.run(selection)
-      guard case .failed(let stage, let error) = outcome else { return outcome }
-      return .failed(stage, await target.explained(error))
-    } catch {
-      let outcome: RunOutcome = error.kind == .cancelled ? .cancelled : .failed(nil, error)
-      observer(.runFinished(id: 0, outcome, after: .zero))
+      return PreparedRun(settings: settings) { report throws(WarehouseError) in
+        try await target.openSession(report)
+      }
+    }
+    let outcome = await pipeline.run(selection)
+    guard case .failed(let stage, let error) = outcome, let target = try? target() else {
       return outcome
     }
+    return .failed(stage, await target.explained(error))
+  }
+
+  /// The target, once its warehouse at AWS is there.
+  private func provisionedTarget(
+    _ selection: StageSelection, _ observer: @escaping PipelineObserver
+  ) async throws(WarehouseError) -> WarehouseTarget {
+    let known = try target()
+    let settings = try source(of: known).plannedSettings(overrides)
+    guard try await known.provision(for: selection, settings, observer) else { return known }
+    try await reloadConfiguration()
+    return try target()
+  }
+
+  private func source(of target: WarehouseTarget) -> RunSource {
+    RunSource(target.configuration, stateFolder, observer: { [weak self] in self?.observe($0) })
   }
 
   func terminateRun() async throws(WarehouseError) {

@@ -26,6 +26,19 @@ public enum PriceList {
     }
   }
 
+  /// Dollars for what a job on EMR Serverless used, on x86 in `jobRegion`; other regions cost up to a
+  /// third more. Storage beyond 20 GB a worker, which costs extra, is not counted.
+  static func job(processorHours: Double, memoryHours: Double) -> Double {
+    processorHours * 0.052624 + memoryHours * 0.0057785
+  }
+
+  /// The region whose prices of EMR Serverless are here.
+  static let jobRegion = "us-east-1"
+  /// When the prices of EMR Serverless were read.
+  static let jobsAsOf = "2024"
+  /// Where they can be looked up.
+  static let jobPage = "https://aws.amazon.com/emr/pricing/"
+
   private static let nodesInTheUnitedStates = [
     "ra3.large": 0.543, "ra3.xlplus": 1.086, "ra3.4xlarge": 3.26, "ra3.16xlarge": 13.04,
     "dc2.large": 0.25, "dc2.8xlarge": 4.80,

@@ -19,12 +19,14 @@ public struct Configuration: Sendable {
   /// A server counts as Redshift by its name or its port, or where a cluster, a workgroup or the role
   /// that Redshift reads S3 with is configured.
   public var likelyEngine: Engine {
-    guard target == .server else { return .postgres }
+    guard target == .server else { return asksForCloud ? .redshift : .postgres }
     let isRedshift =
       server.looksLikeRedshift || server.port == 5439 || role.arn != nil
       || cluster.identifier != nil || cluster.workgroup != nil
     return isRedshift ? .redshift : .postgres
   }
+  /// Whether a warehouse at AWS is configured by its name, whether it is there or not.
+  public var asksForCloud: Bool { cluster.identifier != nil || cluster.workgroup != nil }
   /// The server. Its user and password also serve a cluster that is still to be made.
   public internal(set) var server = ServerSettings()
   /// The role that a cluster reads S3 with.

@@ -27,8 +27,8 @@ struct ConfigurationReader {
     result.binaries = path(.binaries)
     result.path = layers.path
     result.localPath = layers.localPath
-    if result.likelyEngine == .redshift, case .s3 = result.sources.logData,
-      layers.setting(.work) == nil
+    if result.likelyEngine == .redshift, result.restage == nil,
+      case .s3 = result.sources.logData, layers.setting(.work) == nil
     {
       findings.append(Self.noWork)
     }

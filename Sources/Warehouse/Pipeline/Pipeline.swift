@@ -4,21 +4,41 @@ public typealias SessionOpener =
   @Sendable (_ report: @escaping @Sendable (String) -> Void) async throws(WarehouseError) ->
   any Session
 
+/// What a run works with, once the warehouse is there.
+public struct PreparedRun: Sendable {
+  let settings: RunSettings
+  let open: SessionOpener
+
+  /// A run with these settings, on the warehouse that `open` connects to.
+  public init(settings: RunSettings, open: @escaping SessionOpener) {
+    self.settings = settings
+    self.open = open
+  }
+}
+
+/// Makes ready what a run works with: the warehouse, the sources. What it takes is the time of the
+/// stage `provision`.
+public typealias RunPreparation = @Sendable () async throws(WarehouseError) -> PreparedRun
+
 /// Runs stages, in order, on one warehouse, and reports.
 ///
 /// Each stage's work and the mark that says it is done share a transaction, and the published star
 /// changes only in the last one: a run may die anywhere, and the next run needs no help.
 public struct Pipeline: Sendable {
-  private let settings: RunSettings
-  private let open: SessionOpener
+  private let prepare: RunPreparation
   private let observe: PipelineObserver
 
   /// A pipeline over the warehouse that `open` connects to.
   public init(
     settings: RunSettings, open: @escaping SessionOpener, observe: @escaping PipelineObserver
   ) {
-    self.settings = settings
-    self.open = open
+    let prepared = PreparedRun(settings: settings, open: open)
+    self.init(observe: observe) { prepared }
+  }
+
+  /// A pipeline over what `prepare` makes ready at the beginning of a run.
+  public init(observe: @escaping PipelineObserver, prepare: @escaping RunPreparation) {
+    self.prepare = prepare
     self.observe = observe
   }
 
@@ -33,8 +53,9 @@ public struct Pipeline: Sendable {
     var run: Run?
     let outcome: RunOutcome
     do throws(WarehouseError) {
-      let session = try await open { observe(.logged(.provision, $0, at: .now())) }
-      let begun = try await begin(selection, on: session, at: started)
+      let prepared = try await prepare()
+      let session = try await prepared.open { observe(.logged(.provision, $0, at: .now())) }
+      let begun = try await begin(selection, prepared, on: session, at: started)
       run = begun
       outcome = await begun.perform(provisioning: clock.now - start)
     } catch {
@@ -48,8 +69,10 @@ public struct Pipeline: Sendable {
   }
 
   private func begin(
-    _ selection: StageSelection, on session: any Session, at start: Timestamp
+    _ selection: StageSelection, _ prepared: PreparedRun, on session: any Session,
+    at start: Timestamp
   ) async throws(WarehouseError) -> Run {
+    let (settings, open) = (prepared.settings, prepared.open)
     var held: (any RunLockHold)?
     do throws(WarehouseError) {
       let engine = await session.engine

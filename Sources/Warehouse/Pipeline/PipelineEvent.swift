@@ -38,8 +38,9 @@ public struct Reject: Sendable, Equatable {
   public var file: String
   /// The line on which the record begins, from 1.
   public var line: Int
-  /// The byte at which it begins, from 0; for a compressed file, of its content.
-  public var byteOffset: Int
+  /// The byte at which it begins, from 0; for a compressed file, of its content. Nil when it is not
+  /// known: COPY tells lines alone.
+  public var byteOffset: Int?
   /// The column whose value was refused; nil when it is the record itself.
   public var column: String?
   /// Why, in one line.
@@ -54,7 +55,7 @@ public struct Reject: Sendable, Equatable {
 
   /// A reject.
   public init(
-    file: String, line: Int, byteOffset: Int, column: String?, reason: String, rawText: String,
+    file: String, line: Int, byteOffset: Int?, column: String?, reason: String, rawText: String,
     isCut: Bool
   ) {
     self.file = file

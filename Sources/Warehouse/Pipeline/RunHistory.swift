@@ -112,7 +112,8 @@ public struct RunHistory: Sendable {
       return (
         stage,
         Reject(
-          file: row.text(1), line: row.integer(2) ?? 0, byteOffset: row.integer(3) ?? 0,
+          file: row.text(1), line: row.integer(2) ?? 0,
+          byteOffset: row.integer(3).flatMap { $0 == RunJournal.unknownByte ? nil : $0 },
           column: row.optional(4), reason: row.text(5), rawText: row.text(6),
           isCut: row.text(7) == "t")
       )

@@ -9,6 +9,10 @@ struct RunJournal: Sendable {
   /// The table that is made last: where it is, all are.
   static let lastTable = TableName(StarSchema.operations, "publications")
 
+  /// What stands for a byte that is not known: the column takes no NULL, and in warehouses that are
+  /// there already it could not be made to.
+  static let unknownByte = -1
+
   /// Makes the schema and its tables where they are missing.
   static func prepare(_ session: any Session) async throws(WarehouseError) {
     if try await session.hasTable(lastTable) { return }
@@ -111,7 +115,8 @@ struct RunJournal: Sendable {
       rejects.map { reject in
         [
           Parameter(runID), .text(stage.rawValue), .text(reject.file.storable),
-          Parameter(reject.line), Parameter(reject.byteOffset), Parameter(reject.column),
+          Parameter(reject.line), Parameter(reject.byteOffset ?? Self.unknownByte),
+          Parameter(reject.column),
           .text(reject.reason.storable), .text(reject.rawText.storable), .boolean(reject.isCut),
         ]
       },

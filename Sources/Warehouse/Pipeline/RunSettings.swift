@@ -24,6 +24,8 @@ public struct RunSettings: Sendable {
   public var copy = CopySettings()
   /// How tables lie on Redshift.
   public var redshift = RedshiftSettings()
+  /// For a dry run: what would be asked of AWS before there is a warehouse, in comments.
+  public var provisioning: [String] = []
 
   /// Settings.
   public init(

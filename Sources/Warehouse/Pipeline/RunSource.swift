@@ -75,6 +75,26 @@ public struct RunSource: Sendable {
     return settings
   }
 
+  /// The settings as they will be, with what would be asked of AWS before, where the configuration
+  /// names a warehouse there. Nothing is asked.
+  ///
+  /// - Throws: as `plannedSettings`; `.configuration` for what AWS would refuse.
+  public func rehearsedSettings(
+    _ overrides: RunOverrides = .init()
+  ) throws(WarehouseError) -> RunSettings {
+    var settings = try plannedSettings(overrides)
+    guard configuration.asksForCloud else { return settings }
+    let plan = try CloudDryRun(configuration, from: .nothing) { cloud throws(WarehouseError) in
+      try cloud.provision(Cancellation())
+    }
+    let title =
+      configuration.target == .server
+      ? "-- where the warehouse does not answer, and is missing or paused, ask AWS:"
+      : "-- ask AWS for the warehouse:"
+    settings.provisioning = [title] + plan.calls.map { "--   " + $0 }
+    return settings
+  }
+
   private func path(
     of location: DataLocation?, named key: ConfigurationKey, beside other: String
   ) throws(WarehouseError) -> String {

@@ -71,7 +71,7 @@ struct LoadErrors: Sendable, Equatable {
     let text = row.text(5)
     return Entry(
       reject: Reject(
-        file: row.text(0).trimmed, line: row.integer(1) ?? 0, byteOffset: 0,
+        file: row.text(0).trimmed, line: row.integer(1) ?? 0, byteOffset: nil,
         column: column.isEmpty ? nil : column, reason: row.text(4).trimmed, rawText: text,
         isCut: text.utf8.count >= keptBytes - 1),
       code: row.integer(3) ?? 0)

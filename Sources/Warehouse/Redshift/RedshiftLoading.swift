@@ -2,8 +2,13 @@
 struct RedshiftLoading: LoadEngine {
   /// How tables lie.
   let tables: RedshiftTables
+  /// How long each step of a cancel is waited for before a stronger one.
+  private let patience: Duration
 
-  init(_ design: RedshiftSettings) { tables = RedshiftTables(design: design) }
+  init(_ design: RedshiftSettings, patience: Duration = .seconds(5)) {
+    tables = RedshiftTables(design: design)
+    self.patience = patience
+  }
 
   let transactionAttempts = 5
 
@@ -49,7 +54,9 @@ struct RedshiftLoading: LoadEngine {
     _ body: () async throws(WarehouseError) -> Value
   ) async throws(WarehouseError) -> Value {
     let answer = try await session.execute("SELECT pg_backend_pid()").scalar
-    let escalation = CancelEscalation(processID: answer.flatMap { Int($0) } ?? 0, open)
+    let escalation = CancelEscalation(
+      processID: answer.flatMap { Int($0) } ?? 0, patience: patience, open,
+      abandon: { session.abandon() })
     let result = await withTaskCancellationHandler {
       await Self.result(of: body)
     } onCancel: {
@@ -113,7 +120,9 @@ struct RedshiftLoading: LoadEngine {
 
   func steps(_ work: StageWork, _ settings: RunSettings) -> [String] {
     switch work {
-    case .provision: return ["-- connect to the cluster, and take the run lock:"] + lockSteps
+    case .provision:
+      return settings.provisioning + ["-- connect to the cluster, and take the run lock:"]
+        + lockSteps
     case .restage: return RestageStage.steps(settings)
     case .create: return sessionSettings + ["BEGIN"] + createStatements + ["COMMIT"]
     case .stage(let table):

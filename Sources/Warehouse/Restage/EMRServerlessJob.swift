@@ -80,13 +80,14 @@ struct EMRServerlessBill: Equatable {
     (processorHours, memoryHours) = (processors, memory)
   }
 
-  /// US dollars: prices of us-east-1 for x86 as published ("Amazon EMR pricing", 2024); other
-  /// regions cost up to a third more.
-  var dollars: Double { processorHours * 0.052624 + memoryHours * 0.0057785 }
+  var dollars: Double {
+    PriceList.job(processorHours: processorHours, memoryHours: memoryHours)
+  }
 
   var text: String {
     "billed: \(Self.fixed(processorHours)) vCPU hours and \(Self.fixed(memoryHours)) GB hours, "
-      + "about $\(Self.fixed(dollars)) at us-east-1's prices of 2024"
+      + "about $\(Self.fixed(dollars)) at \(PriceList.jobRegion)'s prices of "
+      + "\(PriceList.jobsAsOf); check \(PriceList.jobPage)"
   }
 
   private static func fixed(_ value: Double) -> String {

@@ -90,7 +90,7 @@ final class QuarantineStream: ByteStream {
     for reject in try core.takeRejects() {
       json.object([
         ("file", .string(reject.file)), ("line", .integer(reject.line)),
-        ("byte_offset", .integer(reject.byteOffset)), ("reason", .string(reject.reason)),
+        ("byte_offset", JSONValue(reject.byteOffset)), ("reason", .string(reject.reason)),
         ("record", .string(reject.rawText)), ("is_cut", .boolean(reject.isCut)),
       ])
       json.raw("\n")

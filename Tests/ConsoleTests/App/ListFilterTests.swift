@@ -49,4 +49,18 @@ struct ListFilterTests {
     #expect(!harness.text.contains("too long"))
     #expect(harness.text.contains("no number"))
   }
+
+  @Test("a reject whose byte is not known shows none")
+  func unknownByte() {
+    var harness = Harness(columns: 120, rows: 30)
+    harness.press("7", "x")
+    let reject = Reject(
+      file: "s3://b/a.json", line: 3, byteOffset: nil, column: "level", reason: "too long",
+      rawText: "{}", isCut: false)
+    let item = RejectPage.Item(stage: .stageEvents, reject: reject)
+    harness.answer(.rejectsLoaded(1, .success(RejectPage(items: [item], total: 1))))
+    #expect(harness.text.contains("s3://b/a.json"))
+    harness.press(.enter)
+    #expect(harness.text.contains("level") && !harness.text.contains("byte"))
+  }
 }

@@ -63,6 +63,19 @@ struct ClusterCloudTests {
     #expect(harness.text.contains("at most $1.65"))
   }
 
+  @Test("a run that may have made or resumed the warehouse is followed by a new connection")
+  func connectingAgain() {
+    for (state, isConnecting) in [(nil, true), (.paused, true), (.available, false)]
+      as [(CloudState?, Bool)]
+    {
+      var harness = harness(state)
+      harness.press("2", "a")
+      let effects = harness.answer(.runEnded(.succeeded))
+      let connects = effects.contains { if case .connect = $0 { true } else { false } }
+      #expect(connects == isConnecting)
+    }
+  }
+
   @Test("shows each step of the check as soon as it is known, and old ones until then")
   func growing() {
     var harness = harness()

@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import Synchronization
 import Testing
 
 @testable import Warehouse
@@ -20,6 +22,80 @@ struct CloudEndToEndTests {
     let written = try account.aws.s3.page(of: "lake", prefix: "restaged/run-").objects.map(\.key)
     #expect(written.count { $0.hasSuffix("/events/_manifest.json") } == 1)
     #expect(written.contains { $0.hasSuffix("/songs/part-0000.jsonl.zst") })
+  }
+
+  @Test("a run alone, from nothing: it makes the warehouse, and resumes it when it is paused")
+  func runAlone() async throws {
+    let source = try await Self.sampleFolder(songs: 40, events: 300)
+    let account = try await CloudAccount(source)
+    let before = try account.remains()
+    let rehearsed = try await account.run("run", "--dry-run")
+    try require(rehearsed)
+    #expect(rehearsed.output.contains("--   redshift:CreateCluster"))
+    #expect(rehearsed.output.contains("COPY"))
+    let refused = try await account.run("run", "check")
+    #expect(refused.status == 2 && refused.errors.contains("not made yet"), "\(refused.all)")
+    let local = try await account.run("run", "--set", "S3.LOG_DATA=\(source)/log_data")
+    #expect(local.errors.contains("Redshift reads files from S3 alone"), "\(local.all)")
+    #expect(try account.remains() == before)
+
+    let first = try await account.run("run")
+    try require(first)
+    #expect(first.output.contains("provision: cluster made"), "\(first.output)")
+    try await expectPostgresStar(account, source)
+
+    let asked = try account.aws.calls().count
+    try require(try await account.run("run", "create"))
+    try require(try await account.run("run", "provision"))
+    let calls = try account.aws.calls().dropFirst(asked)
+    #expect(!calls.contains { $0.hasPrefix("redshift:") || $0.hasPrefix("ec2:") }, "\(calls)")
+
+    try require(try await account.run("cluster", "pause"))
+    let second = try await account.run("run", "--json")
+    try require(second)
+    #expect(second.events.contains { $0.name == "progress" && $0.stage == "provision" })
+    #expect(try account.aws.calls().count { $0 == "redshift:CreateCluster" } == 1)
+    #expect(try account.aws.calls().contains("redshift:ResumeCluster"))
+  }
+
+  @Test("a run that is interrupted while it provisions ends with 130, and the same command goes on")
+  func interrupted() async throws {
+    let account = try await CloudAccount(try await Self.sampleFolder(songs: 10, events: 50))
+    // So long between two looks that the signal comes while it waits.
+    let program = try Program(
+      ["run", "--json", "--set", "DWH.DWH_POLL_SECONDS=300"],
+      environment: ["AWS_EC2_METADATA_DISABLED": "true"], workingFolder: account.folder)
+    try await eventually("it waits for the cluster") {
+      program.output.contains("cluster: ")
+    }
+    program.send(SIGINT)
+    let outcome = try await program.outcome()
+    #expect(outcome.status == 130, "\(outcome.all)")
+    try require(try await account.run("run"))
+    #expect(try account.aws.calls().count { $0 == "redshift:CreateCluster" } == 1)
+  }
+
+  @Test("lists tables and columns, and exports rows that have no key")
+  func looking() async throws {
+    let account = try await CloudAccount(try await Self.sampleFolder(songs: 20, events: 100))
+    try await require(account.run("run"))
+    let tables = try await account.run("tables", "--format", "csv")
+    try require(tables)
+    #expect(tables.output.contains("sparkify,songs,table,20,"), "\(tables.output)")
+    let columns = try await account.run("tables", "songs", "--format", "csv")
+    try require(columns)
+    #expect(columns.output.contains("song_id"))
+    let session = try await account.session()
+    let browse = Browse(session)
+    let table = try #require(
+      try await browse.tables().first { $0.name == TableName("sparkify", "staging_songs") })
+    let browsed = try await browse.table(table)
+    let run = QueryRun(Browse.export(BrowseQuery(browsed), columns: [0]))
+    let rows = Mutex(0)
+    _ = try await run.perform(on: session, gate: RowGate(limit: .max)) { event in
+      if case .rows(let found) = event { rows.withLock { $0 += found.count } }
+    }
+    #expect(rows.withLock { $0 } == 20)
   }
 
   @Test("the same with the real data", arguments: RealData.cases)

@@ -98,6 +98,8 @@ struct RedshiftPipelineTests {
       try await RunHistory(redshift.session).detail(of: id.flatMap { Int($0) } ?? 0))
     #expect(detail.rejects.first?.reject.column == "level")
     #expect(detail.rejects.first?.reject.line == 1)
+    // COPY tells no byte.
+    #expect(detail.rejects.allSatisfy { $0.reject.byteOffset == nil })
     #expect(detail.rejectCount == 2)
   }
 

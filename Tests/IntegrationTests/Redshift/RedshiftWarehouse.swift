@@ -86,6 +86,14 @@ struct RedshiftWarehouse: Sendable {
     }
   }
 
+  /// Waits until a COPY that was slowed down has read its first file.
+  func waitUntilCopying() async throws {
+    let query = """
+      SELECT count(*) FROM sys_load_history WHERE status = 'running' AND file_count_scanned > 0
+      """
+    try await eventually("a COPY goes on") { try await scalar(query) == "1" }
+  }
+
   /// Every table of the published star, row by row, as `TestWarehouse.star` tells it.
   func star() async throws -> [String: [[String?]]] { try await Self.star(on: session) }
 

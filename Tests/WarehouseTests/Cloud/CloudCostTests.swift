@@ -27,6 +27,12 @@ struct CloudCostTests {
     #expect(CloudPrice.text(1234.5) == "$1234.50")
   }
 
+  @Test("of a job is that of its processors and its memory")
+  func job() {
+    #expect(PriceList.job(processorHours: 1, memoryHours: 0) == 0.052624)
+    #expect(PriceList.job(processorHours: 0, memoryHours: 2) == 0.011557)
+  }
+
   @Test("comes with the time after which an unused cluster is paused")
   func pauseDelay() {
     #expect(PauseDelay("30 min")?.duration == .seconds(1800))

@@ -45,7 +45,7 @@ struct Loaded: Equatable {
 
   /// `file:line column: reason`, for the eye.
   var reasons: [String] {
-    rejects.map { "\($0.file):\($0.line)@\($0.byteOffset) \($0.column ?? "-"): \($0.reason)" }
+    rejects.map { "\($0.file):\($0.line)@\($0.byteOffset ?? -1) \($0.column ?? "-"): \($0.reason)" }
   }
   /// The values of one column.
   func values(_ column: String) -> [String?] { rows.map { $0[column] } }
@@ -89,7 +89,7 @@ func load(
   return Loaded(
     rows: rows.sorted { rowKey($0) < rowKey($1) },
     rejects: told.sorted {
-      ($0.file, $0.byteOffset, $0.reason) < ($1.file, $1.byteOffset, $1.reason)
+      ($0.file, $0.byteOffset ?? 0, $0.reason) < ($1.file, $1.byteOffset ?? 0, $1.reason)
     })
 }
 

@@ -188,7 +188,7 @@ let recordCases: [Case] = [
     let rows = loaded.rows.filter { $0["a"] != nil }
     #expect(rows.map { $0["a"] } == example.values.map(String.init))
     #expect(rows.map { $0["source_line"] } == example.lines.map(String.init))
-    let rejects = loaded.rejects.map { "\($0.line)@\($0.byteOffset) \($0.reason)" }
+    let rejects = loaded.rejects.map { "\($0.line)@\($0.byteOffset ?? -1) \($0.reason)" }
     #expect(rejects == example.rejects)
   }
 

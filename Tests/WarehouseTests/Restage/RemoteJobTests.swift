@@ -125,7 +125,8 @@ struct RemoteJobTests {
     #expect(
       lines == [
         "the job 00r of 00a: scheduled", "the job 00r of 00a: success",
-        "billed: 1.500 vCPU hours and 6.000 GB hours, about $0.114 at us-east-1's prices of 2024",
+        "billed: 1.500 vCPU hours and 6.000 GB hours, about $0.114 at us-east-1's prices of 2024; "
+          + "check https://aws.amazon.com/emr/pricing/",
       ])
     let asked = try #require(server.requests.first)
     #expect(asked.hasPrefix("POST /applications/00a/jobruns HTTP/1.1"))

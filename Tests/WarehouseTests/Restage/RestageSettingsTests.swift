@@ -24,6 +24,18 @@ struct RestageSettingsTests {
     #expect(restage.files == nil)
   }
 
+  @Test("leave nothing to say about lists for COPY: what was restaged has its own")
+  func noWork() throws {
+    let folder = try ScratchFolder()
+    let text =
+      "[DWH]\nDWH_CLUSTER_IDENTIFIER=c\n[S3]\nLOG_DATA=s3://lake/l/\nSONG_DATA=s3://lake/s/\n"
+    let plain = try folder.check(text)
+    #expect(plain.findings.map(\.key) == [.work])
+    #expect(plain.configuration.likelyEngine == .redshift)
+    let restaged = try folder.check(text + "[RESTAGE]\nOUTPUT=s3://lake/r/\n")
+    #expect(restaged.lines == [])
+  }
+
   @Test("mean nothing without an output, and the stages are as ever")
   func absent() throws {
     let folder = try ScratchFolder()

@@ -332,6 +332,15 @@ CREATE VIEW pg_catalog.svv_schema_privileges AS
   WHERE a.grantee <> n.nspowner AND n.nspname NOT LIKE 'pg%';
 
 -- Functions.
+-- A COPY is done outside PostgreSQL and is told of a cancel here.
+CREATE TABLE pg_internal.cancel_requests (pid integer NOT NULL);
+ALTER FUNCTION pg_catalog.pg_cancel_backend(integer) RENAME TO pg_cancel_backend_itself;
+CREATE FUNCTION pg_catalog.pg_cancel_backend(integer) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER AS $$
+  INSERT INTO pg_internal.cancel_requests VALUES ($1);
+  SELECT pg_catalog.pg_cancel_backend_itself($1);
+$$;
+
 CREATE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE AS
   'SELECT date_trunc(''second'', timezone(''UTC'', statement_timestamp()))';
 CREATE FUNCTION pg_catalog.pg_last_copy_id() RETURNS integer LANGUAGE sql STABLE AS

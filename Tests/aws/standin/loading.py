@@ -214,6 +214,11 @@ class Load:
 
     # The log
 
+    def is_cancelled_by_function(self):
+        """Whether somebody called pg_cancel_backend for this session since the last look."""
+        return bool(self.log.run(
+            f"DELETE FROM pg_internal.cancel_requests WHERE pid = {self.backend.key[0]} RETURNING pid"))
+
     def reject(self, file, record, error):
         """Writes a record down that could not be stored; fails the load when they are too many."""
         self.errors += 1

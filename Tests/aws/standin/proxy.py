@@ -65,7 +65,7 @@ class Proxy:
     def cancel(self, key):
         with self.lock:
             session = self.sessions.get(struct.unpack("!II", key[:8]))
-        if session:
+        if session and not self.faults.take("sql", session.statement, {"deaf", "stubborn", "dead"}):
             session.cancelled.set()
             wire.forward_cancel(self.server.path, key[:8])
 
@@ -100,7 +100,18 @@ class Proxy:
         if fault and fault.kind == "cut":
             session.client.close()
         if fault and fault.kind == "slow":
-            session.cancelled.wait(fault.seconds)
+            self.wait(session, load, fault.seconds)
+
+    def wait(self, session, load, seconds):
+        """Lets a COPY take its time, until somebody cancels it or ends its session."""
+        if self.faults.take("sql", load.text, {"dead"}):
+            return time.sleep(seconds)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not session.cancelled.wait(0.02):
+            if session.backend.is_ended():
+                raise wire.Closed
+            if load.is_cancelled_by_function() and not self.faults.take("sql", load.text, {"stubborn"}):
+                session.cancelled.set()
 
 
 def first_free(ports):

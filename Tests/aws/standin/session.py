@@ -42,6 +42,7 @@ class Session:
         self.backend, self.user, self.user_id, self.database = None, "", 0, ""
         self.cancelled = threading.Event()
         self.prepared, self.portals, self.is_encrypted = {}, {}, False
+        self.statement = ""
 
     # Start-up
 
@@ -259,6 +260,7 @@ class Session:
 
     def copy(self, done):
         load = Load(self, done.copy)
+        self.statement = load.text
         if self.backend.status == "E":
             raise Refusal(
                 "25P02", "current transaction is aborted, commands ignored until end of transaction block")

@@ -1,5 +1,6 @@
 """PostgreSQL's protocol, version 3: messages, and a connection to the server behind the stand-in."""
 
+import select
 import socket
 import struct
 
@@ -125,6 +126,13 @@ class Backend(Channel):
         """Runs a script; the rows of all its statements."""
         self.send(message("Q", texts(sql)))
         return self.until_ready()[0]
+
+    def is_ended(self):
+        """Whether the server ended this session, while rows go into a COPY."""
+        if not select.select([self.socket], [], [], 0)[0]:
+            return False
+        waiting = self.socket.recv(65536, socket.MSG_PEEK)
+        return not waiting or b"SFATAL\0" in waiting
 
     def cancel(self):
         """Asks the server to stop what this session runs."""
