@@ -110,7 +110,7 @@ struct Model: Sendable {
 
   /// How often the clock is wanted: while something goes on whose time is shown.
   var clockInterval: Duration? {
-    if demo?.wantsClock == true { return .milliseconds(50) }
+    if let interval = demo?.clockInterval { return interval }
     if pipeline.isRunning || queries.isRunning || sql.isRunning { return .milliseconds(100) }
     if screen == .tables, tables.isLoading { return .milliseconds(100) }
     if export != nil { return .milliseconds(100) }

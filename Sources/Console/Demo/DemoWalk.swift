@@ -38,13 +38,16 @@ struct DemoWalk: Sendable {
   /// Whether moves are still to be made.
   var isMoving: Bool { step.map { move < $0.moves.count } ?? false }
 
-  /// Whether time changes anything.
-  var wantsClock: Bool { shownAt == nil || isPlaying }
+  /// How often the clock is wanted; nil when time changes nothing.
+  var clockInterval: Duration? {
+    if isMoving { return DemoWalk.quickPace }
+    return shownAt == nil || isPlaying ? .milliseconds(100) : nil
+  }
 
   /// The time between two moves: slow enough to be followed.
   private static let pace = Duration.milliseconds(300)
   /// Between two letters, and two times of a repeated action.
-  private static let quickPace = Duration.milliseconds(40)
+  private static let quickPace = Duration.milliseconds(25)
   /// What is not there after this time will not come.
   static let patience = Duration.seconds(300)
 

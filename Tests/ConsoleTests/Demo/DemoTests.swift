@@ -87,7 +87,7 @@ struct DemoTests {
     harness.wait(.milliseconds(300))
     harness.wait(.milliseconds(300))
     #expect(harness.model.sql.editor.text == "S")
-    harness.wait(.milliseconds(40))
+    harness.wait(.milliseconds(25))
     #expect(harness.model.sql.editor.text == "SE")
     harness.press(.space)
     #expect(harness.model.sql.editor.text == "SELECT 1 ")
