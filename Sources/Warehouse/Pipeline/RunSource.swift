@@ -84,9 +84,12 @@ public struct RunSource: Sendable {
   ) throws(WarehouseError) -> RunSettings {
     var settings = try plannedSettings(overrides)
     guard configuration.asksForCloud else { return settings }
+    var role: String?
     let plan = try CloudDryRun(configuration, from: .nothing) { cloud throws(WarehouseError) in
-      try cloud.provision(Cancellation())
+      role = try cloud.provision(Cancellation()).roleARN
     }
+    // COPY will name the role that is made, not the cluster's default one.
+    settings.copy.roleARN = settings.copy.roleARN ?? role
     let title =
       configuration.target == .server
       ? "-- where the warehouse does not answer, and is missing or paused, ask AWS:"
