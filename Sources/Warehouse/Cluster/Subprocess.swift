@@ -168,10 +168,13 @@ final class ChildProcess: Sendable {
 
   init(_ arguments: [String], output: Int32) throws(WarehouseError) {
     id = try Subprocess.spawn(arguments, output: output)
-    DispatchQueue(label: "warehouse.child").async { [self] in
+    // On a thread of its own: a pool that is busy would leave a killed server unreaped, and what
+    // is not reaped still holds its lock file.
+    let reap: @Sendable () -> Void = { [self] in
       let ended = Subprocess.wait(for: id)
       status.withLock { $0 = ended }
     }
+    if !Threads.start(reap) { DispatchQueue(label: "warehouse.child").async(execute: reap) }
   }
 
   /// The exit status, or 128 and the signal's number; nil while it runs.
