@@ -63,19 +63,5 @@ private struct OneFile: ObjectStore {
     ObjectListing()
   }
 
-  func open(_ object: SourceObject) throws(WarehouseError) -> any ByteStream { Bytes(bytes) }
-}
-
-private final class Bytes: ByteStream {
-  private let bytes: [UInt8]
-  private(set) var consumedBytes = 0
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(WarehouseError) -> Int {
-    let count = min(buffer.count, bytes.count - consumedBytes)
-    buffer.copyBytes(from: bytes[consumedBytes..<consumedBytes + count])
-    consumedBytes += count
-    return count
-  }
+  func open(_ object: SourceObject) throws(WarehouseError) -> any ByteStream { MemoryStream(bytes) }
 }

@@ -7,15 +7,14 @@ final class CloudReporter: Sendable {
   private struct State {
     var lastWord = ""
     var lastTime: ContinuousClock.Instant?
-    var hasProgressLine = false
   }
 
-  private let output: Output
+  private let lines: ReportLines
   private let isJSON: Bool
   private let state = Mutex(State())
 
   init(_ invocation: Invocation) {
-    output = invocation.output
+    lines = ReportLines(invocation.output)
     isJSON = invocation.isJSON
   }
 
@@ -25,28 +24,25 @@ final class CloudReporter: Sendable {
   }
 
   /// Tells what came out of it.
-  func finish(_ members: [(String, JSONValue)], lines: [String]) {
-    if isJSON { return json("finished", members) }
-    for text in lines { line(text) }
+  func finish(_ members: [(String, JSONValue)], lines texts: [String]) {
+    if isJSON { return lines.json("finished", members) }
+    for text in texts { lines.line(text) }
   }
 
   private func reportText(_ event: CloudEvent) {
     switch event {
     case .started: state.withLock { $0.lastWord = "" }
     case .progressed(let step, let words): progress("  \(step.rawValue): \(words)", words)
-    case .warned(let step, let words): line("! \(step.padded) \(words)")
+    case .warned(let step, let words): lines.line("! \(step.padded) \(words)")
     case .finished(let step, let change, let note):
-      line("✓ \(step.padded) \(change.rawValue)\(note.isEmpty ? "" : ": " + note)")
-    case .failed(let step, let error): line("✗ \(step.padded) \(error.message)")
+      lines.line("✓ \(step.padded) \(change.rawValue)\(note.isEmpty ? "" : ": " + note)")
+    case .failed(let step, let error): lines.line("✗ \(step.padded) \(error.message)")
     }
   }
 
   /// On a terminal each look is told; elsewhere each other state, and the same one once a minute.
   private func progress(_ text: String, _ words: String) {
-    guard !output.talksToTerminal else {
-      state.withLock { $0.hasProgressLine = true }
-      return output.control("\r\u{1B}[K" + Output.clean(text))
-    }
+    guard !lines.isTerminal else { return lines.progress(text) }
     let word = words.prefix { $0 != "," }
     let isDue = state.withLock { state in
       let now = ContinuousClock.now
@@ -55,45 +51,28 @@ final class CloudReporter: Sendable {
       (state.lastWord, state.lastTime) = (String(word), now)
       return true
     }
-    if isDue { line(text) }
-  }
-
-  private func line(_ text: String) {
-    let hadLine = state.withLock { state in
-      defer { state.hasProgressLine = false }
-      return state.hasProgressLine
-    }
-    if hadLine { output.control("\r\u{1B}[K") }
-    output.line(output.data(text))
-    output.flush()
+    if isDue { lines.progress(text) }
   }
 
   // MARK: For machines
 
   private func reportJSON(_ event: CloudEvent) {
     switch event {
-    case .started(let step): json("step-started", [("step", .string(step.rawValue))])
+    case .started(let step): lines.json("step-started", [("step", .string(step.rawValue))])
     case .progressed(let step, let words):
-      json("progress", [("step", .string(step.rawValue)), ("state", .string(words))])
+      lines.json("progress", [("step", .string(step.rawValue)), ("state", .string(words))])
     case .warned(let step, let words):
-      json("warning", [("step", .string(step.rawValue)), ("message", .string(words))])
+      lines.json("warning", [("step", .string(step.rawValue)), ("message", .string(words))])
     case .finished(let step, let change, let note):
-      json(
+      lines.json(
         "step-finished",
         [
           ("step", .string(step.rawValue)), ("change", .string(change.rawValue)),
           ("note", .string(note)),
         ])
     case .failed(let step, let error):
-      json("step-failed", [("step", .string(step.rawValue))] + error.jsonMembers)
+      lines.json("step-failed", [("step", .string(step.rawValue))] + error.jsonMembers)
     }
-  }
-
-  private func json(_ event: String, _ members: [(String, JSONValue)]) {
-    var json = JSONText()
-    json.object([("event", .string(event))] + members)
-    output.line(json.text)
-    output.flush()
   }
 }
 

@@ -4,25 +4,21 @@ import Warehouse
 /// Tells on the command line how a run goes: a line a stage, a line of progress that is written
 /// over on a terminal, or a JSON object a line.
 final class RunReporter: Sendable {
-  private struct State {
-    var lastProgress: [StageID: ContinuousClock.Instant] = [:]
-    var hasProgressLine = false
-    var outcome: RunOutcome?
-  }
-
   private let output: Output
+  private let lines: ReportLines
   private let isJSON: Bool
-  private let state = Mutex(State())
+  private let lastProgress = Mutex<[StageID: ContinuousClock.Instant]>([:])
 
   init(_ invocation: Invocation) {
     output = invocation.output
+    lines = ReportLines(output)
     isJSON = invocation.isJSON
   }
 
   /// A line about what happens before the run.
   func talk(_ line: String) {
-    if isJSON { return json("log", [("message", .string(line))]) }
-    clearProgress()
+    if isJSON { return lines.json("log", [("message", .string(line))]) }
+    lines.clearProgress()
     output.talk(line)
   }
 
@@ -33,7 +29,7 @@ final class RunReporter: Sendable {
 
   /// What the program answers; throws the run's error.
   func finish(_ outcome: RunOutcome) throws(WarehouseError) -> ExitStatus {
-    clearProgress()
+    lines.clearProgress()
     switch outcome {
     case .succeeded: return .done
     case .cancelled: throw .cancelled
@@ -44,21 +40,21 @@ final class RunReporter: Sendable {
   private func reportText(_ event: PipelineEvent) {
     switch event {
     case .runStarted(let id, let stages, _):
-      line("run \(id): \(stages.map(\.rawValue).joined(separator: ", "))")
+      lines.line("run \(id): \(stages.map(\.rawValue).joined(separator: ", "))")
     // The steps of provisioning are lines.
     case .stageStarted, .stageProgressed(.provision, _): break
     case .stageProgressed(let stage, let progress): show(progress, of: stage)
     case .logged(let stage, let text, _):
-      line("  \(stage.map { $0.rawValue + ": " } ?? "")\(text)")
+      lines.line("  \(stage.map { $0.rawValue + ": " } ?? "")\(text)")
     case .rejected(let stage, let reject):
-      line(
+      lines.line(
         "  \(stage.rawValue): reject \(reject.file):\(reject.line)"
           + "\(reject.byteOffset.map { " (byte \($0))" } ?? "")"
           + "\(reject.column.map { ", " + $0 } ?? ""): \(reject.reason)")
     case .checked(let check): tell(check)
-    case .stageFinished(let stage, let summary): line(finished(stage, summary))
+    case .stageFinished(let stage, let summary): lines.line(finished(stage, summary))
     case .stageFailed(let stage, let error, let duration):
-      line("✗ \(pad(stage)) \(error.message) (\(Quantity.duration(duration)))")
+      lines.line("✗ \(pad(stage)) \(error.message) (\(Quantity.duration(duration)))")
     case .runFinished(let id, let outcome, let duration): tell(outcome, id, duration)
     }
   }
@@ -80,15 +76,15 @@ final class RunReporter: Sendable {
       case .noted: "!"
       case .failed: "✗"
       }
-    line("  \(glyph) \(check.title): \(check.detail)")
+    lines.line("  \(glyph) \(check.title): \(check.detail)")
   }
 
   private func tell(_ outcome: RunOutcome, _ id: Int, _ duration: Duration) {
     let name = id > 0 ? "run \(id)" : "run"
     switch outcome {
-    case .succeeded: line("\(name) succeeded after \(Quantity.duration(duration))")
-    case .cancelled: line("\(name) cancelled after \(Quantity.duration(duration))")
-    case .failed: line("\(name) failed after \(Quantity.duration(duration))")
+    case .succeeded: lines.line("\(name) succeeded after \(Quantity.duration(duration))")
+    case .cancelled: lines.line("\(name) cancelled after \(Quantity.duration(duration))")
+    case .failed: lines.line("\(name) failed after \(Quantity.duration(duration))")
     }
   }
 
@@ -99,26 +95,18 @@ final class RunReporter: Sendable {
 
   /// A progress line: ten a second on a terminal, one in five seconds elsewhere.
   private func show(_ progress: Progress, of stage: StageID) {
-    let isDue = state.withLock { state in
+    let isDue = lastProgress.withLock { lastProgress in
       let now = ContinuousClock.now
-      let pause: Duration = output.talksToTerminal ? .milliseconds(100) : .seconds(5)
-      guard let last = state.lastProgress[stage] else {
-        state.lastProgress[stage] = now
-        return output.talksToTerminal
+      let pause: Duration = lines.isTerminal ? .milliseconds(100) : .seconds(5)
+      guard let last = lastProgress[stage] else {
+        lastProgress[stage] = now
+        return lines.isTerminal
       }
       guard now - last >= pause else { return false }
-      state.lastProgress[stage] = now
-      state.hasProgressLine = output.talksToTerminal
+      lastProgress[stage] = now
       return true
     }
-    guard isDue else { return }
-    let text = "  \(stage.rawValue): \(Self.describe(progress))"
-    if output.talksToTerminal {
-      output.control("\r\u{1B}[K" + Output.clean(text))
-    } else {
-      output.line(text)
-      output.flush()
-    }
+    if isDue { lines.progress("  \(stage.rawValue): \(Self.describe(progress))") }
   }
 
   private static func describe(_ progress: Progress) -> String {
@@ -136,55 +124,41 @@ final class RunReporter: Sendable {
     if let remaining = progress.remaining { parts.append("\(Quantity.estimate(remaining)) left") }
     return parts.joined(separator: ", ")
   }
-
-  private func line(_ text: String) {
-    clearProgress()
-    output.line(output.data(text))
-    output.flush()
-  }
-
-  private func clearProgress() {
-    let hadLine = state.withLock { state in
-      defer { state.hasProgressLine = false }
-      return state.hasProgressLine
-    }
-    if hadLine { output.control("\r\u{1B}[K") }
-  }
 }
 
 extension RunReporter {
   private func reportJSON(_ event: PipelineEvent) {
     switch event {
     case .runStarted(let id, let stages, let at):
-      json(
+      lines.json(
         "run-started",
         [
           ("run", .integer(id)), ("stages", .array(stages.map { .string($0.rawValue) })),
           ("at", .string(at.text)),
         ])
     case .stageStarted(let stage, let at):
-      json("stage-started", [("stage", .string(stage.rawValue)), ("at", .string(at.text))])
+      lines.json("stage-started", [("stage", .string(stage.rawValue)), ("at", .string(at.text))])
     case .stageProgressed(let stage, let progress):
-      json("progress", [("stage", .string(stage.rawValue))] + members(progress))
+      lines.json("progress", [("stage", .string(stage.rawValue))] + members(progress))
     case .logged(let stage, let text, let at):
-      json(
+      lines.json(
         "log",
         [
           ("stage", JSONValue(stage?.rawValue)), ("message", .string(text)),
           ("at", .string(at.text)),
         ])
     case .rejected(let stage, let reject):
-      json("reject", [("stage", .string(stage.rawValue))] + reject.jsonMembers)
-    case .checked(let check): json("check", check.jsonMembers)
+      lines.json("reject", [("stage", .string(stage.rawValue))] + reject.jsonMembers)
+    case .checked(let check): lines.json("check", check.jsonMembers)
     case .stageFinished(let stage, let summary):
-      json("stage-finished", [("stage", .string(stage.rawValue))] + summary.jsonMembers)
+      lines.json("stage-finished", [("stage", .string(stage.rawValue))] + summary.jsonMembers)
     case .stageFailed(let stage, let error, let duration):
-      json(
+      lines.json(
         "stage-failed",
         [("stage", .string(stage.rawValue)), ("seconds", .real(duration.seconds))]
           + error.jsonMembers)
     case .runFinished(let id, let outcome, let duration):
-      json(
+      lines.json(
         "run-finished",
         [("run", .integer(id)), ("seconds", .real(duration.seconds))] + members(outcome))
     }
@@ -206,12 +180,5 @@ extension RunReporter {
     case .failed(let stage, let error):
       [("state", .string("failed")), ("stage", JSONValue(stage?.rawValue))] + error.jsonMembers
     }
-  }
-
-  private func json(_ event: String, _ members: [(String, JSONValue)]) {
-    var json = JSONText()
-    json.object([("event", .string(event))] + members)
-    output.line(json.text)
-    output.flush()
   }
 }

@@ -110,21 +110,6 @@ struct FetchedStore: ObjectStore {
   }
 
   func open(_ object: SourceObject) throws(WarehouseError) -> any ByteStream {
-    ArrayStream(try files.next() ?? [])
-  }
-}
-
-/// Bytes in memory.
-private final class ArrayStream: ByteStream {
-  private let bytes: [UInt8]
-  private(set) var consumedBytes = 0
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(WarehouseError) -> Int {
-    let count = min(buffer.count, bytes.count - consumedBytes)
-    buffer.copyBytes(from: bytes[consumedBytes..<consumedBytes + count])
-    consumedBytes += count
-    return count
+    MemoryStream(try files.next() ?? [])
   }
 }

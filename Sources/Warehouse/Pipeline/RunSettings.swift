@@ -60,3 +60,17 @@ public struct RunSettings: Sendable {
     return S3Store(S3Client(aws), bucket: bucket, prefix: prefix)
   }
 }
+
+extension RunSettings {
+  /// Makes sure that no more records were refused than may be.
+  ///
+  /// - Parameter place: what they were refused in, for the error.
+  /// - Throws: `.input` when there are more.
+  func requireFewRejects(_ count: Int, in place: String) throws(WarehouseError) {
+    guard count > maxRejects else { return }
+    throw WarehouseError(
+      .input, "could not accept \(count) rejects in \(place)",
+      detail: "MAX_REJECTS is \(maxRejects)",
+      hint: "Look at the rejects of this run, correct the files, or raise MAX_REJECTS.")
+  }
+}

@@ -146,19 +146,11 @@ struct StagingLoad: Sendable {
     } catch { return error }
   }
 
-  private func requireFewRejects(_ progress: Progress) throws(WarehouseError) {
-    guard progress.rejects > settings.maxRejects else { return }
-    throw WarehouseError(
-      .input, "could not accept \(progress.rejects) rejects in \(table.name)",
-      detail: "MAX_REJECTS is \(settings.maxRejects)",
-      hint: "Look at the rejects of this run, correct the files, or raise MAX_REJECTS.")
-  }
-
   private func finish(
     _ feed: SourceFeed, _ listing: ObjectListing, on session: any Session
   ) async throws(WarehouseError) -> Progress {
     let progress = feed.progress
-    try requireFewRejects(progress)
+    try settings.requireFewRejects(progress.rejects, in: table.name)
     try await session.execute("ANALYZE \(Identifier(table.name).sql)")
     let files = Identifier(StarSchema.sourceFiles).sql
     try await session.execute(

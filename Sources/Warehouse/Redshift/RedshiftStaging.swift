@@ -49,7 +49,7 @@ struct RedshiftStaging: Sendable {
       }
     }
     let loaded = try await copy.perform()
-    try requireFewRejects(loaded.rejects)
+    try settings.requireFewRejects(loaded.rejects, in: table.name)
     try await execution.withSession { session throws(WarehouseError) in
       try await finish(prepared.plan, loaded, on: session)
     }
@@ -83,14 +83,6 @@ struct RedshiftStaging: Sendable {
     try await BuildSchema(session: session).unmark(
       [execution.stage.id] + execution.run.stages.dependents(of: execution.stage.id))
     for statement in plan.prepareStatements(tables) { try await session.execute(statement) }
-  }
-
-  private func requireFewRejects(_ count: Int) throws(WarehouseError) {
-    guard count > settings.maxRejects else { return }
-    throw WarehouseError(
-      .input, "could not accept \(count) rejects in \(table.name)",
-      detail: "MAX_REJECTS is \(settings.maxRejects)",
-      hint: "Look at the rejects of this run, correct the files, or raise MAX_REJECTS.")
   }
 
   private func finish(

@@ -148,12 +148,7 @@ final class RestageRun: Sendable {
     _ sources: [RestagedSource], in output: RestageOutput
   ) throws(WarehouseError) {
     let rejects = sources.reduce(0) { $0 + $1.rejects }
-    guard rejects <= settings.maxRejects else {
-      throw WarehouseError(
-        .input, "could not accept \(rejects) rejects in restaging",
-        detail: "MAX_REJECTS is \(settings.maxRejects)",
-        hint: "Look at the rejects of this run, correct the files, or raise MAX_REJECTS.")
-    }
+    try settings.requireFewRejects(rejects, in: "restaging")
     try cancellation.check()
     var summary = JSONText()
     summary.object(sources.map { ($0.kind.rawValue, $0.summary) })

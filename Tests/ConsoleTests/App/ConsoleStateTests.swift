@@ -6,12 +6,6 @@ import Warehouse
 
 @Suite("What the console keeps over sessions")
 struct ConsoleStateTests {
-  private func folder() throws -> String {
-    var template = Array("/tmp/sparkify-state-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    return String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
   private func model() -> Model {
     Model(size: Size(columns: 80, rows: 24), glyphs: .unicode, moment: Harness.moment)
   }
@@ -70,7 +64,7 @@ struct ConsoleStateTests {
       #"{"format":"sparkify console state","version":1,"screen":"runs","screens":[]}"#,
     ])
   func foreign(_ text: String) throws {
-    let folder = try folder()
+    let folder = try makeScratchFolder()
     defer { try? FileSystem.removeTree(folder) }
     try FileSystem.write(Array(text.utf8), to: folder + "/console.json")
     var model = model()
@@ -85,7 +79,7 @@ struct ConsoleStateTests {
 
   @Test("a pipe in the file's place holds nobody up")
   func pipe() throws {
-    let folder = try folder()
+    let folder = try makeScratchFolder()
     defer { try? FileSystem.removeTree(folder) }
     try #require(mkfifo(folder + "/console.json", 0o600) == 0)
     guard case .unusable = StateFile(folder: folder).read() else {
@@ -96,7 +90,7 @@ struct ConsoleStateTests {
 
   @Test("is written whole, for its owner alone, into a folder that need not be there")
   func writing() throws {
-    let folder = try folder()
+    let folder = try makeScratchFolder()
     defer { try? FileSystem.removeTree(folder) }
     let file = StateFile(folder: folder + "/new")
     guard case .nothing = file.read() else {
@@ -119,7 +113,7 @@ struct ConsoleStateTests {
 
   @Test("says when it cannot be written")
   func failing() throws {
-    let folder = try folder()
+    let folder = try makeScratchFolder()
     defer { try? FileSystem.removeTree(folder) }
     try FileSystem.write([], to: folder + "/file")
     let file = StateFile(folder: folder + "/file")

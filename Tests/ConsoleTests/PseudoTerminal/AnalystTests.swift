@@ -85,10 +85,7 @@ struct AnalystTests {
 
   @Test("finds the table, the query and the SQL again after a restart")
   func restart() throws {
-    var template = Array("/tmp/sparkify-state-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    let folder = String(
-      decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let folder = try makeScratchFolder()
     defer { try? FileSystem.removeTree(folder) }
     let first = try ConsoleOnTerminal.start(environment: ["SCRIPT_STATE": folder])
     first.send("5i")

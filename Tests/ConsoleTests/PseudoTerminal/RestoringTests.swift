@@ -8,10 +8,7 @@ import Warehouse
 struct RestoringTests {
   @Test("shows the screen and the source that were shown last")
   func lastScreen() throws {
-    var template = Array("/tmp/sparkify-state-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    let folder = String(
-      decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let folder = try makeScratchFolder()
     defer { try? FileSystem.removeTree(folder) }
     let first = try ConsoleOnTerminal.start(environment: ["SCRIPT_STATE": folder])
     first.send("6")

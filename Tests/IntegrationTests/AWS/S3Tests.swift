@@ -59,7 +59,7 @@ struct S3Tests {
     let aws = try await AWSStandIn.shared()
     try aws.makeBucket("large")
     let bytes = (0..<(11 << 20) + 7).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
-    try aws.s3.upload(Bytes(bytes), to: "x.json", in: "large", partBytes: 5 << 20)
+    try aws.s3.upload(MemoryStream(bytes), to: "x.json", in: "large", partBytes: 5 << 20)
     let store = S3Store(aws.s3, bucket: "large", prefix: "x.json")
     let object = try #require(try store.list(Cancellation()).first)
     #expect(object.size == bytes.count)
@@ -224,20 +224,5 @@ struct S3Tests {
       try await fromBucket.rows("SELECT DISTINCT path FROM sparkify.source_files ORDER BY 1")
         == ["s3://source/log_data/a.json"]
         + (0..<40).map { "s3://source/song_data/A/\($0).json" }.sorted())
-  }
-}
-
-/// Bytes as a stream.
-private final class Bytes: ByteStream {
-  private let bytes: [UInt8]
-  private(set) var consumedBytes = 0
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(WarehouseError) -> Int {
-    let count = min(buffer.count, bytes.count - consumedBytes)
-    buffer.copyBytes(from: bytes[consumedBytes..<consumedBytes + count])
-    consumedBytes += count
-    return count
   }
 }

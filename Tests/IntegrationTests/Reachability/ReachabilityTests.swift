@@ -171,21 +171,7 @@ private struct PlainServer: Sendable {
   let port: Int
 
   static let one = Task {
-    let folder = try TemporaryFolder.make()
-    let port = try MuteListener.freePort()
-    let rules = """
-      local all all peer map=sparkify
-      host all all 127.0.0.1/32 scram-sha-256
-
-      """
-    try FileSystem.write(Array(rules.utf8), to: folder + "/pg_hba.conf", mode: 0o644)
-    let cluster = try await ThrowawayCluster([
-      "listen_addresses = '127.0.0.1'", "port = \(port)", "hba_file = '\(folder)/pg_hba.conf'",
-    ])
-    let owner = try await PostgresSession.connect(cluster.settings)
-    try await owner.execute("CREATE ROLE analyst LOGIN PASSWORD '\(TLSServer.password)'")
-    try await owner.execute("GRANT CREATE ON DATABASE sparkify TO analyst")
-    await owner.close()
+    let (cluster, port) = try await TLSServer.start(in: TemporaryFolder.make())
     return PlainServer(cluster: cluster, port: port)
   }
 

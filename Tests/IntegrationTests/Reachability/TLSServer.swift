@@ -17,23 +17,39 @@ struct TLSServer: Sendable {
   private init(days: Int) async throws {
     let folder = try TemporaryFolder.make()
     try Self.makeCertificates(in: folder, days: days)
-    port = try MuteListener.freePort()
+    port = try await Self.start(
+      in: folder,
+      [
+        "ssl = on", "ssl_cert_file = '\(folder)/server.crt'",
+        "ssl_key_file = '\(folder)/server.key'",
+      ]
+    ).port
+    authority = folder + "/ca.crt"
+  }
+
+  /// Starts a server on the loopback that asks for passwords, with two users: `analyst`, who may
+  /// create schemas, and `guest`.
+  static func start(
+    in folder: String, _ settings: [String] = []
+  ) async throws -> (cluster: ThrowawayCluster, port: Int) {
+    let port = try MuteListener.freePort()
     let rules = """
       local all all peer map=sparkify
       host all all 127.0.0.1/32 scram-sha-256
 
       """
     try FileSystem.write(Array(rules.utf8), to: folder + "/pg_hba.conf", mode: 0o644)
-    let cluster = try await ThrowawayCluster([
-      "listen_addresses = '127.0.0.1'", "port = \(port)", "hba_file = '\(folder)/pg_hba.conf'",
-      "ssl = on", "ssl_cert_file = '\(folder)/server.crt'", "ssl_key_file = '\(folder)/server.key'",
-    ])
+    let cluster = try await ThrowawayCluster(
+      [
+        "listen_addresses = '127.0.0.1'", "port = \(port)", "hba_file = '\(folder)/pg_hba.conf'",
+      ] + settings)
     let owner = try await PostgresSession.connect(cluster.settings)
     for name in ["analyst", "guest"] {
-      try await owner.execute("CREATE ROLE \(name) LOGIN PASSWORD '\(Self.password)'")
+      try await owner.execute("CREATE ROLE \(name) LOGIN PASSWORD '\(password)'")
     }
     try await owner.execute("GRANT CREATE ON DATABASE sparkify TO analyst")
-    authority = folder + "/ca.crt"
+    await owner.close()
+    return (cluster, port)
   }
 
   private static func makeCertificates(in folder: String, days: Int) throws {

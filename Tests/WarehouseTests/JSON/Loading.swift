@@ -23,20 +23,6 @@ struct MemoryStore: ObjectStore {
   }
 }
 
-final class MemoryStream: ByteStream {
-  private let bytes: [UInt8]
-  private(set) var consumedBytes = 0
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(WarehouseError) -> Int {
-    let count = min(buffer.count, bytes.count - consumedBytes)
-    buffer.copyBytes(from: bytes[consumedBytes..<consumedBytes + count])
-    consumedBytes += count
-    return count
-  }
-}
-
 /// What came out of a source.
 struct Loaded: Equatable {
   /// One dictionary a row, by column; NULL is missing.

@@ -1,0 +1,45 @@
+import Synchronization
+import Warehouse
+
+/// What a command tells while it works: lines, a line of progress that is written over on a
+/// terminal, or a JSON object a line.
+final class ReportLines: Sendable {
+  private let output: Output
+  private let hasProgress = Mutex(false)
+
+  init(_ output: Output) { self.output = output }
+
+  /// Whether progress is written over, and so may come often.
+  var isTerminal: Bool { output.talksToTerminal }
+
+  /// A line, in place of the progress that stands there.
+  func line(_ text: String) {
+    clearProgress()
+    output.line(output.data(text))
+    output.flush()
+  }
+
+  /// Progress: over the last on a terminal, a line of its own elsewhere.
+  func progress(_ text: String) {
+    guard isTerminal else { return line(text) }
+    hasProgress.withLock { $0 = true }
+    output.control("\r\u{1B}[K" + Output.clean(text))
+  }
+
+  /// Takes away the progress that stands there.
+  func clearProgress() {
+    let had = hasProgress.withLock { hasProgress in
+      defer { hasProgress = false }
+      return hasProgress
+    }
+    if had { output.control("\r\u{1B}[K") }
+  }
+
+  /// An event for machines.
+  func json(_ event: String, _ members: [(String, JSONValue)]) {
+    var json = JSONText()
+    json.object([("event", .string(event))] + members)
+    output.line(json.text)
+    output.flush()
+  }
+}
