@@ -46,7 +46,7 @@ public struct SummaryTable: Sendable, Equatable {
       query: SQLText.loadPlaysByDay, proofs: [.plays("sum(plays)")]),
     SummaryTable(
       name: "plays_by_song", about: "plays of each song of the catalogue",
-      query: SQLText.loadPlaysBySong, proofs: [.cataloguePlays("sum(plays)")]),
+      query: SQLText.loadPlaysBySong, proofs: [.cataloguePlays("sum(plays)")], source: .songMonths),
     SummaryTable(
       name: "plays_by_artist", about: "plays of each artist of the catalogue",
       query: SQLText.loadPlaysByArtist, proofs: [.cataloguePlays("sum(plays)")],
