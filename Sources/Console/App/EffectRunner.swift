@@ -15,7 +15,7 @@ final class EffectRunner: Sendable {
 
   /// What is done once at a time: asking for it again cancels the earlier task.
   enum Work: Hashable {
-    case connect, status, cloud, stages, run, runs, runDetail, rejects, settings
+    case connect, status, cloud, cloudLook, stages, run, runs, runDetail, rejects, settings
     case tables(TablesChannel)
     case savedQueries, query, plan, copyQuery, export
     case sql, sqlNames, sqlHistory

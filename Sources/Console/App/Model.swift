@@ -46,6 +46,8 @@ struct Model: Sendable {
   private var runsLoadedAt = Duration.zero
   /// When somebody last did something here, or something that was done came to its end.
   var lastUse = Duration.zero
+  /// When AWS was last asked how a warehouse on its way stands.
+  var cloudLookedAt = Duration.zero
   /// Whether the program ends as soon as AWS was asked to pause the cluster.
   var quitsAfterPause = false
   /// Whether the program ends as soon as the run has stopped.

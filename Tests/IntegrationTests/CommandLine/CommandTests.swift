@@ -264,6 +264,10 @@ struct LookingCommandTests {
     }
     let run = try await Program.run(["run"], workingFolder: folder)
     #expect(run.status == 2)
+    let flagged = try await Program.run(
+      ["--endpoint-url", "nowhere", "config", "check", "--region", "eu-west-1"])
+    #expect(flagged.status == 2)
+    #expect(flagged.output.contains("--endpoint-url"), "\(flagged.output)")
     let clean = try await Program.run(["config", "check", "--json"])
     #expect(clean.status == 0)
     #expect(Program.Event.all(in: clean.output).first?["has_errors"] as? Bool == false)
