@@ -22,7 +22,8 @@
       state.withLock { $0.observer = observer }
     }
 
-    private func tell(_ sql: String, rows: Int?, milliseconds: Int, error: WarehouseError? = nil) {
+    /// Lets whoever listens hear of a statement.
+    func tell(_ sql: String, rows: Int?, milliseconds: Int, error: WarehouseError? = nil) {
       let record = StatementRecord(
         sql: sql, parameterCount: 0, startedAt: Timestamp.now().milliseconds,
         duration: .milliseconds(milliseconds), rows: rows, error: error)

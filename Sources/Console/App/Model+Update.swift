@@ -12,7 +12,7 @@ extension Model {
     case .resized(let size): self.size = size
     case .tick(let moment):
       self.moment = moment
-      return watchForeignRun() + watchQueries() + watchPause() + watchCloud()
+      return watchForeignRun() + watchShownRun() + watchQueries() + watchPause() + watchCloud()
     case .ended(let status): exitStatus = status
     case .statement(let record): append(record)
     case .edited(let error): return edited(error)

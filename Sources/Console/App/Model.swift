@@ -89,7 +89,7 @@ struct Model: Sendable {
 
   mutating func refreshRuns() -> [Effect] {
     runsLoadedAt = moment.uptime
-    return [.loadRuns(runs.page.begin(at: moment.uptime), limit: RunsScreen.limit)]
+    return [.loadRuns(runs.page.begin(at: moment.uptime), limit: runs.limit)]
   }
 
   // MARK: Looking
@@ -120,11 +120,17 @@ struct Model: Sendable {
     if screen == .queries { return QueriesScreen.listingInterval }
     if let interval = clusterInterval { return interval }
     if screen == .sources, sources.isBusy { return .milliseconds(100) }
+    if screen == .runs, runs.showsRunningRun { return Model.foreignRunInterval }
     return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
   }
 
-  /// How often a run of another console is looked at.
+  /// How often a run of another console, or the record of one that goes on, is looked at.
   static let foreignRunInterval = Duration.seconds(5)
+
+  /// Reads the run that is shown again while it goes on.
+  mutating func watchShownRun() -> [Effect] {
+    screen == .runs ? runs.watch(at: moment.uptime) : []
+  }
 
   /// Looks whether a run of another console still goes on.
   mutating func watchForeignRun() -> [Effect] {

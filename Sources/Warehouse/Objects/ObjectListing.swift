@@ -115,9 +115,11 @@ extension ObjectListing {
 
   /// How much there is, and how much was left out, as a line.
   var summary: String {
-    var line = "\(count) files, \(totalBytes) bytes"
-    if hiddenCount > 0 { line += "; \(hiddenCount) hidden ones left out" }
-    if otherCount > 0 { line += "; \(otherCount) of other kinds left out" }
+    var line = "\(Quantity.counted(count, "file")), \(Quantity.bytes(totalBytes))"
+    if hiddenCount > 0 {
+      line += "; \(Quantity.counted(hiddenCount, "hidden one")) left out"
+    }
+    if otherCount > 0 { line += "; \(Quantity.count(otherCount)) of other kinds left out" }
     return line
   }
 

@@ -73,6 +73,10 @@ struct RunJournal: Sendable {
   func runEnded(
     _ state: RunState, after duration: Duration, error: WarehouseError?
   ) async throws(WarehouseError) {
+    if await session.engine == .postgres {
+      // And with it everything before it: what a run says is done outlives the server.
+      try await session.execute("SET synchronous_commit TO on")
+    }
     try await session.execute(
       Statement(
         JournalStatement.endRun, Parameter(runID), .text(state.rawValue), .real(duration.seconds),

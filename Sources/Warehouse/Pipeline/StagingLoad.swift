@@ -66,7 +66,7 @@ struct StagingLoad: Sendable {
     }
     return StageSummary(
       rows: progress.rows, bytes: progress.bytes, rejects: progress.rejects,
-      note: "\(listing.count) files into \(table.name)")
+      note: "\(Quantity.counted(listing.count, "file")) into \(table.name)")
   }
 
   /// The files of the source, in byte order of their paths, and where they lie: the restaged ones

@@ -233,7 +233,7 @@ struct CopyPreparation: Sendable {
     let key = work.prefix + name
     try s3.put(bytes, to: key, in: work.bucket, type: "application/json", cancellation)
     result.written.append(key)
-    result.notes.append("wrote s3://\(work.bucket)/\(key), \(bytes.count) bytes")
+    result.notes.append("wrote s3://\(work.bucket)/\(key), \(Quantity.bytes(bytes.count))")
   }
 
   private func fields(

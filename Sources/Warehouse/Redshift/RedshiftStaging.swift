@@ -82,7 +82,7 @@ struct RedshiftStaging: Sendable {
     await remove(prepared.written)
     return StageSummary(
       rows: loaded.rows, bytes: prepared.listing.totalBytes, rejects: loaded.rejects,
-      note: "\(prepared.listing.count) files into \(table.name)")
+      note: "\(Quantity.counted(prepared.listing.count, "file")) into \(table.name)")
   }
 
   private func prepare() async throws(WarehouseError) -> CopyPreparation.Result {
@@ -94,11 +94,7 @@ struct RedshiftStaging: Sendable {
     let prepared = try await onThread(cancellation) { () throws(WarehouseError) in
       try preparation.prepare()
     }
-    let listing = prepared.listing
-    var line = "\(listing.count) files, \(listing.totalBytes) bytes"
-    if listing.hiddenCount > 0 { line += "; \(listing.hiddenCount) hidden ones left out" }
-    if listing.otherCount > 0 { line += "; \(listing.otherCount) of other kinds left out" }
-    execution.log(line)
+    execution.log(prepared.listing.summary)
     for note in prepared.notes { execution.log(note) }
     return prepared
   }

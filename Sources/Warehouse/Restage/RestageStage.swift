@@ -33,7 +33,8 @@ struct RestageStage: Sendable {
     return StageSummary(
       rows: sources.reduce(0) { $0 + ($1.records ?? 0) }, bytes: work.progress.totalBytes,
       rejects: sources.reduce(0) { $0 + $1.rejects },
-      note: "\(files) files, \(bytes) bytes, in \(sources.first?.run ?? "")")
+      note: "\(Quantity.counted(files, "file")), \(Quantity.bytes(bytes)), "
+        + "in \(sources.first?.run ?? "")")
   }
 
   private static func perform(

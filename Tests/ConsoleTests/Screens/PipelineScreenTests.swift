@@ -59,7 +59,7 @@ struct PipelineScreenTests {
          1 Cluster  2 Pipeline  3 Tables  4 Queries  5 SQL  6 Sources  7 Runs   ● ready
         ┌─ Pipeline run 4 · all · ◑ 1 of 3 stages ───────────────────── 00:01 elapsed ─┐
         │ ✓ create          done       7 tables                                  41 ms │
-        │ ▶ stage-events    running    ███████╌╌╌╌╌╌╌   4.0k rows  4.0k/s    ~1 s left │
+        │ ▶ stage-events    running    █████╌╌╌╌╌       4.0k rows  4.0k/s    ~1 s left │
         │ ○ publish         waiting    waits for stage-events                          │
         ├─ stage-events log ───────────────────────────────────────────────────────────┤
         │ 20:00:00.000  started                                                        │
@@ -69,6 +69,29 @@ struct PipelineScreenTests {
         └──────────────────────────────────────────────────────────────────────────────┘
          c cancel  s SQL  Enter details  x rejects  ? help  : command  q quit
         """)
+  }
+
+  @Test("tells rows, what is done of the total, and the rate: in turns where there is little room")
+  func doneOfTotal() {
+    var harness = running()
+    harness.answer(.resized(Size(columns: 140, rows: 12)))
+    #expect(harness.row(3).contains("4,028 rows           1.9 of 3.8 MB  4.0k rows/s"))
+    var progress = Self.progress
+    (progress.files, progress.totalFiles) = (54_112, 100_000)
+    harness.answer(.pipeline(.stageProgressed(.stageEvents, progress)))
+    #expect(harness.row(3).contains("4,028 rows 54,112 of 100,000 files  4.0k rows/s"))
+    (progress.files, progress.totalFiles) = (954_112, 1_000_000)
+    harness.answer(.pipeline(.stageProgressed(.stageEvents, progress)))
+    #expect(harness.row(3).contains("954k of 1.0M files"))
+
+    harness.answer(.resized(Size(columns: 80, rows: 12)))
+    #expect(harness.row(3).contains(" 4.0k rows "))
+    progress.elapsed = .seconds(4)
+    harness.answer(.pipeline(.stageProgressed(.stageEvents, progress)))
+    #expect(harness.row(3).contains(" 954k/1.0M files "))
+    progress.totalFiles = 1
+    harness.answer(.pipeline(.stageProgressed(.stageEvents, progress)))
+    #expect(harness.row(3).contains(" 1.9 of 3.8 MB "))
   }
 
   @Test("an unknown total has no bar and no time left")

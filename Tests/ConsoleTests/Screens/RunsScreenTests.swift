@@ -55,6 +55,44 @@ struct RunsScreenTests {
     #expect(harness.press(.escape, .enter) == [])
   }
 
+  @Test("a run that goes on is read again every few seconds, until it is over")
+  func runningDetail() {
+    var harness = harness()
+    harness.press(.enter)
+    var detail = Harness.detail(3, plays: 1)
+    detail.run = Harness.run(3, .running)
+    harness.answer(.runLoaded(1, .success(detail)))
+    #expect(harness.model.clockInterval == .seconds(5))
+    harness.wait(.seconds(4))
+    #expect(harness.effects == [])
+    harness.wait(.seconds(1))
+    #expect(harness.effects == [.loadRun(2, id: 3)])
+    harness.wait(.seconds(6))
+    #expect(harness.effects == [], "one at a time")
+    harness.answer(.runLoaded(2, .success(Harness.detail(3, plays: 2))))
+    harness.wait(.seconds(60))
+    #expect(harness.effects == [] && harness.model.clockInterval == nil)
+    #expect(harness.text.contains("✓ done"))
+  }
+
+  @Test("older runs are asked for when the end of those that are known is seen")
+  func olderRuns() {
+    var harness = harness()
+    let runs = (0..<500).map { Harness.run(1000 - $0, .succeeded) }
+    harness.press("R")
+    harness.answer(.runsLoaded(3, .success(RunPage(runs: runs, isTruncated: true))))
+    #expect(harness.text.contains("last 500 runs"))
+    #expect(harness.press("j") == [])
+    #expect(harness.press("G") == [.loadRuns(4, limit: 1000)])
+    #expect(harness.press("k") == [], "it is asked for already")
+    let more = runs + [Harness.run(500, .failed)]
+    harness.answer(.runsLoaded(4, .success(RunPage(runs: more, isTruncated: false))))
+    #expect(harness.model.runs.selected?.id == 502)
+    #expect(harness.text.contains("501 runs"))
+    #expect(harness.press("G") == [])
+    #expect(harness.model.runs.selected?.id == 500)
+  }
+
   @Test("late answers for another run change nothing on the screen")
   func lateDetail() {
     var harness = harness()
