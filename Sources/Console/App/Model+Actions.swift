@@ -151,9 +151,7 @@ extension Model {
   /// Cancels what runs; asks whether to quit when nothing does, or when it is cancelled already.
   private mutating func interrupt() -> [Effect] {
     if export?.isCancelled == false { return cancelExport() }
-    if queries.isRunning, queries.result?.cancelledAt == nil {
-      return queries.cancel(context).flatMap { fulfil($0) }
-    }
+    if queries.canCancel { return queries.cancel(context).flatMap { fulfil($0) } }
     if pipeline.isRunning {
       guard pipeline.cancelledAt != nil else { return cancelRun() }
       push(.choice(.leavingRun))

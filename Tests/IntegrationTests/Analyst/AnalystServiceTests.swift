@@ -37,6 +37,16 @@ struct AnalystServiceTests {
       return BrowseQuery(try await browse.table(summary))
     }
 
+    /// How many sessions of others work on a statement with this text.
+    func working(_ text: String) async throws -> String? {
+      try await warehouse.scalar(
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND state = 'active' AND query LIKE '%\(text)%'
+          AND pid <> pg_backend_pid()
+        """)
+    }
+
     func text(_ name: String) throws -> String {
       String(decoding: try FileSystem.read(folder + "/" + name), as: UTF8.self)
     }
@@ -138,6 +148,20 @@ struct AnalystServiceTests {
     #expect(try await run("SELECT pg_backend_pid()", place.service) != first)
     gate.close()
     #expect(try await paused.value == .cut)
+    await place.service.leave()
+  }
+
+  @Test("stops the server when a plan that runs its query is cancelled")
+  func cancelledPlan() async throws {
+    let place = try await Place()
+    let task = Task {
+      try await place.service.explain(Statement("SELECT pg_sleep(599)"), analyze: true)
+    }
+    try await eventually("it sleeps") { try await place.working("pg_sleep(599)") == "1" }
+    task.cancel()
+    let ended = await task.result
+    #expect(throws: WarehouseError.cancelled) { try ended.get() }
+    #expect(try await place.working("pg_sleep(599)") == "0")
     await place.service.leave()
   }
 
