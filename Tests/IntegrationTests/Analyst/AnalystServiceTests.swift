@@ -183,6 +183,34 @@ struct AnalystServiceTests {
     await place.service.leave()
   }
 
+  @Test("keeps a page that was cancelled apart from those that were asked for after it")
+  func pages() async throws {
+    let place = try await Place()
+    var slow = try await place.query()
+    slow.filters = [.expression("(SELECT count(*) FROM (SELECT pg_sleep(598)) AS s) > 0")]
+    var quick = slow
+    quick.filters = [.expression("id < 3")]
+    let (first, next) = (slow, quick)
+    let service = place.service
+    let cancelled = Task { try await service.answer(.page(first, .first), on: .pages) }
+    try await eventually("it sleeps") { try await place.working("pg_sleep(598)") == "1" }
+    let late = (0..<20).map { _ in
+      Task { try await service.answer(.page(next, .first), on: .pages) }
+    }
+    cancelled.cancel()
+    for task in late.dropLast() { task.cancel() }
+    guard case .page(let page)? = try await late.last?.value else {
+      Issue.record("no page came")
+      return
+    }
+    #expect(page.rows.map { $0[0] } == ["1", "2"])
+    let end = await cancelled.result
+    #expect(throws: WarehouseError.cancelled) { try end.get() }
+    guard case .list(let tables) = try await service.answer(.list, on: .list) else { return }
+    #expect(tables.contains { $0.name.table.name == "things" && $0.rows == .exact(5000) })
+    await place.service.leave()
+  }
+
   @Test("runs what changes things on one session, so that a transaction is one")
   func transaction() async throws {
     let place = try await Place()
