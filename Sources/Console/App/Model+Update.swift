@@ -189,9 +189,9 @@ extension Model {
   /// Nothing can be read, so that only leaving and stopping make sense.
   private mutating func pressTooSmall(_ key: Key) -> [Effect] {
     switch Keymap.action(for: key, in: [.everywhere]) {
-    case .quit? where !pipeline.isRunning: exitStatus = 0
-    case .interrupt? where !pipeline.isRunning: exitStatus = 0
-    case .interrupt?: return perform(.cancelRun)
+    case .quit? where !pipeline.isRunning && leavingStatement == nil: exitStatus = 0
+    case .interrupt? where !pipeline.isRunning && leavingStatement == nil: exitStatus = 0
+    case .interrupt? where pipeline.isRunning: return perform(.cancelRun)
     case .suspend?: return [.suspend]
     case .repaint?: return [.repaint]
     default: break
