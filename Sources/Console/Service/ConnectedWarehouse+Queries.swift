@@ -2,26 +2,28 @@ import Warehouse
 
 extension ConnectedWarehouse {
   func runQuery(
-    _ run: QueryRun, gate: RowGate, receive: @escaping @Sendable (QueryRun.Event) -> Void
+    _ run: QueryRun, for owner: QueryOwner, gate: RowGate,
+    receive: @escaping @Sendable (QueryRun.Event) -> Void
   ) async throws(WarehouseError) -> QueryRun.End {
-    try await queries.use(try target()) {
-      session throws(WarehouseError) in
+    try await queries.use(try target(), for: owner) { session throws(WarehouseError) in
       try await run.perform(on: session, gate: gate, receive: receive)
     }
   }
 
   func explain(
-    _ statement: Statement, analyze: Bool
+    _ statement: Statement, analyze: Bool, for owner: QueryOwner
   ) async throws(WarehouseError) -> QueryPlan {
-    try await queries.use(try target()) { session throws(WarehouseError) in
+    try await queries.use(try target(), for: owner) { session throws(WarehouseError) in
       try await QueryPlan.explain(statement, analyze: analyze, on: session)
     }
   }
 
-  func terminateQueries() async throws(WarehouseError) {
-    let backends = queries.backends + [await writer.backend].compactMap { $0 }
-    try await queries.use(try target()) { session throws(WarehouseError) in
-      for backend in backends { try await session.terminate(backend: backend) }
+  func terminateQueries(of owner: QueryOwner) async throws(WarehouseError) {
+    var backends = queries.backends(of: owner)
+    if owner == .changes, let backend = await writer.backend { backends.append(backend) }
+    let ending = backends
+    try await queries.use(try target(), for: owner) { session throws(WarehouseError) in
+      for backend in ending { try await session.terminate(backend: backend) }
     }
   }
 
