@@ -175,10 +175,9 @@ extension QueriesScreen {
     let parts = place.splitRows([.flexible(), .fixed(1)])
     chart.draw(
       in: parts[0], of: &frame, selected: shown.item, showsValues: shown.showsValues)
-    let items = chart.items
-    guard items.indices.contains(shown.item) else { return }
+    guard let item = chart.item(shown.item) else { return }
     frame.write(
-      Line("▸ ", .accent.bold) + Line(items[shown.item].text, .bold)
+      Line("▸ ", .accent.bold) + Line(item.text, .bold)
         + Line(
           shown.query.rows == nil ? "   Enter shows the rows" : "   Enter shows the rows behind it",
           .muted),

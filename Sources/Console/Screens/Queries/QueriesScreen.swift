@@ -139,7 +139,7 @@ struct QueriesScreen: Screen {
       case .left: pointBeside(right: -1, down: 0)
       case .right: pointBeside(right: 1, down: 0)
       case .firstColumn: result?.item = 0
-      case .lastColumn: result?.item = max(0, (shown.chart?.items.count ?? 1) - 1)
+      case .lastColumn: result?.item = max(0, (shown.chart?.itemCount ?? 1) - 1)
       default: break
       }
       return []
@@ -173,7 +173,7 @@ struct QueriesScreen: Screen {
     case .pageDown, .halfPageDown: for _ in 0..<page { pointBeside(right: 0, down: 1) }
     case .first: result?.item = 0
     case .last:
-      let last = max(0, (result?.chart?.items.count ?? 1) - 1)
+      let last = max(0, (result?.chart?.itemCount ?? 1) - 1)
       result?.item = last
     }
   }

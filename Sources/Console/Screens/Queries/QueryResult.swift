@@ -183,7 +183,7 @@ struct QueryResult: Equatable, Sendable {
     guard case .chart(let spec) = face else { return }
     do throws(WarehouseError) {
       let made = try Chart(spec, columns: columns, rows: grid.rows, isCut: phase != .complete)
-      item = min(item, max(0, made.items.count - 1))
+      item = min(item, max(0, made.itemCount - 1))
       (chart, chartProblem) = (made, nil)
     } catch {
       chartProblem = error
@@ -192,10 +192,9 @@ struct QueryResult: Equatable, Sendable {
 
   /// Shows the rows behind the part of the chart that is pointed at.
   mutating func openItem() {
-    guard let items = chart?.items, items.indices.contains(item) else { return }
-    let rows = items[item].rows.compactMap { grid.rows.indices.contains($0) ? grid.rows[$0] : nil }
-    behind = Behind(
-      title: items[item].text, grid: Grid(ResultSet(columns: columns, rows: rows)))
+    guard let chosen = chart?.item(item) else { return }
+    let rows = chosen.rows.compactMap { grid.rows.indices.contains($0) ? grid.rows[$0] : nil }
+    behind = Behind(title: chosen.text, grid: Grid(ResultSet(columns: columns, rows: rows)))
   }
 
   /// Whether a grid is shown, and not a chart.
