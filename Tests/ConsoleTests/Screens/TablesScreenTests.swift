@@ -157,6 +157,29 @@ import Testing
     #expect(harness.model.tables.view?.grid.currentRow == ["0"])
   }
 
+  @Test func `Of a view with wide rows no more is held than there is room for`() throws {
+    var harness = try harness()
+    let effects = harness.press(.down, .enter)
+    guard case .tables(.ask(.pages, let id, _))? = effects.first else { return }
+    let columns = [TableColumn(name: "t", type: "text", kind: .text, isNullable: true)]
+    let view = BrowsedTable(
+      summary: TableSummary(name: TableName("sparkify", "v"), kind: .view), columns: columns,
+      identity: .none)
+    let wide: [[String?]] = Array(repeating: [String(repeating: "x", count: 1 << 20)], count: 70)
+    let page = BrowsePage(rows: Array(wide.prefix(20)), hasMore: true)
+    harness.answer(
+      .tables(.answered(.pages, id, .success(.opened(BrowseQuery(view), page)))))
+    guard case .tables(.stream(let stream, _, limit: 100_000))? = harness.press("G").first else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(harness.answer(.tables(.streamed(stream, .rows(wide)))) == [.tables(.releaseStream)])
+    harness.answer(.tables(.streamEnded(stream, .success(.cut))))
+    #expect(harness.model.tables.view?.grid.rows.count == 70)
+    #expect(harness.press("G") == [])
+    #expect(harness.text.contains("no more rows are held here; E writes all"))
+  }
+
   @Test func `The menu is narrowed by what is typed`() throws {
     var harness = try harness()
     try harness.answerTables(harness.press(.down, .enter))
