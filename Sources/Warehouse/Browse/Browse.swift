@@ -129,7 +129,7 @@ public struct Browse: Sendable {
     do throws(WarehouseError) {
       result = .success(try await session.execute(statement, limit: limit))
     } catch {
-      result = .failure(error)
+      result = .failure(query.placed(error, in: statement))
     }
     // A cancelled task could not send it by itself.
     let session = session

@@ -96,6 +96,48 @@ import Testing
     #expect(harness.model.tables.view?.query?.filters.count == 1)
   }
 
+  @Test func `A typed filter is corrected, and what is wrong with it is marked`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("="))
+    harness.press("/")
+    harness.type("levle = 'paid'")
+    guard case .tables(.ask(.pages, let id, _))? = harness.press(.enter).first else {
+      Issue.record("it did not ask")
+      return
+    }
+    let error = WarehouseError(.server, "column \"levle\" does not exist", position: 1)
+    harness.answer(.tables(.answered(.pages, id, .failure(error))))
+    #expect(harness.text.contains("1 │ levle = 'paid'"))
+    #expect(harness.text.contains("▲ here"))
+    harness.press(.escape, "/")
+    #expect(harness.text.contains("› levle = 'paid'"))
+    harness.press(.home, .right, .right, .right, .delete, .delete)
+    harness.type("el")
+    try harness.answerTables(harness.press(.enter))
+    let equal = BrowseFilter.equals("songplay_id", "1")
+    #expect(
+      harness.model.tables.view?.query?.filters == [equal, .expression("level = 'paid'")])
+    harness.press("/", .control("u"))
+    try harness.answerTables(harness.press(.enter))
+    #expect(harness.model.tables.view?.query?.filters == [equal])
+    harness.press("/")
+    #expect(harness.press(.enter) == [])
+    try harness.answerTables(harness.press("="))
+    try harness.answerTables(harness.press("x"))
+    try harness.answerTables(harness.press("C"))
+    #expect(harness.model.tables.view?.query?.filters == [])
+  }
+
+  @Test func `A sort that is cancelled leaves the rows in the order in which they are`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("l", "s"))
+    harness.press("l", "s", .escape, .escape)
+    #expect(harness.model.tables.view?.query?.order == BrowseOrder(column: 1))
+    #expect(harness.row(1).contains("by start_time ▲"))
+  }
+
   @Test func `A key is followed to its row, and Backspace comes back`() throws {
     var harness = try harness()
     try harness.answerTables(harness.press(.down, .enter))

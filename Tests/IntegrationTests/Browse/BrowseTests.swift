@@ -133,6 +133,23 @@ import Testing
     #expect(try await warehouse.scalar("SELECT count(*) FROM notes") == "1")
   }
 
+  @Test(
+    arguments: [
+      ("grade = 1 AND wrong > 2", 15), ("é = 1", 1), ("grade =", 8), ("name = 'x", 8),
+      ("(grade = 1", nil),
+    ] as [(String, Int?)])
+  func `A mistake in a typed filter has its place in what was typed`(
+    typed: String, place: Int?
+  ) async throws {
+    let warehouse = try await warehouse(Self.things)
+    let table = try await table("things", warehouse)
+    let query = BrowseQuery(table, filters: [.equals("grade", "2"), .expression(typed)])
+    let error = try await failure { () async throws(WarehouseError) in
+      try await Browse(warehouse.session).page(query, .first, limit: 10)
+    }
+    #expect(error.kind == .server && error.position == place)
+  }
+
   @Test func `A fraction of a dense key is met, and of text by its histogram`() async throws {
     let warehouse = try await warehouse(
       "CREATE TABLE plays AS SELECT n AS id, md5(n::text) AS code FROM generate_series(1, 20000) AS n",

@@ -162,9 +162,21 @@ struct TablesScreen: Screen {
     case .failure(let error):
       wanted = nil
       changeView { $0.error = error }
-      return error.kind == .cancelled ? [] : [.failed(error)]
+      return error.kind == .cancelled ? [] : [.failed(error)] + explanation(of: error)
     }
+    changeView { $0.answered = $0.query }
     return fetchNeeded(context)
+  }
+
+  /// What is wrong with the filter that was typed last, marked at its place.
+  private func explanation(of error: WarehouseError) -> [Request] {
+    guard error.position != nil, case .expression(let typed)? = view?.query?.filters.last else {
+      return []
+    }
+    let lines = SQLLines.marked(typed, error) + [Line(), Line("/ corrects the filter", .muted)]
+    return [
+      .overlay(.viewer(TextViewer(title: "Filter", lines: lines, copy: error.description)))
+    ]
   }
 
   /// What tells rows apart in a grid: the key, or the address behind the columns.
@@ -237,7 +249,7 @@ struct TablesScreen: Screen {
     if view.fetch != nil {
       generation += 1
       requests = [.effect(.tables(.cancel(.pages)))]
-      changeView { $0.fetch = nil }
+      changeView { $0.cancelFetch() }
       // Rows that are here stay; an empty table that never came goes.
       if view.query != nil, !view.grid.rows.isEmpty { return requests + [.notice("cancelled")] }
     }
