@@ -35,6 +35,34 @@ import Testing
         """)
   }
 
+  @Test func `The counts follow a run, and the selection stays on its table`() throws {
+    var harness = try harness()
+    func asks(_ effects: [Effect]) -> Int? {
+      if case .tables(.ask(.list, let id, .list))? = effects.first { id } else { nil }
+    }
+    harness.wait(.seconds(60))
+    #expect(asks(harness.effects) == nil)
+    harness.press(.end, "2", "a")
+    try harness.answerTables(harness.press("3"))
+    #expect(harness.model.tables.layout.items.last?.name.table.name == "runs")
+    harness.wait(.seconds(1))
+    #expect(asks(harness.effects) == nil)
+    let summary = StageSummary(rows: 1, bytes: nil, duration: .seconds(1))
+    let id = try #require(
+      asks(harness.answer(.pipeline(.stageFinished(.create, summary)))))
+    // One list at a time.
+    harness.wait(.seconds(3))
+    #expect(asks(harness.effects) == nil)
+    let more = TableSummary(name: TableName("sparkify_build", "users"), kind: .table)
+    let ops = try #require(ScriptedTables.list.last)
+    harness.answer(
+      .tables(
+        .answered(.list, id, .success(.list(ScriptedTables.list.dropLast() + [more, ops])))))
+    #expect(harness.model.tables.layout.items[harness.model.tables.selected].name == ops.name)
+    harness.wait(.seconds(3))
+    #expect(asks(harness.effects) == id + 1)
+  }
+
   @Test func `A table opens at its first rows and says how many there are`() throws {
     var harness = try harness()
     try harness.answerTables(harness.press(.down, .enter))

@@ -168,6 +168,29 @@ import Testing
     #expect(key.rows.first?.first == "777")
   }
 
+  @Test func `Large tables of the star have the count of the check, and no lock is waited for`()
+    async throws
+  {
+    let warehouse = try await warehouse(
+      "CREATE TABLE songplays AS SELECT n AS songplay_id, repeat('x', 100) AS agent FROM generate_series(1, 60000) AS n",
+      "CREATE TABLE row_counts (table_name text, row_count bigint)",
+      "INSERT INTO row_counts VALUES ('songplays', 60000), ('row_counts', 99)")
+    let browse = Browse(warehouse.session)
+    func rows(_ name: String) async throws -> TableSummary.Count? {
+      try await browse.tables().first { $0.name.table.name == name }?.rows
+    }
+    #expect(try await rows("songplays") == .exact(60_000))
+    // What is small is counted itself.
+    #expect(try await rows("row_counts") == .exact(2))
+    let other = try await warehouse.open()
+    try await other.execute("BEGIN")
+    try await other.execute("LOCK TABLE sparkify.songplays IN ACCESS EXCLUSIVE MODE")
+    let error = try await failure { () async throws(WarehouseError) in try await browse.tables() }
+    #expect(error.sqlState == "55P03")
+    #expect(try await warehouse.scalar("SHOW lock_timeout") == "0")
+    await other.close()
+  }
+
   @Test func `A sort says whether an index serves it`() async throws {
     let warehouse = try await warehouse(
       "CREATE TABLE plays AS SELECT n AS id, n % 100 AS hour, -n AS back FROM generate_series(1, 50000) AS n",

@@ -2,7 +2,11 @@ import Warehouse
 
 /// The star and all other tables; each opens as a grid.
 struct TablesScreen: Screen {
+  /// How often the list is read while it changes.
+  static let listingInterval = Duration.seconds(2)
+
   var list = Loadable<[TableSummary]>()
+  private(set) var listedAt = Duration.zero
   /// What is opened, the last on top; none shows the star.
   private(set) var views: [TableView] = []
   private(set) var menu: TablesMenu?
@@ -60,7 +64,8 @@ struct TablesScreen: Screen {
 
   /// Asks for the list of tables.
   mutating func askList(at moment: Duration) -> Effect {
-    .tables(.ask(.list, list.begin(at: moment), .list))
+    listedAt = moment
+    return .tables(.ask(.list, list.begin(at: moment), .list))
   }
 
   /// The number of the next question for rows; answers to earlier ones are dropped.
@@ -120,7 +125,10 @@ struct TablesScreen: Screen {
   mutating func take(_ message: TablesMessage, _ context: Context) -> [Request] {
     switch message {
     case .answered(.list, let id, let answer):
+      let items = layout.items
+      let name = items.indices.contains(selected) ? items[selected].name : nil
       list.finish(id, answer.map { if case .list(let tables) = $0 { tables } else { [] } })
+      if let place = layout.items.firstIndex(where: { $0.name == name }) { select(place) }
       return settle(context)
     case .answered(.pages, let id, let answer):
       guard id == generation else { return [] }
