@@ -7,7 +7,7 @@ struct ExportRequest: Equatable, Sendable {
     /// All rows that statements answer with; and how many these are, as far as that is known.
     case run(QueryRun, GridExtent.Total)
     /// Rows that are here.
-    case rows(ResultSet)
+    case rows(GridRows)
     /// A text as it stands.
     case text(String)
   }
@@ -31,7 +31,10 @@ struct ExportProgress: Equatable, Sendable {
   /// How far it is, in a line.
   func line(now: Duration, glyphs: GlyphSet) -> Line {
     let picture = Spinner.picture(at: now, glyphs: glyphs)
-    if isCancelled { return Line("\(picture) stopping: \(request.path) is not kept", .warning) }
+    if isCancelled {
+      let end = request.replaces ? "stays as it was" : "is not kept"
+      return Line("\(picture) stopping: \(request.path) \(end)", .warning)
+    }
     let elapsed = Quantity.duration(now - since)
     return Line(
       "\(picture) \(request.path): \(rows) · \(elapsed) · Ctrl-C cancels", .active)

@@ -12,6 +12,22 @@ extension Model {
     }
   }
 
+  /// Breaks the texts that lie over the screen to its width.
+  mutating func layTexts() {
+    for index in overlays.indices {
+      let place = overlays[index].place(in: bounds)
+      switch overlays[index] {
+      case .help(var viewer):
+        viewer.lay(in: place)
+        overlays[index] = .help(viewer)
+      case .viewer(var viewer):
+        viewer.lay(in: place)
+        overlays[index] = .viewer(viewer)
+      case .palette, .log, .rejects, .choice, .prompt, .form, .filter: break
+      }
+    }
+  }
+
   /// Actions of what lies on top.
   mutating func performInOverlay(_ action: Action) -> [Effect] {
     guard let top = overlays.last else { return [] }
@@ -227,7 +243,8 @@ extension Model {
   // MARK: Prompt
 
   private mutating func accept(_ prompt: Prompt) -> [Effect] {
-    if prompt.field.text.isEmpty {
+    // Without a text a filter is taken away.
+    if prompt.field.text.isEmpty, prompt.purpose != .tables(.filter) {
       overlays.removeLast()
       return []
     }

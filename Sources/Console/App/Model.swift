@@ -121,6 +121,7 @@ struct Model: Sendable {
     if let interval = clusterInterval { return interval }
     if screen == .sources, sources.isBusy { return .milliseconds(100) }
     if screen == .runs, runs.showsRunningRun { return Model.foreignRunInterval }
+    if tablesFollowRun { return TablesScreen.listingInterval }
     return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
   }
 

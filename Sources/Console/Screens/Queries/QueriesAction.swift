@@ -22,7 +22,10 @@ enum QueriesEffect: Equatable, Sendable {
   case list(Int)
   case run(Int, QueryRun, limit: Int)
   case fetchMore(Int)
+  /// Wants no more rows.
+  case release
   case cancel
+  case cancelPlan
   case terminate
   case explain(Int, Statement, analyze: Bool)
   case copy(String, to: String)

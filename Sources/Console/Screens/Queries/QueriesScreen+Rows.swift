@@ -10,8 +10,7 @@ extension QueriesScreen {
       }
       return openRows(behind: row, shown.title(of: row), of: shown, context)
     }
-    guard let items = shown.chart?.items, items.indices.contains(shown.item) else { return [] }
-    let item = items[shown.item]
+    guard let item = shown.chart?.item(shown.item) else { return [] }
     guard shown.query.rows != nil, item.rows.count == 1, let index = item.rows.first,
       shown.grid.rows.indices.contains(index)
     else {

@@ -27,6 +27,8 @@ struct QueriesScreen: Screen {
   /// The query to select once the folder was read: that of an earlier session.
   var wantedName: String?
   var plan = Loadable<QueryPlan>()
+  /// Since when the server is asked to stop the plan that is awaited.
+  var planCancelledAt: Duration?
 
   var listFilter = ""
   /// In the list the filter; in a result what is looked for in its rows.
@@ -43,6 +45,12 @@ struct QueriesScreen: Screen {
 
   /// Whether something goes on whose time is shown.
   var isRunning: Bool { result?.isRunning == true || plan.isLoading }
+
+  /// Whether something goes on that nobody has asked the server to stop.
+  var canCancel: Bool {
+    plan.isLoading && planCancelledAt == nil
+      || result?.isRunning == true && result?.cancelledAt == nil
+  }
 
   /// The queries that the list shows.
   var queries: [SavedQuery] {
@@ -65,7 +73,7 @@ struct QueriesScreen: Screen {
     switch action {
     case .move(let movement): move(movement, context)
     case .open: return open(context)
-    case .back: return goBack()
+    case .back: return goBack(context)
     case .grid(let action): return perform(action, context)
     case .queries(let action): return perform(action, context)
     case .findNext: return mode == .result ? result?.shownGrid.find(1) ?? [] : []
@@ -131,7 +139,7 @@ struct QueriesScreen: Screen {
       case .left: pointBeside(right: -1, down: 0)
       case .right: pointBeside(right: 1, down: 0)
       case .firstColumn: result?.item = 0
-      case .lastColumn: result?.item = max(0, (shown.chart?.items.count ?? 1) - 1)
+      case .lastColumn: result?.item = max(0, (shown.chart?.itemCount ?? 1) - 1)
       default: break
       }
       return []
@@ -165,12 +173,13 @@ struct QueriesScreen: Screen {
     case .pageDown, .halfPageDown: for _ in 0..<page { pointBeside(right: 0, down: 1) }
     case .first: result?.item = 0
     case .last:
-      let last = max(0, (result?.chart?.items.count ?? 1) - 1)
+      let last = max(0, (result?.chart?.itemCount ?? 1) - 1)
       result?.item = last
     }
   }
 
-  private mutating func goBack() -> [Request] {
+  private mutating func goBack(_ context: Context) -> [Request] {
+    if plan.isLoading, planCancelledAt == nil { return cancelPlan(context) }
     if result?.behind != nil {
       result?.behind = nil
     } else if !covered.isEmpty {

@@ -56,8 +56,8 @@ struct QueryResult: Equatable, Sendable {
   /// Rows that come at first, and with every further wish.
   static let page = 1000
   static let furtherPage = 10_000
-  /// At most so many rows are held; an export writes all.
-  static let mostRows = 100_000
+  /// What is held of it.
+  private(set) var held = RowBudget()
 
   init(query: SavedQuery, values: [String: String], run: QueryRun, limit: Int = page) {
     (self.query, self.values, self.run, self.limit) = (query, values, run, limit)
@@ -105,10 +105,12 @@ struct QueryResult: Equatable, Sendable {
     case .columns(let columns):
       self.columns = columns
       grid = Grid(columns: columns)
+      held = RowBudget()
       if let look { grid.arrange(look.arrangement) }
       proposeFace()
     case .rows(let rows):
       grid.takeStream(rows)
+      held.spend(on: rows)
       if let row = wantedRow, grid.rows.count > row {
         grid.select(row: row, height: 1)
         wantedRow = nil
@@ -183,7 +185,7 @@ struct QueryResult: Equatable, Sendable {
     guard case .chart(let spec) = face else { return }
     do throws(WarehouseError) {
       let made = try Chart(spec, columns: columns, rows: grid.rows, isCut: phase != .complete)
-      item = min(item, max(0, made.items.count - 1))
+      item = min(item, max(0, made.itemCount - 1))
       (chart, chartProblem) = (made, nil)
     } catch {
       chartProblem = error
@@ -192,10 +194,9 @@ struct QueryResult: Equatable, Sendable {
 
   /// Shows the rows behind the part of the chart that is pointed at.
   mutating func openItem() {
-    guard let items = chart?.items, items.indices.contains(item) else { return }
-    let rows = items[item].rows.compactMap { grid.rows.indices.contains($0) ? grid.rows[$0] : nil }
-    behind = Behind(
-      title: items[item].text, grid: Grid(ResultSet(columns: columns, rows: rows)))
+    guard let chosen = chart?.item(item) else { return }
+    let rows = chosen.rows.compactMap { grid.rows.indices.contains($0) ? grid.rows[$0] : nil }
+    behind = Behind(title: chosen.text, grid: Grid(ResultSet(columns: columns, rows: rows)))
   }
 
   /// Whether a grid is shown, and not a chart.
@@ -229,6 +230,8 @@ struct QueryResult: Equatable, Sendable {
       }
       let came = count > 0 ? " · \(rows) so far" : ""
       return Line("\(spinner) \(clock)\(came) · c cancels", .active)
+    case .paused where held.isSpent, .cut where held.isSpent:
+      return Line("first \(rows) only: no more are held here · E writes all", .warning)
     case .paused: return Line("first \(rows), more wait · m fetches them", .warning)
     case .complete: return Line("✓ \(rows)\(time)", .success)
     case .cut: return Line("first \(rows) only · m runs it again for more", .warning)

@@ -25,8 +25,8 @@ enum SQLEffect: Equatable, Sendable {
   /// Wants no more rows.
   case release
   case cancel
-  /// Ends the sessions at the server.
-  case terminate
+  /// Ends the session at the server that reads, or the one that may change things.
+  case terminate(QueryRun.Access)
   case loadNames(Int)
   case loadHistory
   case remember(String)

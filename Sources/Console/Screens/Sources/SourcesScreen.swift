@@ -83,16 +83,13 @@ struct SourcesScreen: Screen {
       : .records(kind, id, of: file, skipping: skipped)
   }
 
-  /// The screen is left: what goes on is in vain.
+  /// The screen is left: what is being shown need not come. Listings and profiles go on, as somebody
+  /// waits for them elsewhere.
   mutating func leave() -> [SourcesEffect] {
-    guard isBusy else { return [] }
-    for kind in SourceKind.allCases {
-      known[kind]?.listing.abandon()
-      known[kind]?.profile.abandon()
-    }
+    guard record.page.isLoading || walk?.page.isLoading ?? false else { return [] }
     walk?.abandon()
     record.abandon()
-    return [.cancel]
+    return [.cancelReading]
   }
 
   /// The configuration is another one: everything is asked for anew.
@@ -206,15 +203,22 @@ struct SourcesScreen: Screen {
       leaveBucketLevel()
       return []
     }
-    if source.profile.isLoading {
-      known[kind]?.profile.abandon()
-      isProfileOpen = source.profile.value != nil
-      if !isProfileOpen { focus = .files }
-      return [.effect(.sources(.cancelProfile)), .notice("the profile was cancelled")]
-    }
+    if source.profile.isLoading { return cancelProfile() }
     isProfileOpen = false
     focus = .files
     return []
+  }
+
+  private mutating func cancelProfile() -> [Request] {
+    known[kind]?.profile.abandon()
+    isProfileOpen = source.profile.value != nil
+    if !isProfileOpen { focus = .files }
+    return [.effect(.sources(.cancelProfile)), .notice("the profile was cancelled")]
+  }
+
+  /// Ctrl-C: stops the profile that is being made; nil when none is.
+  mutating func interrupt() -> [Request]? {
+    source.profile.isLoading ? cancelProfile() : nil
   }
 
   func refusal(of action: Action, _ context: Context) -> String? {
