@@ -61,4 +61,9 @@ enum Action: Hashable, Sendable {
   // Dialogs.
   case accept
   case choose(Int)
+
+  /// Whether it only moves the cursor of an editor.
+  var isMove: Bool {
+    if case .sql(.edit(.move)) = self { true } else { false }
+  }
 }

@@ -193,7 +193,7 @@ extension Model {
   var paletteEntries: [CommandPalette.Entry] {
     let places =
       [Place.screen(screen)] + [.everywhere]
-      + ScreenID.allCases.filter { $0 != screen }.map { .screen($0) }
+      + ScreenID.allCases.filter { $0 != screen }.map { .screen($0) } + [.editor]
     return places.flatMap { place in
       Keymap.bindings(of: place).compactMap { binding in entry(binding, place) }
     }
@@ -201,13 +201,17 @@ extension Model {
 
   private func entry(_ binding: Binding, _ place: Place) -> CommandPalette.Entry? {
     if [.palette, .back, .interrupt, .left, .right].contains(binding.action) { return nil }
-    guard case .screen(let id) = place else {
+    // What only moves the cursor, nobody looks for; what the screen offers too, is there already.
+    if place == .editor, binding.action.isMove || Keymap.offers(binding.action, in: .sql) {
+      return nil
+    }
+    guard let id = place.screenID else {
       let isOwn = [.showError, .cancelExport, .demo(.start)].contains(binding.action)
       return .init(
         name: binding.title, binding: binding, refusal: isOwn ? refusal(of: binding.action) : nil)
     }
     let refusal = self[id].refusal(of: binding.action, context)
-    return .init(name: "\(id.title): \(binding.title)", binding: binding, refusal: refusal)
+    return .init(name: "\(place.title): \(binding.title)", binding: binding, refusal: refusal)
   }
 
   private mutating func accept(_ palette: CommandPalette) -> [Effect] {
@@ -220,7 +224,7 @@ extension Model {
       notice = .info("\(entry.name): \(refusal)")
       return []
     }
-    if case .screen(let id) = entry.binding.place { screen = id }
+    if let id = entry.binding.place.screenID { screen = id }
     return perform(entry.binding.action)
   }
 
@@ -251,7 +255,8 @@ extension Model {
     let kind = overlays.last?.kind
     let places: [Place] =
       (demoTakesKeys ? [.demo] : [])
-      + [kind.map { .overlay($0) } ?? .screen(screen), .lists, .everywhere]
+      + [kind.map { .overlay($0) } ?? .screen(screen)]
+      + (kind == nil && screen == .sql ? [.editor] : []) + [.lists, .everywhere]
     var lines: [Line] = []
     for place in places {
       if !lines.isEmpty { lines.append(Line()) }

@@ -3,7 +3,8 @@ import Warehouse
 /// What a person can do on the SQL screen.
 enum SQLAction: Hashable, Sendable {
   case write, run, runAll, cancel, more, unlock, history
-  case nextResult, previousResult, undo, redo, export
+  case nextResult, previousResult, export
+  case edit(EditAction)
 }
 
 /// What happened to it.

@@ -80,8 +80,7 @@ struct SQLScreen: Screen {
     case .history: search = lastSearch
     case .nextResult: shown = min(shown + 1, max(0, results.count - 1))
     case .previousResult: shown = max(0, shown - 1)
-    case .undo: return editor.undo() ? [] : [.notice("nothing to undo")]
-    case .redo: return editor.redo() ? [] : [.notice("nothing to redo")]
+    case .edit(let action): return edit(action, context)
     }
     return []
   }
@@ -117,7 +116,7 @@ struct SQLScreen: Screen {
     case .more: moreRefusal
     case .history: history.isEmpty ? "nothing was run yet" : nil
     case .nextResult, .previousResult: results.count < 2 ? "there is one result at most" : nil
-    case .undo, .redo: nil
+    case .edit: nil
     }
   }
 
