@@ -14,6 +14,7 @@ extension EffectRunner {
       }
     case .fetchMore(let count): queryGate.withLock { _ = $0?.open(for: count) }
     case .cancel: cancel(.query)
+    case .cancelPlan: cancel(.plan)
     case .terminate:
       change { () async throws(WarehouseError) in try await service.terminateQueries() }
     case .explain(let id, let statement, let analyze):

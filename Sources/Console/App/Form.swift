@@ -57,10 +57,10 @@ struct Form: Equatable, Sendable {
     return true
   }
 
-  /// Inserts pasted text.
+  /// Inserts pasted text, unless it is too long.
   mutating func paste(_ text: String) {
     guard fields.indices.contains(focus), fields[focus].choices.isEmpty else { return }
-    fields[focus].input.insert(text)
+    fields[focus].problem = fields[focus].input.paste(text) ? nil : InputField.tooLong
   }
 
   private mutating func choose(_ step: Int) {

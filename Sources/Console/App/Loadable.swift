@@ -70,6 +70,11 @@ struct Loadable<Value: Sendable>: Sendable {
     if case .loading = phase { true } else { false }
   }
 
+  /// Since when an answer is awaited; nil when none is.
+  var since: Duration? {
+    if case .loading(let since) = phase { since } else { nil }
+  }
+
   /// Why there is no newer value.
   var error: WarehouseError? {
     if case .failed(let error) = phase { error } else { nil }

@@ -136,6 +136,13 @@ extension Model {
 
   private mutating func quit() -> [Effect] {
     guard overlays.isEmpty else { return goBack() }
+    guard let choice = leavingStatement else { return quitPastStatements() }
+    push(.choice(choice))
+    return []
+  }
+
+  /// Quits, whatever becomes of a statement that runs and of a transaction that is open.
+  private mutating func quitPastStatements() -> [Effect] {
     if pipeline.isRunning {
       push(.choice(.leavingRun))
     } else if export != nil {
@@ -151,18 +158,27 @@ extension Model {
   /// Cancels what runs; asks whether to quit when nothing does, or when it is cancelled already.
   private mutating func interrupt() -> [Effect] {
     if export?.isCancelled == false { return cancelExport() }
-    if queries.isRunning, queries.result?.cancelledAt == nil {
-      return queries.cancel(context).flatMap { fulfil($0) }
-    }
+    if queries.canCancel { return queries.cancel(context).flatMap { fulfil($0) } }
     if pipeline.isRunning {
       guard pipeline.cancelledAt != nil else { return cancelRun() }
-      push(.choice(.leavingRun))
+      push(.choice(leavingStatement ?? .leavingRun))
     } else if screen == .sql, sql.isRunning {
       return perform(.sql(.cancel))
+    } else if let requests = interruptShown() {
+      return requests.flatMap { fulfil($0) }
     } else {
-      push(.choice(leavingCloud ?? .leaving))
+      push(.choice(leavingStatement ?? leavingCloud ?? .leaving))
     }
     return []
+  }
+
+  /// Stops what the shown screen waits for; nil when that is nothing.
+  private mutating func interruptShown() -> [Request]? {
+    switch screen {
+    case .tables: tables.interrupt()
+    case .sources: sources.interrupt()
+    case .cluster, .pipeline, .queries, .sql, .runs: nil
+    }
   }
 
   private mutating func cancelRun() -> [Effect] {
@@ -194,6 +210,7 @@ extension Model {
     case .quit:
       exitStatus = 0
       return []
+    case .stopStatementsAndQuit: return quitPastStatements()
     case .stopAndQuit:
       guard pipeline.isRunning else {
         quitsAfterExport = export != nil

@@ -23,7 +23,11 @@ extension Model {
       queries.settle(context)
     case .event(let id, let event): queries.take(id, event)
     case .ended(let id, let answer): queries.take(id, answer, at: moment.uptime)
-    case .explained(let id, let answer): take(id, answer)
+    case .explained(let id, let answer):
+      let requests = queries.take(plan: id, answer, context)
+      // Whoever does something else meanwhile is not interrupted.
+      if case .overlay? = requests.first, screen != .queries || !overlays.isEmpty { return [] }
+      return requests.flatMap { fulfil($0) }
     case .copied(.success(let path)):
       notice = .info("saved as \(path)")
       return refreshQueries() + [.edit(path)]
@@ -32,15 +36,6 @@ extension Model {
     return []
   }
 
-  private mutating func take(_ id: Int, _ answer: Result<QueryPlan, WarehouseError>) {
-    guard queries.plan.finish(id, answer) else { return }
-    switch answer {
-    case .success(let plan):
-      guard screen == .queries, overlays.isEmpty else { return }
-      push(.viewer(PlanTree.viewer(plan, of: queries.selected?.title ?? "the query")))
-    case .failure(let error): report(error)
-    }
-  }
 
   /// Takes the values of a form.
   mutating func accept(_ form: Form) -> [Effect] {

@@ -189,9 +189,9 @@ extension Model {
   /// Nothing can be read, so that only leaving and stopping make sense.
   private mutating func pressTooSmall(_ key: Key) -> [Effect] {
     switch Keymap.action(for: key, in: [.everywhere]) {
-    case .quit? where !pipeline.isRunning: exitStatus = 0
-    case .interrupt? where !pipeline.isRunning: exitStatus = 0
-    case .interrupt?: return perform(.cancelRun)
+    case .quit? where !pipeline.isRunning && leavingStatement == nil: exitStatus = 0
+    case .interrupt? where !pipeline.isRunning && leavingStatement == nil: exitStatus = 0
+    case .interrupt? where pipeline.isRunning: return perform(.cancelRun)
     case .suspend?: return [.suspend]
     case .repaint?: return [.repaint]
     default: break
@@ -222,25 +222,32 @@ extension Model {
     return []
   }
 
-  /// A paste is text for a field and nothing else: never keys.
+  /// A paste is text for a field and nothing else: never keys. It is taken whole or not at all, as
+  /// a part of a filter would let other rows through.
   private mutating func paste(_ text: String) -> [Effect] {
     if let effects = typedOnScreen(.paste(text)) { return effects }
     switch overlays.last {
     case .palette(var palette)?:
-      palette.field.insert(String(text.prefix(200)))
+      guard palette.field.paste(text) else { return refusePaste() }
+      palette.position = ListPosition()
       setTop(.palette(palette))
     case .prompt(var prompt)?:
-      prompt.field.insert(String(text.prefix(200)))
+      prompt.problem = prompt.field.paste(text) ? nil : InputField.tooLong
       setTop(.prompt(prompt))
     case .form(var form)?:
-      form.paste(String(text.prefix(2000)))
+      form.paste(text)
       setTop(.form(form))
     case .filter(var field)?:
-      field.insert(String(text.prefix(200)))
+      guard field.paste(text) else { return refusePaste() }
       setTop(.filter(field))
       setFilter(field.text)
     default: break
     }
+    return []
+  }
+
+  private mutating func refusePaste() -> [Effect] {
+    notice = .info(InputField.tooLong)
     return []
   }
 

@@ -135,6 +135,9 @@ struct Choice: Equatable, Sendable {
     case quit
     /// Cancel the run, wait for it, quit.
     case stopAndQuit
+    /// Let statements stop and a transaction be rolled back, and quit unless something else is to be
+    /// asked.
+    case stopStatementsAndQuit
     /// Do something to the warehouse in the cloud.
     case change(CloudOperation)
     /// Pause the cluster, and quit as soon as AWS was asked.

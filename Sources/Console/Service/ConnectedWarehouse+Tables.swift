@@ -4,9 +4,21 @@ extension ConnectedWarehouse {
   func answer(
     _ question: TablesQuestion, on channel: TablesChannel
   ) async throws(WarehouseError) -> TablesAnswer {
-    let reader = channel == .figures ? figures : browser
-    return try await reader.use(try target()) { session throws(WarehouseError) in
-      try await question.answer(from: Browse(session))
+    let target = try target()
+    switch channel {
+    case .pages:
+      return try await browser.use(target) { session throws(WarehouseError) in
+        try await question.answer(from: Browse(session))
+      }
+    case .figures:
+      return try await figures.use(target) { session throws(WarehouseError) in
+        try await question.answer(from: Browse(session))
+      }
+    // The list counts small tables: no page waits for that.
+    case .list:
+      return try await queries.use(target) { session throws(WarehouseError) in
+        try await question.answer(from: Browse(session))
+      }
     }
   }
 }

@@ -136,6 +136,30 @@ struct QueriesScreenTests {
     #expect(harness.model.overlays.isEmpty)
   }
 
+  @Test("a plan is cancelled like a query, and Ctrl-C asks to quit only after that")
+  func interruptedPlan() {
+    var harness = harness()
+    guard case .queries(.explain(let id, _, analyze: true))? = harness.press("X").first else {
+      Issue.record("it did not ask")
+      return
+    }
+    harness.wait(.seconds(3))
+    #expect(harness.row(1).contains("plan 00:03 · c cancels"))
+    #expect(harness.press(.control("c")) == [.queries(.cancelPlan)])
+    #expect(harness.row(1).contains("stopping it for"))
+    #expect(harness.press(.control("c")) == [])
+    #expect(harness.model.overlays.last?.kind == .choice)
+    harness.press(.escape)
+    harness.wait(.milliseconds(100))
+    harness.answer(.queries(.explained(id, .failure(.cancelled))))
+    #expect(harness.text.contains("the plan was cancelled: server stopped after 0.1 s"))
+    #expect(harness.press("c") == [])
+    // Esc stops it, too, before it leaves anything.
+    harness.press("j", "r", "x")
+    #expect(harness.press(.escape) == [.queries(.cancelPlan)])
+    #expect(harness.model.queries.mode == .result)
+  }
+
   @Test("marks the place of a mistake in the SQL")
   func mistake() {
     var harness = harness()

@@ -221,6 +221,35 @@ struct SQLScreenTests {
     #expect(harness.text.contains("read-only"))
   }
 
+  @Test("quitting asks before an open transaction or a running statement is lost")
+  func leaving() {
+    var harness = Self.harness(columns: 100)
+    harness.answer(.paste("BEGIN"))
+    harness.press(.escape, "w", "r", "q")
+    #expect(harness.text.contains("A statement runs"))
+    #expect(harness.text.contains("What it changes is rolled back."))
+    harness.press(.escape)
+    harness.answer(.sql(.transaction(.open)))
+    harness.answer(.sql(.ended(1, .success(.complete(affectedRows: nil)))))
+    harness.press("q")
+    #expect(harness.text.contains("A transaction is open"))
+    #expect(harness.model.exitStatus == nil)
+    harness.press(.escape, .control("c"))
+    #expect(harness.text.contains("A transaction is open"))
+    harness.answer(.resized(Size(columns: 20, rows: 5)))
+    harness.press("q", .control("c"))
+    #expect(harness.model.exitStatus == nil)
+    harness.answer(.resized(Size(columns: 100, rows: 20)))
+    // A run that goes on is asked about, too.
+    harness.press(.escape, "2", "a", "q", "r")
+    #expect(harness.text.contains("A run goes on"))
+    #expect(harness.model.exitStatus == nil)
+    harness.press(.escape)
+    harness.answer(.runEnded(.succeeded))
+    harness.press("q", "r")
+    #expect(harness.model.exitStatus == 0)
+  }
+
   @Test("a click goes to the cell, in a list of completions it takes, in the history it selects")
   func mouse() throws {
     var harness = Self.harness()

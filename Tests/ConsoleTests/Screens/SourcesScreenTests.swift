@@ -206,6 +206,15 @@ struct SourcesScreenTests {
     #expect(harness.text.contains("┌─ Files"))
   }
 
+  @Test("Ctrl-C cancels a profile, and asks to quit only after that")
+  func interruptedProfile() {
+    var harness = harness()
+    harness.press("p")
+    #expect(harness.press(.control("c")) == [.sources(.cancelProfile)])
+    harness.press(.control("c"))
+    #expect(harness.text.contains("Leave sparkify?"))
+  }
+
   @Test("leaving the screen cancels what it waits for; coming back asks again")
   func leaving() {
     var harness = Harness()

@@ -209,6 +209,18 @@ import Testing
     }
   }
 
+  @Test func `Ctrl-C stops what is on its way, and asks to quit when nothing is`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    harness.press("#")
+    #expect(harness.press(.control("c")) == [.tables(.cancel(.figures))])
+    harness.press("R")
+    #expect(harness.press(.control("c")) == [.tables(.cancel(.pages))])
+    #expect(harness.model.tables.view?.grid.rows.isEmpty == false)
+    #expect(harness.press(.control("c")) == [])
+    #expect(harness.text.contains("Leave sparkify?"))
+  }
+
   @Test func `A late page is dropped, and Esc cancels what is on its way`() throws {
     var harness = try harness()
     try harness.answerTables(harness.press(.down, .enter))

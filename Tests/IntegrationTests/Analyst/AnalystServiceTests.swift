@@ -37,6 +37,16 @@ struct AnalystServiceTests {
       return BrowseQuery(try await browse.table(summary))
     }
 
+    /// How many sessions of others work on a statement with this text.
+    func working(_ text: String) async throws -> String? {
+      try await warehouse.scalar(
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND state = 'active' AND query LIKE '%\(text)%'
+          AND pid <> pg_backend_pid()
+        """)
+    }
+
     func text(_ name: String) throws -> String {
       String(decoding: try FileSystem.read(folder + "/" + name), as: UTF8.self)
     }
@@ -141,6 +151,20 @@ struct AnalystServiceTests {
     await place.service.leave()
   }
 
+  @Test("stops the server when a plan that runs its query is cancelled")
+  func cancelledPlan() async throws {
+    let place = try await Place()
+    let task = Task {
+      try await place.service.explain(Statement("SELECT pg_sleep(599)"), analyze: true)
+    }
+    try await eventually("it sleeps") { try await place.working("pg_sleep(599)") == "1" }
+    task.cancel()
+    let ended = await task.result
+    #expect(throws: WarehouseError.cancelled) { try ended.get() }
+    #expect(try await place.working("pg_sleep(599)") == "0")
+    await place.service.leave()
+  }
+
   @Test("ends the sessions of queries at the server")
   func terminate() async throws {
     let place = try await Place()
@@ -156,6 +180,34 @@ struct AnalystServiceTests {
     let ended = await task.result
     #expect(throws: WarehouseError.self) { try ended.get() }
     #expect(try await run("SELECT 1", place.service) == [["1"]])
+    await place.service.leave()
+  }
+
+  @Test("keeps a page that was cancelled apart from those that were asked for after it")
+  func pages() async throws {
+    let place = try await Place()
+    var slow = try await place.query()
+    slow.filters = [.expression("(SELECT count(*) FROM (SELECT pg_sleep(598)) AS s) > 0")]
+    var quick = slow
+    quick.filters = [.expression("id < 3")]
+    let (first, next) = (slow, quick)
+    let service = place.service
+    let cancelled = Task { try await service.answer(.page(first, .first), on: .pages) }
+    try await eventually("it sleeps") { try await place.working("pg_sleep(598)") == "1" }
+    let late = (0..<20).map { _ in
+      Task { try await service.answer(.page(next, .first), on: .pages) }
+    }
+    cancelled.cancel()
+    for task in late.dropLast() { task.cancel() }
+    guard case .page(let page)? = try await late.last?.value else {
+      Issue.record("no page came")
+      return
+    }
+    #expect(page.rows.map { $0[0] } == ["1", "2"])
+    let end = await cancelled.result
+    #expect(throws: WarehouseError.cancelled) { try end.get() }
+    guard case .list(let tables) = try await service.answer(.list, on: .list) else { return }
+    #expect(tables.contains { $0.name.table.name == "things" && $0.rows == .exact(5000) })
     await place.service.leave()
   }
 

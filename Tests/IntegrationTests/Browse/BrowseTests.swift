@@ -178,6 +178,26 @@ import Testing
     #expect(page.hasMore)
   }
 
+  @Test(arguments: ["grade", "name", "share", "at"], [false, true])
+  func `A view sorted by a column shows its NULL rows, too`(
+    column: String, isDescending: Bool
+  ) async throws {
+    let warehouse = try await warehouse(
+      Self.things, "CREATE VIEW seen AS SELECT grade, name, share, at FROM things")
+    let table = try await table("seen", warehouse)
+    let place = try #require(table.place(of: column))
+    let query = BrowseQuery(table, order: BrowseOrder(column: place, isDescending: isDescending))
+    let browse = Browse(warehouse.session)
+    let whole = try await browse.page(query, .first, limit: 1000)
+    let sorted = try await warehouse.session.execute(
+      "SELECT \(column) FROM seen ORDER BY \(column)\(isDescending ? " DESC" : "")")
+    #expect(whole.rows.map { $0[place] } == sorted.rows.map { $0[0] })
+    #expect(!whole.hasMore)
+    let first = try await browse.page(query, .first, limit: 30)
+    #expect(first.rows.map { $0[place] } == sorted.rows.prefix(30).map { $0[0] })
+    #expect(first.hasMore)
+  }
+
   @Test func `A profile tells nulls, distinct values, ends, frequencies and a histogram`()
     async throws
   {

@@ -23,6 +23,7 @@ enum QueriesEffect: Equatable, Sendable {
   case run(Int, QueryRun, limit: Int)
   case fetchMore(Int)
   case cancel
+  case cancelPlan
   case terminate
   case explain(Int, Statement, analyze: Bool)
   case copy(String, to: String)

@@ -6,7 +6,7 @@ extension QueriesScreen {
     case .open:
       if selected == nil { return "there is no query" }
       return mode == .list ? context.notConnected : refusalToOpenResult
-    case .back: return mode == .list ? "this is the first level" : nil
+    case .back: return mode == .list && !plan.isLoading ? "this is the first level" : nil
     case .grid(let action): return refusal(of: action)
     case .queries(let action): return refusal(of: action, context)
     default: return nil
@@ -35,8 +35,7 @@ extension QueriesScreen {
     case .cancel:
       return isRunning || result?.phase == .paused ? nil : "nothing runs"
     case .terminate:
-      return result?.isRunning == true && result?.cancelledAt != nil
-        ? nil : "only after a cancel that does not help"
+      return isRunning && !canCancel ? nil : "only after a cancel that does not help"
     case .fetchMore: return refusalToFetch
     case .nextView, .showTable:
       return mode == .result && result?.columns.isEmpty == false ? nil : "there is no result"

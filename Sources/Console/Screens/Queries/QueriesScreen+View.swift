@@ -44,8 +44,8 @@ extension QueriesScreen {
       listFilter.isEmpty
       ? Quantity.counted(all, "query", "queries") : "/ \(listFilter): \(shown.count) of \(all)"
     let inner = frame.box(
-      parts[0], title: Line("Queries", .accent.bold), trailing: Line(count, .muted),
-      style: Style(role: .focus))
+      parts[0], title: Line("Queries", .accent.bold),
+      trailing: planStatus(context) ?? Line(count, .muted), style: Style(role: .focus))
     Table(
       columns: [
         .init(title: "", width: .fixed(groupWidth)), .init(title: "", width: .flexible()),
@@ -118,11 +118,22 @@ extension QueriesScreen {
   }
 
   private func shape(_ shown: QueryResult, _ context: Context) -> Line {
-    if plan.isLoading { return Line("asking for the plan", .active) }
+    if let planStatus = planStatus(context) { return planStatus }
     if shown.showsGrid {
       return Line(shown.count > 0 ? shown.shownGrid.status(in: resultPlace(context)) : "", .muted)
     }
     return Line(shown.chart?.spec.kind.rawValue ?? "", .muted)
+  }
+
+  /// How long a plan is awaited already; nil when none is.
+  private func planStatus(_ context: Context) -> Line? {
+    guard let since = plan.since else { return nil }
+    let now = context.moment.uptime
+    let spinner = Spinner.picture(at: now, glyphs: context.glyphs)
+    if let planCancelledAt {
+      return Line("\(spinner) stopping it for \(Quantity.duration(now - planCancelledAt))", .warning)
+    }
+    return Line("\(spinner) plan \(Quantity.clock(now - since)) · c cancels", .active)
   }
 
   private func drawHead(

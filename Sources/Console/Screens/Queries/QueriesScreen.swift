@@ -27,6 +27,8 @@ struct QueriesScreen: Screen {
   /// The query to select once the folder was read: that of an earlier session.
   var wantedName: String?
   var plan = Loadable<QueryPlan>()
+  /// Since when the server is asked to stop the plan that is awaited.
+  var planCancelledAt: Duration?
 
   var listFilter = ""
   /// In the list the filter; in a result what is looked for in its rows.
@@ -43,6 +45,12 @@ struct QueriesScreen: Screen {
 
   /// Whether something goes on whose time is shown.
   var isRunning: Bool { result?.isRunning == true || plan.isLoading }
+
+  /// Whether something goes on that nobody has asked the server to stop.
+  var canCancel: Bool {
+    plan.isLoading && planCancelledAt == nil
+      || result?.isRunning == true && result?.cancelledAt == nil
+  }
 
   /// The queries that the list shows.
   var queries: [SavedQuery] {
@@ -65,7 +73,7 @@ struct QueriesScreen: Screen {
     switch action {
     case .move(let movement): move(movement, context)
     case .open: return open(context)
-    case .back: return goBack()
+    case .back: return goBack(context)
     case .grid(let action): return perform(action, context)
     case .queries(let action): return perform(action, context)
     case .findNext: return mode == .result ? result?.shownGrid.find(1) ?? [] : []
@@ -170,7 +178,8 @@ struct QueriesScreen: Screen {
     }
   }
 
-  private mutating func goBack() -> [Request] {
+  private mutating func goBack(_ context: Context) -> [Request] {
+    if plan.isLoading, planCancelledAt == nil { return cancelPlan(context) }
     if result?.behind != nil {
       result?.behind = nil
     } else if !covered.isEmpty {

@@ -206,15 +206,22 @@ struct SourcesScreen: Screen {
       leaveBucketLevel()
       return []
     }
-    if source.profile.isLoading {
-      known[kind]?.profile.abandon()
-      isProfileOpen = source.profile.value != nil
-      if !isProfileOpen { focus = .files }
-      return [.effect(.sources(.cancelProfile)), .notice("the profile was cancelled")]
-    }
+    if source.profile.isLoading { return cancelProfile() }
     isProfileOpen = false
     focus = .files
     return []
+  }
+
+  private mutating func cancelProfile() -> [Request] {
+    known[kind]?.profile.abandon()
+    isProfileOpen = source.profile.value != nil
+    if !isProfileOpen { focus = .files }
+    return [.effect(.sources(.cancelProfile)), .notice("the profile was cancelled")]
+  }
+
+  /// Ctrl-C: stops the profile that is being made; nil when none is.
+  mutating func interrupt() -> [Request]? {
+    source.profile.isLoading ? cancelProfile() : nil
   }
 
   func refusal(of action: Action, _ context: Context) -> String? {

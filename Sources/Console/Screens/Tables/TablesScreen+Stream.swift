@@ -19,6 +19,8 @@ struct RowStream: Equatable, Sendable {
   var count = 0
   /// Whether somebody wants to go to the end.
   var wantsEnd = false
+  /// Whether the server was asked to stop it.
+  var isCancelled = false
 }
 
 extension TablesScreen {

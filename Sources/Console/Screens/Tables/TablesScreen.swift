@@ -209,6 +209,17 @@ struct TablesScreen: Screen {
 
   // MARK: Back
 
+  /// Ctrl-C: stops what is on its way; nil when that is nothing, or is stopped already. Rows that
+  /// are here stay.
+  mutating func interrupt() -> [Request]? {
+    if menu == nil, figure != nil || view?.fetch != nil { return goBack() }
+    guard let stream = view?.stream, stream.phase == .running, !stream.isCancelled else {
+      return nil
+    }
+    changeView { $0.stream?.isCancelled = true }
+    return [.effect(.tables(.cancel(.pages)))]
+  }
+
   /// One level back: what is on its way is stopped first, then the menu and the table close.
   mutating func goBack() -> [Request] {
     if menu != nil {
