@@ -46,8 +46,9 @@ enum Action: Hashable, Sendable {
   // Runs.
   case mark, compare, refresh
 
-  // Grids.
+  // Grids and results.
   case grid(GridAction)
+  case result(ResultAction)
 
   // Screens with actions of their own.
   case tables(TablesAction)

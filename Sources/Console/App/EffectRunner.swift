@@ -18,7 +18,7 @@ final class EffectRunner: Sendable {
     case connect, status, cloud, stages, run, runs, runDetail, rejects, settings
     case tables(TablesChannel)
     case savedQueries, query, plan, copyQuery, export
-    case sql, sqlNames, sqlHistory
+    case sql, sqlNames, sqlHistory, sqlPlan
     case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage
   }
 
@@ -86,7 +86,7 @@ final class EffectRunner: Sendable {
     case .queries(let effect): perform(effect)
     case .sql(let effect): performSQL(effect)
     case .export(let effect): performExport(effect)
-    case .copy, .edit, .suspend, .repaint, .useTheme: break  // the loop's own
+    case .copy, .edit, .editText, .suspend, .repaint, .useTheme: break  // the loop's own
     }
   }
 

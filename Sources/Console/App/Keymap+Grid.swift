@@ -34,6 +34,9 @@ extension Keymap {
       at(
         place, ["F"], .grid(.freeze), "freeze column",
         "Keep the column at the left while others scroll, or let it go."),
+      at(
+        place, ["|"], .grid(.toggleScale), "scale of sparklines",
+        "Draw all sparklines of the column on one scale, or each on its own."),
     ]
   }
 

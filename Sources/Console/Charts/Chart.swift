@@ -53,6 +53,16 @@ struct Chart: Equatable, Sendable {
     }
   }
 
+  /// As a grid, where a row of text is what is drawn: sparklines. nil for all else.
+  var table: Grid? {
+    if case .sparks(let sparks) = shape { sparks.grid } else { nil }
+  }
+
+  /// Which item a series of sparklines is; nil when there is none of that name.
+  func series(named name: String) -> Int? {
+    if case .sparks(let sparks) = shape { sparks.series.firstIndex { $0.name == name } } else { nil }
+  }
+
   /// What can be pointed at, in its order.
   var items: [Item] {
     switch shape {

@@ -14,6 +14,17 @@ struct ChartSpec: Equatable, Sendable {
     case heat
     /// A line of text for each series, with its values as a sparkline.
     case sparkline
+
+    /// What it is called.
+    var title: String {
+      switch self {
+      case .bar: "bars"
+      case .line: "lines"
+      case .histogram: "histogram"
+      case .heat: "heat map"
+      case .sparkline: "sparklines"
+      }
+    }
   }
 
   var kind: Kind

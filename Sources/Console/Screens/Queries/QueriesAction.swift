@@ -3,8 +3,7 @@ import Warehouse
 /// What a person can do on the Queries screen.
 enum QueriesAction: Hashable, Sendable {
   case run, cancel, terminate, fetchMore
-  case nextView, showTable, showValues, draw(ChartSpec.Kind)
-  case sort, explain, analyze, showSQL
+  case explain, analyze, showSQL
   case edit, saveCopy, export, reload
 }
 

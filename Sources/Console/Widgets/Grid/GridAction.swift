@@ -7,6 +7,8 @@ enum GridAction: Hashable, Sendable {
   case mark, unmarkAll
   case copyCell, copyRow(RowFormat), copyColumn, copyRows(RowFormat)
   case detail
+  /// All sparklines on one scale, or each on its own.
+  case toggleScale
 }
 
 extension Grid {
@@ -32,6 +34,7 @@ extension Grid {
     case .mark: return mark(in: place)
     case .unmarkAll: setMarks { $0.removeAll() }
     case .copyCell, .copyRow, .copyColumn, .copyRows: return copy(action)
+    case .toggleScale: _ = toggleScale()
     case .detail:
       return detail(title: "Row", glyphs: glyphs).map { [.overlay(.viewer($0))] } ?? []
     }
@@ -45,6 +48,7 @@ extension Grid {
       .moveRight, .freeze:
       columns.isEmpty ? "there is no column" : nil
     case .showAll: columns.contains(where: \.isHidden) ? nil : "no column is hidden"
+    case .toggleScale: scaleText == nil ? "there are no sparklines" : nil
     case .unmarkAll: marks.isEmpty ? "no row is marked" : nil
     case .mark, .copyCell, .copyRow, .copyColumn, .copyRows, .detail:
       hasCell ? nil : "there is no row"
