@@ -12,7 +12,7 @@ extension EffectRunner {
         let run = QueryRun([Statement(sql)], access: access)
         let receive: @Sendable (QueryRun.Event) -> Void = { mailbox.post(.sql(.came(id, $0))) }
         guard access == .writing else {
-          return try await service.runQuery(run, gate: gate, receive: receive)
+          return try await service.runQuery(run, for: .sql, gate: gate, receive: receive)
         }
         let end = await Result { () async throws(WarehouseError) in
           try await service.runWriting(run, gate: gate, receive: receive)
@@ -27,10 +27,13 @@ extension EffectRunner {
     case .cancelPlan: cancel(.sqlPlan)
     case .explain(let id, let statement, let analyze):
       fetch(.sqlPlan, { .sql(.explained(id, $0)) }) { () async throws(WarehouseError) in
-        try await service.explain(statement, analyze: analyze)
+        try await service.explain(statement, analyze: analyze, for: .sql)
       }
-    case .terminate:
-      change { () async throws(WarehouseError) in try await service.terminateQueries() }
+    case .terminate(let access):
+      let owner: QueryOwner = access == .writing ? .changes : .sql
+      change(as: .terminate(owner)) { () async throws(WarehouseError) in
+        try await service.terminateQueries(of: owner)
+      }
     case .loadNames(let id):
       fetch(.sqlNames, { .sql(.namesLoaded(id, $0)) }) { () async throws(WarehouseError) in
         try await service.catalogNames()
@@ -38,7 +41,7 @@ extension EffectRunner {
     case .loadHistory:
       start(.sqlHistory) { mailbox.post(.sql(.historyLoaded(await service.sqlHistory()))) }
     case .remember(let sql):
-      change { () async throws(WarehouseError) in
+      change(as: .rememberSQL) { () async throws(WarehouseError) in
         mailbox.post(.sql(.historyLoaded(try await service.rememberSQL(sql))))
       }
     }

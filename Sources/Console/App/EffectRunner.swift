@@ -15,10 +15,11 @@ final class EffectRunner: Sendable {
 
   /// What is done once at a time: asking for it again cancels the earlier task.
   enum Work: Hashable {
-    case connect, status, cloud, stages, run, runs, runDetail, rejects, settings
+    case connect, status, cloud, stages, run, terminateRun, runs, runDetail, rejects, settings
     case tables(TablesChannel)
     case savedQueries, query, plan, copyQuery, export
-    case sql, sqlNames, sqlHistory, sqlPlan
+    case terminate(QueryOwner)
+    case sql, sqlNames, sqlHistory, rememberSQL, sqlPlan
     case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage
   }
 
@@ -59,7 +60,9 @@ final class EffectRunner: Sendable {
       }
     case .cancelRun: cancel(.run)
     case .terminateRun:
-      change { () async throws(WarehouseError) in try await service.terminateRun() }
+      change(as: .terminateRun) { () async throws(WarehouseError) in
+        try await service.terminateRun()
+      }
     case .loadRuns(let id, let limit):
       fetch(.runs, { .runsLoaded(id, $0) }) { () async throws(WarehouseError) in
         try await service.runs(limit: limit)
@@ -131,10 +134,10 @@ final class EffectRunner: Sendable {
 
   /// Changes something, and posts `message` when that worked.
   func change(
-    then message: Message? = nil,
+    as work: Work = .settings, then message: Message? = nil,
     _ body: @escaping @Sendable () async throws(WarehouseError) -> Void
   ) {
-    start(.settings) { [mailbox] in
+    start(work) { [mailbox] in
       do throws(WarehouseError) {
         try await body()
         if let message { mailbox.post(message) }

@@ -12,6 +12,22 @@ extension Model {
     }
   }
 
+  /// Breaks the texts that lie over the screen to its width.
+  mutating func layTexts() {
+    for index in overlays.indices {
+      let place = overlays[index].place(in: bounds)
+      switch overlays[index] {
+      case .help(var viewer):
+        viewer.lay(in: place)
+        overlays[index] = .help(viewer)
+      case .viewer(var viewer):
+        viewer.lay(in: place)
+        overlays[index] = .viewer(viewer)
+      case .palette, .log, .rejects, .choice, .prompt, .form, .filter: break
+      }
+    }
+  }
+
   /// Actions of what lies on top.
   mutating func performInOverlay(_ action: Action) -> [Effect] {
     guard let top = overlays.last else { return [] }

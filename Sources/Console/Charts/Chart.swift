@@ -63,13 +63,25 @@ struct Chart: Equatable, Sendable {
     if case .sparks(let sparks) = shape { sparks.series.firstIndex { $0.name == name } } else { nil }
   }
 
-  /// What can be pointed at, in its order.
-  var items: [Item] {
+  /// How many things can be pointed at.
+  var itemCount: Int {
     switch shape {
-    case .bars(let bars): bars.items
-    case .lines(let lines): lines.items
-    case .heat(let map): map.items
-    case .sparks(let sparks): sparks.items
+    case .bars(let bars): bars.bars.count
+    case .lines(let lines): lines.stops.count
+    case .heat(let map): map.cells.count
+    case .sparks(let sparks): sparks.series.count
+    }
+  }
+
+  /// What can be pointed at, by its place in their order; nil where there is none. There may be a
+  /// hundred thousand, so that each is put into words when it is wanted.
+  func item(_ index: Int) -> Item? {
+    guard (0..<itemCount).contains(index) else { return nil }
+    return switch shape {
+    case .bars(let bars): bars.item(index)
+    case .lines(let lines): lines.item(index)
+    case .heat(let map): map.item(index)
+    case .sparks(let sparks): sparks.item(index)
     }
   }
 
@@ -80,7 +92,7 @@ struct Chart: Equatable, Sendable {
     case .bars, .lines, .sparks: step = right + down
     case .heat(let map): return map.neighbour(of: item, right: right, down: down)
     }
-    return min(max(0, item + step), max(0, items.count - 1))
+    return min(max(0, item + step), max(0, itemCount - 1))
   }
 
   /// Draws it. `selected` is shown as such where it is seen.

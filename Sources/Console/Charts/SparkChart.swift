@@ -85,15 +85,14 @@ struct SparkChart: Equatable, Sendable {
     return grid
   }
 
-  var items: [Chart.Item] {
-    series.map { line in
-      let facts = [
-        ("last", line.known.last), ("least", line.known.min()), ("most", line.known.max()),
-      ].map { "\($0) \($1.map { ChartNumber.text($0) } ?? "NULL")" }
-      return Chart.Item(
-        text: "\(seriesTitle) \(line.name)  \(yTitle): " + facts.joined(separator: "  "),
-        rows: line.rows)
-    }
+  func item(_ index: Int) -> Chart.Item {
+    let line = series[index]
+    let facts = [
+      ("last", line.known.last), ("least", line.known.min()), ("most", line.known.max()),
+    ].map { "\($0) \($1.map { ChartNumber.text($0) } ?? "NULL")" }
+    return Chart.Item(
+      text: "\(seriesTitle) \(line.name)  \(yTitle): " + facts.joined(separator: "  "),
+      rows: line.rows)
   }
 
   /// The rows that all of it takes.

@@ -34,7 +34,7 @@ extension ConnectedWarehouse {
     let file = Mutex(rows)
     let gate = RowGate(limit: .max)
     do throws(WarehouseError) {
-      _ = try await runQuery(run, gate: gate) { event in
+      _ = try await runQuery(run, for: .export, gate: gate) { event in
         let (count, failed) = file.withLock { file in
           file.take(event)
           return (file.dueCount, file.error != nil)

@@ -16,7 +16,7 @@ extension ConnectedWarehouse {
       }
     // The list counts small tables: no page waits for that.
     case .list:
-      return try await queries.use(target) { session throws(WarehouseError) in
+      return try await queries.use(target, for: .tables) { session throws(WarehouseError) in
         try await question.answer(from: Browse(session))
       }
     }

@@ -83,7 +83,7 @@ struct AnalystStateTests {
     second.answer(.queries(.event(1, .rows([["1", "2"]]))))
     second.answer(.queries(.ended(1, .success(.complete(affectedRows: 1)))))
     #expect(second.model.queries.result?.showsGrid == true)
-    #expect(second.model.queries.result?.grid.displayed.map(\.title) == ["plays"])
+    #expect(second.model.queries.result?.view.grid.displayed.map(\.title) == ["plays"])
   }
 
   @Test("comes back: the SQL with the cursor in it, and the place in the history; never a secret")

@@ -46,6 +46,26 @@ struct ChartTests {
     #expect(drawn.items.count == 60)
   }
 
+  @Test("of many rows each thing is put into words alone when it is pointed at")
+  func many() throws {
+    let rows: [[String?]] = (0..<100_000).map { ["x\($0)", "\($0 * 2)"] }
+    let bars = try chart(.init(.bar, x: "place", y: "change"), Self.names, rows)
+    #expect(bars.itemCount == 100_000)
+    #expect(
+      bars.item(99_999) == Chart.Item(text: "place x99999  change 199,998", rows: [99_999]))
+    #expect(bars.item(100_000) == nil && bars.item(-1) == nil)
+    #expect(bars.neighbour(of: 99_998, right: 0, down: 10) == 99_999)
+    let numbers = ["at", "change"].map { ResultColumn(name: $0, kind: .number) }
+    let points: [[String?]] = (0..<20_000).map { ["\($0 % 10_000)", "\($0)"] }
+    let lines = try chart(.init(.line, x: "at", y: "change"), numbers, points)
+    #expect(lines.itemCount == 10_000)
+    #expect(lines.item(7)?.rows == [7, 10_007])
+    let frame = Frame(Size(columns: 60, rows: 16)).with {
+      lines.draw(in: $0.bounds, of: &$0, selected: 9_999, showsValues: true)
+    }
+    #expect(frame.target(row: 5, column: 20) != nil)
+  }
+
   @Test("stands ordered bars upright, below zero too")
   func upright() throws {
     let columns = [
@@ -289,4 +309,9 @@ struct ChartSpecTests {
       ChartAxis.days("2018-11-30 12:00:00").map { $0.truncatingRemainder(dividingBy: 1) } == 0.5)
     #expect(ChartAxis.days("infinity") == nil)
   }
+}
+
+extension Chart {
+  /// All that can be pointed at.
+  fileprivate var items: [Item] { (0..<itemCount).compactMap { item($0) } }
 }

@@ -68,7 +68,7 @@ struct AnalystServiceTests {
     _ =
       writes
       ? try await service.runWriting(run, gate: gate, receive: receive)
-      : try await service.runQuery(run, gate: gate, receive: receive)
+      : try await service.runQuery(run, for: .queries, gate: gate, receive: receive)
     return kept.withLock { $0 }
   }
 
@@ -140,7 +140,7 @@ struct AnalystServiceTests {
     let isPaused = Mutex(false)
     let paused = Task {
       let run = QueryRun([Statement("SELECT generate_series(1, 100000)")])
-      return try await place.service.runQuery(run, gate: gate) { event in
+      return try await place.service.runQuery(run, for: .queries, gate: gate) { event in
         if event == .paused { isPaused.withLock { $0 = true } }
       }
     }
@@ -155,7 +155,8 @@ struct AnalystServiceTests {
   func cancelledPlan() async throws {
     let place = try await Place()
     let task = Task {
-      try await place.service.explain(Statement("SELECT pg_sleep(599)"), analyze: true)
+      try await place.service.explain(
+        Statement("SELECT pg_sleep(599)"), analyze: true, for: .queries)
     }
     try await eventually("it sleeps") { try await place.working("pg_sleep(599)") == "1" }
     task.cancel()
@@ -165,20 +166,35 @@ struct AnalystServiceTests {
     await place.service.leave()
   }
 
-  @Test("ends the sessions of queries at the server")
+  @Test("ends the sessions of one screen's queries at the server, and nobody else's")
   func terminate() async throws {
     let place = try await Place()
     let task = Task { try await run("SELECT pg_sleep(600)", place.service) }
-    try await eventually("it sleeps") {
+    try await eventually("it sleeps") { try await place.working("pg_sleep(600)") == "1" }
+    _ = try await run("BEGIN", place.service, writes: true)
+    let gate = RowGate(limit: 1)
+    let isPaused = Mutex(false)
+    let other = Task {
+      let run = QueryRun([Statement("SELECT generate_series(1, 100000)")])
+      return try await place.service.runQuery(run, for: .sql, gate: gate) { event in
+        if event == .paused { isPaused.withLock { $0 = true } }
+      }
+    }
+    try await eventually("a result waits") { isPaused.withLock { $0 } }
+    try await place.service.terminateQueries(of: .queries)
+    let ended = await task.result
+    #expect(throws: WarehouseError.self) { try ended.get() }
+    gate.close()
+    #expect(try await other.value == .cut)
+    #expect(await place.service.openTransaction() == .open)
+    try await place.service.terminateQueries(of: .changes)
+    try await eventually("its transaction is gone") {
       try await place.warehouse.scalar(
         """
         SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND query = 'SELECT pg_sleep(600)' AND state = 'active'
-        """) == "1"
+        WHERE datname = current_database() AND state LIKE 'idle in transaction%'
+        """) == "0"
     }
-    try await place.service.terminateQueries()
-    let ended = await task.result
-    #expect(throws: WarehouseError.self) { try ended.get() }
     #expect(try await run("SELECT 1", place.service) == [["1"]])
     await place.service.leave()
   }
@@ -245,14 +261,15 @@ struct AnalystServiceTests {
     let query = try SavedQuery(name: "x", text: text)
     let script = try query.script(["level": "paid", "grade": "1"])
     let error = try await failure { () async throws(WarehouseError) in
-      try await place.service.runQuery(QueryRun(script.statements), gate: RowGate(limit: 1)) { _ in
-      }
+      try await place.service.runQuery(
+        QueryRun(script.statements), for: .queries, gate: RowGate(limit: 1)
+      ) { _ in }
     }
     let range = try #require(text.firstRange(of: "nothing"))
     #expect(error.position == text.distance(from: text.startIndex, to: range.lowerBound) + 1)
     let statement = try #require(script.statements.first)
     let plan = try await failure { () async throws(WarehouseError) in
-      try await place.service.explain(statement, analyze: false)
+      try await place.service.explain(statement, analyze: false, for: .queries)
     }
     #expect(plan.position == error.position)
     await place.service.leave()

@@ -14,6 +14,7 @@ enum QueriesMessage: Equatable, Sendable {
   case ended(Int, Result<QueryRun.End, WarehouseError>)
   case explained(Int, Result<QueryPlan, WarehouseError>)
   case copied(Result<String, WarehouseError>)
+  case created(Result<String, WarehouseError>)
 }
 
 /// What the Queries screen asks for; the number comes back with the answer.
@@ -26,4 +27,6 @@ enum QueriesEffect: Equatable, Sendable {
   case terminate
   case explain(Int, Statement, analyze: Bool)
   case copy(String, to: String)
+  /// Writes a new query of this name and text.
+  case create(String, text: String)
 }

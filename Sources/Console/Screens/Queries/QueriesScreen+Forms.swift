@@ -27,7 +27,7 @@ extension QueriesScreen {
     case .runQuery(let name): return acceptValues(form, name, context)
     case .copyQuery(let name):
       return .success([.effect(.queries(.copy(name, to: form.value("name"))))])
-    case .export, .teardown: return .success([])
+    case .export, .teardown, .createQuery: return .success([])
     }
   }
 

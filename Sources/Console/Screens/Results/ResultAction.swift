@@ -58,7 +58,7 @@ extension ResultView {
     }
   }
 
-  private var lastItem: Int { max(0, (chart?.items.count ?? 1) - 1) }
+  private var lastItem: Int { max(0, (chart?.itemCount ?? 1) - 1) }
 
   /// Points at what lies beside in the chart.
   mutating func point(right: Int = 0, down: Int = 0) {

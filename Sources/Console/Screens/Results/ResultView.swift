@@ -103,7 +103,7 @@ struct ResultView: Equatable, Sendable {
     guard case .chart(let spec) = face else { return }
     do throws(WarehouseError) {
       let made = try Chart(spec, columns: columns, rows: grid.rows, isCut: isCut)
-      item = min(item, max(0, made.items.count - 1))
+      item = min(item, max(0, made.itemCount - 1))
       (chart, chartProblem) = (made, nil)
       sparks = made.table
       if let looked { sparks?.select(row: looked.row, height: 1) }
@@ -134,10 +134,9 @@ struct ResultView: Equatable, Sendable {
   /// What a part of the chart is made of: the one that is pointed at. nil where no chart is shown.
   var pointed: Chart.Item? {
     guard behind == nil, let chart else { return nil }
-    let items = chart.items
-    guard let sparks else { return items.indices.contains(item) ? items[item] : nil }
+    guard let sparks else { return chart.item(item) }
     guard let name = sparks.currentRow?.first else { return nil }
-    return chart.series(named: name ?? "").flatMap { items.indices.contains($0) ? items[$0] : nil }
+    return chart.series(named: name ?? "").flatMap { chart.item($0) }
   }
 
   /// The one row of the result that is pointed at, with what it is called; nil when it is none, or

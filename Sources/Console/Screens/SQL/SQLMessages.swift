@@ -32,8 +32,8 @@ enum SQLEffect: Equatable, Sendable {
   case cancel
   case explain(Int, Statement, analyze: Bool)
   case cancelPlan
-  /// Ends the sessions at the server.
-  case terminate
+  /// Ends the session at the server that reads, or the one that may change things.
+  case terminate(QueryRun.Access)
   case loadNames(Int)
   case loadHistory
   case remember(String)

@@ -33,6 +33,9 @@ extension Form {
   /// The text of the query that its values describe: a header, and the statement.
   func queryText(_ sql: String) -> String {
     let members = ["title", "group"].map { ($0, value($0)) }.filter { !$0.1.isEmpty }
-    return members.map { "-- \($0): \($1)\n" }.joined() + sql + (sql.hasSuffix("\n") ? "" : "\n")
+    // A comment right behind it would be a part of the header.
+    let gap = sql.hasPrefix("--") ? "\n" : ""
+    return members.map { "-- \($0): \($1)\n" }.joined() + gap + sql
+      + (sql.hasSuffix("\n") ? "" : "\n")
   }
 }

@@ -70,13 +70,23 @@ extension SQLScreen {
     return [.overlay(.form(offer.form))]
   }
 
-  /// The first time asks the server to stop, the second time ends its session.
+  /// Asks the server to stop; once it had time for it, the same again ends the session.
   mutating func cancel(_ context: Context) -> [Request] {
     if plan.isLoading { return cancelPlan(context) }
-    guard cancelledAt == nil else { return [.effect(.sql(.terminate))] }
-    cancelledAt = context.moment.uptime
-    return [.effect(.sql(.cancel))]
+    let now = context.moment.uptime
+    guard let cancelledAt else {
+      self.cancelledAt = now
+      return [.effect(.sql(.cancel))]
+    }
+    guard now - cancelledAt >= SQLScreen.cancelPatience else {
+      return [.notice("the server was asked to stop already")]
+    }
+    let access = openIndex.map { results[$0].access } ?? .reading
+    return [.effect(.sql(.terminate(access)))]
   }
+
+  /// So long the server has for a cancel before its session can be ended.
+  static let cancelPatience = Duration.seconds(2)
 
   /// Takes what happened.
   mutating func take(_ message: SQLMessage, _ context: Context) -> [Request] {

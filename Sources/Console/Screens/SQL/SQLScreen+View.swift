@@ -175,7 +175,7 @@ extension SQLScreen {
         return Line("\(picture) \(elapsed)\(rows)", .active) + Line(" · c cancels", .muted)
       }
       let waited = context.moment.uptime - cancelledAt
-      let hint = waited > .seconds(2) ? " · c again ends the session" : ""
+      let hint = waited >= SQLScreen.cancelPatience ? " · c again ends the session" : ""
       return Line("\(picture) stopping \(Quantity.clock(waited))\(hint)", .warning)
     case .paused: return Line("first \(Quantity.counted(count, "row"))", .warning)
     case .done(isCut: true, _):
