@@ -35,7 +35,8 @@ extension Keymap {
         hint: "export"),
       at(.screen(.sql), ["]"], .sql(.nextResult), "next result", "The next result."),
       at(.screen(.sql), ["["], .sql(.previousResult), "result before", "The result before."),
-      at(.screen(.sql), ["u"], .sql(.edit(.undo)), "undo", "Take the last change of the text back."),
+      at(
+        .screen(.sql), ["u"], .sql(.edit(.undo)), "undo", "Take the last change of the text back."),
       at(
         .screen(.sql), [.control("y")], .sql(.edit(.redo)), "redo",
         "Make the change of the text again that was taken back."),

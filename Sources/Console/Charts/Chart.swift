@@ -60,7 +60,11 @@ struct Chart: Equatable, Sendable {
 
   /// Which item a series of sparklines is; nil when there is none of that name.
   func series(named name: String) -> Int? {
-    if case .sparks(let sparks) = shape { sparks.series.firstIndex { $0.name == name } } else { nil }
+    if case .sparks(let sparks) = shape {
+      sparks.series.firstIndex { $0.name == name }
+    } else {
+      nil
+    }
   }
 
   /// How many things can be pointed at.

@@ -63,7 +63,9 @@ struct ResultView: Equatable, Sendable {
       }
     }
     do throws(WarehouseError) {
-      guard header != nil, let spec = try ChartSpec(header: header, columns: columns) else { return }
+      guard header != nil, let spec = try ChartSpec(header: header, columns: columns) else {
+        return
+      }
       face = .chart(spec)
     } catch {
       chartProblem = error

@@ -21,7 +21,9 @@ extension Grid {
 
   /// What the heights of its sparklines stand for; nil when it has none.
   var scaleText: String? {
-    guard case .sparkline(let scale)? = columns.first(where: \.hasSparklines)?.look else { return nil }
+    guard case .sparkline(let scale)? = columns.first(where: \.hasSparklines)?.look else {
+      return nil
+    }
     guard let scale else { return "each on its own scale" }
     return "one scale: \(ChartNumber.text(scale.lowerBound)) to "
       + ChartNumber.text(scale.upperBound)

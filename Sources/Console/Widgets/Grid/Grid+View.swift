@@ -89,7 +89,8 @@ extension Grid {
         Grid.shown(value, column, width: area.columns, frame.glyphs), row: area.row,
         column: area.column, width: area.columns,
         style: value == nil
-          ? .muted : isMarked ? .warning : column.hasSparklines ? .active : .plain, align: column.alignment)
+          ? .muted : isMarked ? .warning : column.hasSparklines ? .active : .plain,
+        align: column.alignment)
       frame.mark(area, as: .item(pane, item(row, cell.index)))
       guard row == self.row else { continue }
       let isCurrent = cell.index == self.column
