@@ -254,27 +254,3 @@ extension SourcesScreen.Part {
     }
   }
 }
-
-extension SourceInventory {
-  /// What was left out, in words; empty when nothing was.
-  var leftOut: String {
-    var parts: [String] = []
-    if hiddenCount > 0 { parts.append("\(Quantity.count(hiddenCount)) that begin with . or _") }
-    if otherCount > 0 { parts.append("\(Quantity.count(otherCount)) of other kinds") }
-    return parts.isEmpty ? "" : "left out: " + parts.joined(separator: ", ")
-  }
-
-  /// A prefix that takes in more than was meant, in words; nil when it does not.
-  var siblingText: String? {
-    guard siblingCount > 0 else { return nil }
-    let names = siblingNames.map(FileSystem.name).joined(separator: ", ")
-    return "! also matches \(names): end it with /"
-  }
-
-  /// When the files were changed: `2018-11-01 – 2018-11-30`.
-  var period: String {
-    guard let dates else { return "" }
-    let (first, last) = (dates.lowerBound.dateText, dates.upperBound.dateText)
-    return first == last ? first : "\(first) – \(last)"
-  }
-}
