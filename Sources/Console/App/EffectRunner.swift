@@ -20,7 +20,7 @@ final class EffectRunner: Sendable {
     case savedQueries, query, plan, copyQuery, export
     case terminate(QueryOwner)
     case sql, sqlNames, sqlHistory, rememberSQL, sqlPlan
-    case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage
+    case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage, bucketProfile
   }
 
   /// A runner on a service.

@@ -207,6 +207,8 @@ extension Model {
       quitsAfterPause = true
       return begin(.pause)
     case .write(let request): return begin(request)
+    case .profile(let kind, let place):
+      return sources.profile(place, as: kind, context).flatMap { fulfil($0) }
     case .quit:
       exitStatus = 0
       return []

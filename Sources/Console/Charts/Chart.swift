@@ -45,11 +45,11 @@ struct Chart: Equatable, Sendable {
   /// The columns that it shows, as a title.
   var title: String {
     switch spec.kind {
-    case .bar: "\(spec.y ?? "") by \(spec.x)"
-    case .line: "\(spec.y ?? "") over \(spec.x)" + (spec.series.map { ", by \($0)" } ?? "")
-    case .histogram: "how often \(spec.x)"
-    case .sparkline: "\(spec.y ?? "") over \(spec.x), by \(spec.series ?? "")"
-    case .heat: "\(spec.value ?? "") by \(spec.x) and \(spec.y ?? "")"
+    case .bar: "\(spec.measureTitle) by \(spec.x)"
+    case .line: "\(spec.measureTitle) over \(spec.x)" + (spec.series.map { ", by \($0)" } ?? "")
+    case .histogram: "how often \(spec.measureTitle)"
+    case .sparkline: "\(spec.measureTitle) over \(spec.x), by \(spec.series ?? "")"
+    case .heat: "\(spec.measureTitle) by \(spec.x) and \(spec.y ?? "")"
     }
   }
 

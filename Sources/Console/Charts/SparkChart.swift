@@ -16,6 +16,7 @@ struct SparkChart: Equatable, Sendable {
   let series: [Series]
   /// What stands at both ends of the axis.
   let ends: (first: String, last: String)
+  let spec: ChartSpec
   let xTitle: String
   let yTitle: String
   let seriesTitle: String
@@ -47,13 +48,13 @@ struct SparkChart: Equatable, Sendable {
     ends = (
       places.first.flatMap { labels[$0] } ?? "", places.last.flatMap { labels[$0] } ?? ""
     )
-    (xTitle, yTitle, seriesTitle) = (spec.x, spec.y ?? "", spec.series ?? "")
+    (self.spec, xTitle, yTitle) = (spec, spec.x, spec.measureTitle)
+    seriesTitle = spec.series ?? ""
   }
 
   static func == (left: SparkChart, right: SparkChart) -> Bool {
     left.series == right.series && left.ends == right.ends
-      && [left.xTitle, left.yTitle, left.seriesTitle]
-        == [right.xTitle, right.yTitle, right.seriesTitle]
+      && left.spec == right.spec
   }
 
   /// So many values are held at most: every series has one for every place.
@@ -89,9 +90,9 @@ struct SparkChart: Equatable, Sendable {
     let line = series[index]
     let facts = [
       ("last", line.known.last), ("least", line.known.min()), ("most", line.known.max()),
-    ].map { "\($0) \($1.map { ChartNumber.text($0) } ?? "NULL")" }
+    ].map { "\($0) \(spec.amount($1))" }
     return Chart.Item(
-      text: "\(seriesTitle) \(line.name)  \(yTitle): " + facts.joined(separator: "  "),
+      text: "\(seriesTitle) \(line.name)  \(spec.measure): " + facts.joined(separator: "  "),
       rows: line.rows)
   }
 

@@ -23,6 +23,7 @@ extension SourcesScreen {
       walk?.toggleKeys()
       record.close()
     case .profile:
+      if isBrowsing { return openBucketProfile() }
       isProfileOpen = true
       focus = .fields
       return source.profile.value == nil && !source.profile.isLoading ? startProfile(context) : []
@@ -34,6 +35,9 @@ extension SourcesScreen {
       known[kind]?.files.sort(by: order, listing)
       return [.notice("sorted by \(order.rawValue)")]
     case .refresh:
+      if isBrowsing, isProfileOpen {
+        return profile(bucketProfile.place, as: bucketProfile.kind, context)
+      }
       if isBrowsing {
         walk?.refresh()
         record.close()
@@ -59,6 +63,7 @@ extension SourcesScreen {
 
   private mutating func goBack() -> [Request] {
     if isBrowsing {
+      if isProfileOpen { return closeBucketProfile() }
       leaveBucketLevel()
       return []
     }
@@ -77,7 +82,8 @@ extension SourcesScreen {
 
   /// Ctrl-C: stops the profile that is being made; nil when none is.
   mutating func interrupt() -> [Request]? {
-    source.profile.isLoading ? cancelProfile() : nil
+    if isBrowsing { return bucketProfile.answer.isLoading ? closeBucketProfile() : nil }
+    return source.profile.isLoading ? cancelProfile() : nil
   }
 
   func refusal(of action: Action, _ context: Context) -> String? {
@@ -87,7 +93,8 @@ extension SourcesScreen {
     case .back:
       isBrowsing || isProfileOpen || source.profile.isLoading || focus != .files
         ? nil : "this is the first level"
-    case .sources(.profile) where isBrowsing: "profiles are of the sources; b goes back to them"
+    case .sources(.profile) where isBrowsing:
+      profilePlace == nil && !isProfileOpen ? "go into a bucket first" : nil
     case .sources(.sort) where isBrowsing: "a bucket lists by name"
     case .sources(.toggleKeys): isBrowsing ? nil : "only where buckets are browsed"
     case .sources(.profile):

@@ -2,19 +2,19 @@ import Warehouse
 
 extension SourcesScreen {
   /// The fields of the profile that is shown.
-  var profileFields: [FieldProfile] { source.profile.value?.fields ?? [] }
+  var profileFields: [FieldProfile] { shownProfile.value?.fields ?? [] }
 
   /// The refusals of the profile that is shown.
-  var profileRefusals: [ProfiledRefusal] { source.profile.value?.refusals ?? [] }
+  var profileRefusals: [ProfiledRefusal] { shownProfile.value?.refusals ?? [] }
 
   /// What the profile is of.
   func profileNote(_ context: Context, isShort: Bool) -> Line {
-    if case .loading(let since) = source.profile.phase {
+    if let since = shownProfile.since {
       let picture = Spinner.picture(at: context.moment.uptime, glyphs: context.glyphs)
       let clock = Quantity.clock(context.moment.uptime - since)
       return Line("\(picture) reading a sample \(clock), Esc cancels", .active)
     }
-    guard let profile = source.profile.value else { return Line() }
+    guard let profile = shownProfile.value else { return Line() }
     return Line(isShort ? profile.shortSample : profile.sample, .muted)
   }
 
@@ -33,9 +33,9 @@ extension SourcesScreen {
   }
 
   private var noProfile: Line {
-    if let error = source.profile.error { return Line("✗ " + error.message, .failure) }
-    if source.profile.isLoading { return Line("reading …", .muted) }
-    if source.profile.value != nil { return Line("the sample holds no record", .muted) }
+    if let error = shownProfile.error { return Line("✗ " + error.message, .failure) }
+    if shownProfile.isLoading { return Line("reading …", .muted) }
+    if shownProfile.value != nil { return Line("the sample holds no record", .muted) }
     return Line("p", .key.bold)
       + Line(" reads a sample of all files: types, widths, refusals", .muted)
   }
@@ -44,14 +44,15 @@ extension SourcesScreen {
   func drawRefusals(in inner: Rect, of frame: inout Frame) {
     let refusals = profileRefusals
     guard !refusals.isEmpty else {
-      let isKnown = source.profile.value != nil
+      let isKnown = shownProfile.value != nil
       let words = isKnown ? "✓ no record of the sample" : "not known yet"
       frame.write(
         Line(words, isKnown ? .success : .muted), row: inner.row, column: inner.column,
         width: inner.columns)
       return
     }
-    let root = source.listing.value?.rootLength ?? 0
+    let root =
+      isBrowsing ? bucketProfile.place.rootLength : source.listing.value?.rootLength ?? 0
     Table(
       columns: [
         .init(title: "File", width: .flexible(2), clipping: .start),

@@ -83,7 +83,11 @@ extension SourcesScreen {
         + Line(record.record == nil ? "" : " \(Quantity.count(record.index + 1))", style)
     case .fields:
       guard isProfileOpen else { return Line("Profile", style) }
-      return Line("Sources › \(kind.rawValue) › ", .muted) + Line("Profile", style)
+      let place =
+        isBrowsing
+        ? "\(bucketProfile.place.text) as \(bucketProfile.kind.rawValue)"
+        : "Sources › \(kind.rawValue)"
+      return Line(place + " › ", .muted) + Line("Profile", style)
     case .refusals: return Line("Would be refused", style)
     }
   }
@@ -100,7 +104,7 @@ extension SourcesScreen {
       return Line(box.columns < 50 ? line : "\(line) · \(size)", .muted)
     case .fields: return profileNote(context, isShort: box.columns < 100)
     case .refusals:
-      guard let profile = source.profile.value, profile.refusedCount > 0 else { return Line() }
+      guard let profile = shownProfile.value, profile.refusedCount > 0 else { return Line() }
       let shown = profile.refusals.count
       return Line(
         shown < profile.refusedCount

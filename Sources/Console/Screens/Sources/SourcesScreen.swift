@@ -27,6 +27,8 @@ struct SourcesScreen: Screen {
   var isBrowsing = false
   /// The walk through buckets, which is there again when one comes back; nil before the first.
   var walk: BucketWalk?
+  /// The profile of a place in buckets that was made last.
+  var bucketProfile = BucketProfile()
   var record = RecordView()
   var fields = ListPosition()
   var refusals = ListPosition()
@@ -36,8 +38,16 @@ struct SourcesScreen: Screen {
 
   /// Files whose paths contain this are shown.
   var filter: String? {
-    get { isProfileOpen || isBrowsing ? nil : source.files.filter }
+    get {
+      if isProfileOpen { return nil }
+      return isBrowsing ? walk?.level.filter : source.files.filter
+    }
     set {
+      guard !isBrowsing else {
+        walk?.filter(by: newValue ?? "")
+        focus = .buckets
+        return
+      }
       let listing = source.listing.value
       known[kind, default: Source()].files.filter(by: newValue ?? "", listing)
       focus = .files
@@ -54,7 +64,7 @@ struct SourcesScreen: Screen {
 
   /// Whether something goes on that the screen shows the time of.
   var isBusy: Bool {
-    record.page.isLoading || walk?.page.isLoading ?? false
+    record.page.isLoading || walk?.page.isLoading ?? false || bucketProfile.answer.isLoading
       || known.values.contains { $0.listing.isLoading || $0.profile.isLoading }
   }
 
@@ -91,6 +101,7 @@ struct SourcesScreen: Screen {
       known[kind]?.profile.abandon()
     }
     walk?.abandon()
+    bucketProfile.answer.abandon()
     record.abandon()
     return [.cancel]
   }
@@ -115,6 +126,9 @@ struct SourcesScreen: Screen {
     case .listed(let kind, let id, let answer): listed(kind, id, answer)
     case .records(let id, let answer): record.finish(id, answer)
     case .bucketPage(let id, let answer): walk?.finish(id, answer)
+    case .bucketProfiled(let id, let answer):
+      bucketProfile.answer.finish(id, answer)
+      (fields, refusals) = (ListPosition(), ListPosition())
     case .profiled(let kind, let id, let answer):
       known[kind]?.profile.finish(id, answer)
       if kind == self.kind { (fields, refusals) = (ListPosition(), ListPosition()) }

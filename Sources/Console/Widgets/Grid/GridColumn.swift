@@ -60,6 +60,15 @@ struct GridColumn: Equatable, Sendable {
 
 /// What a column's name tells of its numbers.
 enum ColumnName {
+  /// What they are measured in; nil when the name does not say.
+  static func unit(_ name: String) -> String? {
+    let units = [
+      ("percent", "%"), ("minutes", "min"), ("seconds", "s"), ("milliseconds", "ms"), ("bytes", "B"),
+    ]
+    let name = name.lowercased()
+    return units.first { name == $0.0 || name.hasSuffix("_" + $0.0) }?.1
+  }
+
   /// Whether they only name something, so that nobody adds them and a comma would be wrong in them:
   /// keys, years, times as numbers.
   static func isLabel(_ name: String) -> Bool {
