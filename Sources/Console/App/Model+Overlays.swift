@@ -254,6 +254,7 @@ extension Model {
     if prompt.purpose == .resize { return resize(prompt) }
     if case .tables(let entry) = prompt.purpose { return enter(entry, prompt.field.text) }
     if case .sources = prompt.purpose { return goToBucket(prompt) }
+    if case .shareOfResult = prompt.purpose { return goToShare(prompt) }
     guard let count = Int(prompt.field.text.filter { $0 != "," && $0 != " " }), count >= 0 else {
       var prompt = prompt
       prompt.problem = "A whole number from 0 on, please."
@@ -262,6 +263,19 @@ extension Model {
     }
     overlays.removeLast()
     return [.setMaxRejects(count)]
+  }
+
+  /// Goes to a share of the rows of a result.
+  private mutating func goToShare(_ prompt: Prompt) -> [Effect] {
+    let digits = prompt.field.text.filter { $0 != "%" && $0 != " " }
+    guard let percent = Double(digits), percent.isFinite else {
+      var prompt = prompt
+      prompt.problem = "A number from 0 to 100, please."
+      setTop(.prompt(prompt))
+      return []
+    }
+    overlays.removeLast()
+    return perform(.result(.goToShare(percent: percent)))
   }
 
   // MARK: Help

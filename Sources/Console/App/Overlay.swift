@@ -197,6 +197,7 @@ struct Prompt: Equatable, Sendable {
     case tables(TablesEntry)
     case resize
     case sources
+    case shareOfResult
   }
 
   var purpose = Purpose.maxRejects

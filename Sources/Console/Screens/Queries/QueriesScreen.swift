@@ -79,7 +79,8 @@ struct QueriesScreen: Screen {
     case .back: return goBack(context)
     case .grid(let action):
       return result?.view.perform(action, in: room(context), glyphs: context.glyphs) ?? []
-    case .result(let action): result?.view.perform(action)
+    case .result(let action):
+      return result?.view.perform(action, in: room(context), glyphs: context.glyphs) ?? []
     case .queries(let action): return perform(action, context)
     case .findNext: return mode == .result ? result?.view.shownGrid.find(1) ?? [] : []
     case .findPrevious: return mode == .result ? result?.view.shownGrid.find(-1) ?? [] : []

@@ -4,11 +4,12 @@ import Warehouse
 enum ResultAction: Hashable, Sendable {
   case nextFace, showTable, showValues, draw(ChartSpec.Kind)
   case sort
+  case keep(RowChoice), profile, askShare, goToShare(percent: Double)
 }
 
 extension ResultView {
   /// Does an action.
-  mutating func perform(_ action: ResultAction) {
+  mutating func perform(_ action: ResultAction, in room: Rect, glyphs: GlyphSet) -> [Request] {
     switch action {
     case .nextFace: show(nextFace)
     case .showTable: show(.table)
@@ -16,7 +17,12 @@ extension ResultView {
       if let spec = possibleCharts.first(where: { $0.kind == kind }) { show(.chart(spec)) }
     case .showValues: showsValues.toggle()
     case .sort: shownGrid.sortRows()
+    case .keep(let choice): keep(choice)
+    case .profile: return profile.map { [.overlay(.viewer($0.viewer(glyphs: glyphs)))] } ?? []
+    case .askShare: return [.overlay(.prompt(sharePrompt))]
+    case .goToShare(let percent): go(toShare: percent, in: room)
     }
+    return []
   }
 
   /// Why an action cannot be done now; nil when it can.
@@ -27,6 +33,9 @@ extension ResultView {
       possibleCharts.contains { $0.kind == kind } ? nil : "these columns cannot be drawn so"
     case .showValues: showsGrid ? "only in a chart" : nil
     case .sort: refusalToSort
+    case .keep(let choice): refusal(toKeep: choice)
+    case .profile: refusal(toKeep: .equal)
+    case .askShare, .goToShare: showsGrid && shownGrid.hasCell ? nil : "only in a table with rows"
     }
   }
 

@@ -93,9 +93,9 @@ struct ResultView: Equatable, Sendable {
     return all[(current + 1) % all.count]
   }
 
-  /// Whether not all rows are here.
-  private var isCut: Bool {
-    if case .exact = grid.extent.total { false } else { true }
+  /// Whether all rows are here.
+  var isComplete: Bool {
+    if case .exact = grid.extent.total { true } else { false }
   }
 
   /// Makes the chart of the rows that are here.
@@ -104,7 +104,7 @@ struct ResultView: Equatable, Sendable {
     (chart, sparks) = (nil, nil)
     guard case .chart(let spec) = face else { return }
     do throws(WarehouseError) {
-      let made = try Chart(spec, columns: columns, rows: grid.rows, isCut: isCut)
+      let made = try Chart(spec, columns: columns, rows: grid.rows, isCut: !isComplete)
       item = min(item, max(0, made.itemCount - 1))
       (chart, chartProblem) = (made, nil)
       sparks = made.table

@@ -65,7 +65,9 @@ struct SQLScreen: Screen {
     case .grid(let action):
       guard results.indices.contains(shown) else { break }
       return results[shown].view.perform(action, in: room, glyphs: context.glyphs)
-    case .result(let action): change { $0.perform(action) }
+    case .result(let action):
+      guard results.indices.contains(shown) else { break }
+      return results[shown].view.perform(action, in: room, glyphs: context.glyphs)
     case .findNext: return find(1)
     case .findPrevious: return find(-1)
     default: break

@@ -63,7 +63,8 @@ enum ColumnName {
   /// What they are measured in; nil when the name does not say.
   static func unit(_ name: String) -> String? {
     let units = [
-      ("percent", "%"), ("minutes", "min"), ("seconds", "s"), ("milliseconds", "ms"), ("bytes", "B"),
+      ("percent", "%"), ("minutes", "min"), ("seconds", "s"), ("milliseconds", "ms"),
+      ("bytes", "B"),
     ]
     let name = name.lowercased()
     return units.first { name == $0.0 || name.hasSuffix("_" + $0.0) }?.1
