@@ -15,6 +15,7 @@ extension EffectRunner {
         }
       }
     case .fetchMore(let count): queryGate.withLock { _ = $0?.open(for: count) }
+    case .release: queryGate.withLock { $0?.close() }
     case .cancel: cancel(.query)
     case .cancelPlan: cancel(.plan)
     case .terminate:

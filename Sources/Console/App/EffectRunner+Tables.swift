@@ -21,6 +21,7 @@ extension EffectRunner {
         }
       }
     case .streamMore(let count): tablesGate.withLock { _ = $0?.open(for: count) }
+    case .releaseStream: tablesGate.withLock { $0?.close() }
     }
   }
 }

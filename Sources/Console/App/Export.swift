@@ -7,7 +7,7 @@ struct ExportRequest: Equatable, Sendable {
     /// All rows that statements answer with; and how many these are, as far as that is known.
     case run(QueryRun, GridExtent.Total)
     /// Rows that are here.
-    case rows(ResultSet)
+    case rows(GridRows)
     /// A text as it stands.
     case text(String)
   }

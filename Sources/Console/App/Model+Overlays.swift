@@ -247,7 +247,8 @@ extension Model {
   // MARK: Prompt
 
   private mutating func accept(_ prompt: Prompt) -> [Effect] {
-    if prompt.field.text.isEmpty {
+    // Without a text a filter is taken away.
+    if prompt.field.text.isEmpty, prompt.purpose != .tables(.filter) {
       overlays.removeLast()
       return []
     }

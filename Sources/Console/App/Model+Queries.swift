@@ -21,7 +21,7 @@ extension Model {
     case .listed(let id, let listing):
       queries.listing.finish(id, .success(listing))
       queries.settle(context)
-    case .event(let id, let event): queries.take(id, event)
+    case .event(let id, let event): return queries.take(id, event).flatMap { fulfil($0) }
     case .ended(let id, let answer): queries.take(id, answer, at: moment.uptime)
     case .explained(let id, let answer):
       let requests = queries.take(plan: id, answer, context)

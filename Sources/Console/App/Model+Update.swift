@@ -12,7 +12,7 @@ extension Model {
     case .resized(let size): self.size = size
     case .tick(let moment):
       self.moment = moment
-      return watchForeignRun() + watchQueries() + watchPause()
+      return watchForeignRun() + watchQueries() + watchTables() + watchPause()
     case .ended(let status): exitStatus = status
     case .statement(let record): append(record)
     case .edited(let error): return edited(error)
@@ -32,9 +32,11 @@ extension Model {
     case .stagesLoaded(let id, let answer):
       pipeline.stages.finish(id, answer)
       pipeline.settle(context)
-    case .pipeline(let event): pipeline.take(event, context)
+    case .pipeline(let event):
+      pipeline.take(event, context)
+      if case .stageFinished = event { return refreshFollowingTables() }
     case .runEnded(let outcome): return runEnded(outcome)
-    case .runsLoaded(let id, let answer): take(id, answer)
+    case .runsLoaded(let id, let answer): return take(id, answer)
     case .runLoaded(let id, let answer): return runs.take(id, answer)
     case .rejectsLoaded(let id, let answer): take(id, answer)
     case .queries(let message): return take(message)
@@ -78,11 +80,14 @@ extension Model {
     pipeline.maxRejects = status.maxRejects
   }
 
-  private mutating func take(_ id: Int, _ answer: Result<RunPage, WarehouseError>) {
-    guard runs.page.finish(id, answer) else { return }
+  private mutating func take(_ id: Int, _ answer: Result<RunPage, WarehouseError>) -> [Effect] {
+    guard runs.page.finish(id, answer) else { return [] }
     runs.settle(context)
-    guard !pipeline.isRunning else { return }
+    guard !pipeline.isRunning else { return [] }
+    let hadForeignRun = pipeline.foreignRun != nil
     pipeline.foreignRun = runs.page.value?.runs.first { $0.state == .running }
+    // What it published is seen.
+    return hadForeignRun && pipeline.foreignRun == nil ? refreshShownTables() : []
   }
 
   private mutating func take(_ id: Int, _ answer: Result<RejectPage, WarehouseError>) {

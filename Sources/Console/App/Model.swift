@@ -118,6 +118,7 @@ struct Model: Sendable {
     if screen == .queries { return QueriesScreen.listingInterval }
     if let interval = clusterInterval { return interval }
     if screen == .sources, sources.isBusy { return .milliseconds(100) }
+    if tablesFollowRun { return TablesScreen.listingInterval }
     return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
   }
 

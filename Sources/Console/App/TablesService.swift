@@ -46,6 +46,8 @@ enum TablesEffect: Equatable, Sendable {
   case stream(Int, QueryRun, limit: Int)
   /// Lets so many more come.
   case streamMore(Int)
+  /// Wants no more of them.
+  case releaseStream
 }
 
 enum TablesMessage: Equatable, Sendable {

@@ -119,8 +119,7 @@ struct BrowseBuilder {
 
   private mutating func condition(_ filter: BrowseFilter) -> String {
     switch filter {
-    // On lines of its own, so that a comment in it ends there.
-    case .expression(let sql): return "(\n\(sql)\n)"
+    case .expression(let sql): return Self.parenthesized(sql)
     case .equals(let column, nil): return "\(Identifier(column).sql) IS NULL"
     case .differs(let column, nil): return "\(Identifier(column).sql) IS NOT NULL"
     case .equals(let column, let value?):
@@ -135,6 +134,9 @@ struct BrowseBuilder {
         """
     }
   }
+
+  /// On lines of its own, so that a comment in it ends there.
+  static func parenthesized(_ sql: String) -> String { "(\n\(sql)\n)" }
 
   private func type(_ column: String) -> String {
     query.table.columns.first { $0.name == column }?.type ?? "text"

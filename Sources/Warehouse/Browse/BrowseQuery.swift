@@ -20,6 +20,27 @@ public struct BrowseQuery: Sendable, Equatable {
   }
 }
 
+extension BrowseQuery {
+  /// An error with its place in the expression that was typed last, which a person can correct,
+  /// instead of its place in the statement around it; without a place when it lies elsewhere.
+  func placed(_ error: WarehouseError, in statement: Statement) -> WarehouseError {
+    guard let position = error.position else { return error }
+    var error = error
+    error.position = nil
+    guard case .expression(let typed)? = filters.last,
+      let range = statement.sql.ranges(of: BrowseBuilder.parenthesized(typed)).last
+    else { return error }
+    // Behind the bracket and the line break.
+    let scalars = statement.sql.unicodeScalars
+    let start = scalars.distance(from: scalars.startIndex, to: range.lowerBound) + 2
+    let length = typed.unicodeScalars.count
+    // The bracket behind is what the server finds where the expression ends too soon.
+    guard (1...length + 2).contains(position - start) else { return error }
+    error.position = min(position - start, length + 1)
+    return error
+  }
+}
+
 /// What rows are sorted by.
 public struct BrowseOrder: Sendable, Equatable {
   /// The column, by its place.

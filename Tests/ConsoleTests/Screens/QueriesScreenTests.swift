@@ -192,6 +192,22 @@ struct QueriesScreenTests {
     #expect(harness.press("m") == [.queries(.fetchMore(10_000))])
   }
 
+  @Test("holds so many bytes of wide rows, lets the server go then, and says so")
+  func wideRows() {
+    var harness = harness()
+    harness.press("r")
+    harness.answer(.queries(.event(1, .columns([ResultColumn(name: "t", kind: .text)]))))
+    let wide: [[String?]] = Array(
+      repeating: [String(repeating: "x", count: 1 << 20)], count: 63)
+    #expect(harness.answer(.queries(.event(1, .rows(wide)))) == [])
+    #expect(
+      harness.answer(.queries(.event(1, .rows(Array(wide.prefix(1)))))) == [.queries(.release)])
+    harness.answer(.queries(.ended(1, .success(.cut))))
+    #expect(harness.row(2).contains("first 64 rows only: no more are held here"))
+    #expect(harness.press("m") == [])
+    #expect(harness.text.contains("no more rows are held here; E writes all"))
+  }
+
   @Test("drops what comes late from an earlier run")
   func late() {
     var harness = harness()

@@ -35,6 +35,34 @@ import Testing
         """)
   }
 
+  @Test func `The counts follow a run, and the selection stays on its table`() throws {
+    var harness = try harness()
+    func asks(_ effects: [Effect]) -> Int? {
+      if case .tables(.ask(.list, let id, .list))? = effects.first { id } else { nil }
+    }
+    harness.wait(.seconds(60))
+    #expect(asks(harness.effects) == nil)
+    harness.press(.end, "2", "a")
+    try harness.answerTables(harness.press("3"))
+    #expect(harness.model.tables.layout.items.last?.name.table.name == "runs")
+    harness.wait(.seconds(1))
+    #expect(asks(harness.effects) == nil)
+    let summary = StageSummary(rows: 1, bytes: nil, duration: .seconds(1))
+    let id = try #require(
+      asks(harness.answer(.pipeline(.stageFinished(.create, summary)))))
+    // One list at a time.
+    harness.wait(.seconds(3))
+    #expect(asks(harness.effects) == nil)
+    let more = TableSummary(name: TableName("sparkify_build", "users"), kind: .table)
+    let ops = try #require(ScriptedTables.list.last)
+    harness.answer(
+      .tables(
+        .answered(.list, id, .success(.list(ScriptedTables.list.dropLast() + [more, ops])))))
+    #expect(harness.model.tables.layout.items[harness.model.tables.selected].name == ops.name)
+    harness.wait(.seconds(3))
+    #expect(asks(harness.effects) == id + 1)
+  }
+
   @Test func `A table opens at its first rows and says how many there are`() throws {
     var harness = try harness()
     try harness.answerTables(harness.press(.down, .enter))
@@ -96,6 +124,48 @@ import Testing
     #expect(harness.model.tables.view?.query?.filters.count == 1)
   }
 
+  @Test func `A typed filter is corrected, and what is wrong with it is marked`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("="))
+    harness.press("/")
+    harness.type("levle = 'paid'")
+    guard case .tables(.ask(.pages, let id, _))? = harness.press(.enter).first else {
+      Issue.record("it did not ask")
+      return
+    }
+    let error = WarehouseError(.server, "column \"levle\" does not exist", position: 1)
+    harness.answer(.tables(.answered(.pages, id, .failure(error))))
+    #expect(harness.text.contains("1 │ levle = 'paid'"))
+    #expect(harness.text.contains("▲ here"))
+    harness.press(.escape, "/")
+    #expect(harness.text.contains("› levle = 'paid'"))
+    harness.press(.home, .right, .right, .right, .delete, .delete)
+    harness.type("el")
+    try harness.answerTables(harness.press(.enter))
+    let equal = BrowseFilter.equals("songplay_id", "1")
+    #expect(
+      harness.model.tables.view?.query?.filters == [equal, .expression("level = 'paid'")])
+    harness.press("/", .control("u"))
+    try harness.answerTables(harness.press(.enter))
+    #expect(harness.model.tables.view?.query?.filters == [equal])
+    harness.press("/")
+    #expect(harness.press(.enter) == [])
+    try harness.answerTables(harness.press("="))
+    try harness.answerTables(harness.press("x"))
+    try harness.answerTables(harness.press("C"))
+    #expect(harness.model.tables.view?.query?.filters == [])
+  }
+
+  @Test func `A sort that is cancelled leaves the rows in the order in which they are`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("l", "s"))
+    harness.press("l", "s", .escape, .escape)
+    #expect(harness.model.tables.view?.query?.order == BrowseOrder(column: 1))
+    #expect(harness.row(1).contains("by start_time ▲"))
+  }
+
   @Test func `A key is followed to its row, and Backspace comes back`() throws {
     var harness = try harness()
     try harness.answerTables(harness.press(.down, .enter))
@@ -155,6 +225,29 @@ import Testing
     #expect(harness.row(22).contains("rows 2,082–2,100 of 2,100"))
     harness.press("g")
     #expect(harness.model.tables.view?.grid.currentRow == ["0"])
+  }
+
+  @Test func `Of a view with wide rows no more is held than there is room for`() throws {
+    var harness = try harness()
+    let effects = harness.press(.down, .enter)
+    guard case .tables(.ask(.pages, let id, _))? = effects.first else { return }
+    let columns = [TableColumn(name: "t", type: "text", kind: .text, isNullable: true)]
+    let view = BrowsedTable(
+      summary: TableSummary(name: TableName("sparkify", "v"), kind: .view), columns: columns,
+      identity: .none)
+    let wide: [[String?]] = Array(repeating: [String(repeating: "x", count: 1 << 20)], count: 70)
+    let page = BrowsePage(rows: Array(wide.prefix(20)), hasMore: true)
+    harness.answer(
+      .tables(.answered(.pages, id, .success(.opened(BrowseQuery(view), page)))))
+    guard case .tables(.stream(let stream, _, limit: 100_000))? = harness.press("G").first else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(harness.answer(.tables(.streamed(stream, .rows(wide)))) == [.tables(.releaseStream)])
+    harness.answer(.tables(.streamEnded(stream, .success(.cut))))
+    #expect(harness.model.tables.view?.grid.rows.count == 70)
+    #expect(harness.press("G") == [])
+    #expect(harness.text.contains("no more rows are held here; E writes all"))
   }
 
   @Test func `The menu is narrowed by what is typed`() throws {

@@ -133,6 +133,23 @@ import Testing
     #expect(try await warehouse.scalar("SELECT count(*) FROM notes") == "1")
   }
 
+  @Test(
+    arguments: [
+      ("grade = 1 AND wrong > 2", 15), ("é = 1", 1), ("grade =", 8), ("name = 'x", 8),
+      ("(grade = 1", nil),
+    ] as [(String, Int?)])
+  func `A mistake in a typed filter has its place in what was typed`(
+    typed: String, place: Int?
+  ) async throws {
+    let warehouse = try await warehouse(Self.things)
+    let table = try await table("things", warehouse)
+    let query = BrowseQuery(table, filters: [.equals("grade", "2"), .expression(typed)])
+    let error = try await failure { () async throws(WarehouseError) in
+      try await Browse(warehouse.session).page(query, .first, limit: 10)
+    }
+    #expect(error.kind == .server && error.position == place)
+  }
+
   @Test func `A fraction of a dense key is met, and of text by its histogram`() async throws {
     let warehouse = try await warehouse(
       "CREATE TABLE plays AS SELECT n AS id, md5(n::text) AS code FROM generate_series(1, 20000) AS n",
@@ -149,6 +166,29 @@ import Testing
     #expect((4500..<5500).contains(rank))
     let key = try await browse.page(BrowseQuery(table), .value("777"), limit: 1)
     #expect(key.rows.first?.first == "777")
+  }
+
+  @Test func `Large tables of the star have the count of the check, and no lock is waited for`()
+    async throws
+  {
+    let warehouse = try await warehouse(
+      "CREATE TABLE songplays AS SELECT n AS songplay_id, repeat('x', 100) AS agent FROM generate_series(1, 60000) AS n",
+      "CREATE TABLE row_counts (table_name text, row_count bigint)",
+      "INSERT INTO row_counts VALUES ('songplays', 60000), ('row_counts', 99)")
+    let browse = Browse(warehouse.session)
+    func rows(_ name: String) async throws -> TableSummary.Count? {
+      try await browse.tables().first { $0.name.table.name == name }?.rows
+    }
+    #expect(try await rows("songplays") == .exact(60_000))
+    // What is small is counted itself.
+    #expect(try await rows("row_counts") == .exact(2))
+    let other = try await warehouse.open()
+    try await other.execute("BEGIN")
+    try await other.execute("LOCK TABLE sparkify.songplays IN ACCESS EXCLUSIVE MODE")
+    let error = try await failure { () async throws(WarehouseError) in try await browse.tables() }
+    #expect(error.sqlState == "55P03")
+    #expect(try await warehouse.scalar("SHOW lock_timeout") == "0")
+    await other.close()
   }
 
   @Test func `A sort says whether an index serves it`() async throws {

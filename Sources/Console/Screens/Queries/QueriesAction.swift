@@ -22,6 +22,8 @@ enum QueriesEffect: Equatable, Sendable {
   case list(Int)
   case run(Int, QueryRun, limit: Int)
   case fetchMore(Int)
+  /// Wants no more rows.
+  case release
   case cancel
   case cancelPlan
   case terminate

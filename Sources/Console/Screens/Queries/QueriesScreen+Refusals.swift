@@ -47,7 +47,6 @@ extension QueriesScreen {
 
   private var refusalToFetch: String? {
     guard mode == .result, let result, result.hasMore else { return "there are no more rows" }
-    return result.limit < QueryResult.mostRows
-      ? nil : "\(Quantity.count(QueryResult.mostRows)) rows are held at most; E writes all"
+    return result.held.isSpent ? "no more rows are held here; E writes all" : nil
   }
 }

@@ -53,7 +53,7 @@ extension QueriesScreen {
 
   mutating func fetchMore(_ context: Context) -> [Request] {
     guard let shown = result else { return [] }
-    let limit = min(QueryResult.mostRows, shown.limit + QueryResult.furtherPage)
+    let limit = min(RowBudget.mostRows, shown.limit + QueryResult.furtherPage)
     if shown.phase == .paused {
       result?.limit = limit
       result?.phase = .running
@@ -62,10 +62,11 @@ extension QueriesScreen {
     return begin(shown.again(limit: limit), context)
   }
 
-  /// Takes in what came of a query.
-  mutating func take(_ id: Int, _ event: QueryRun.Event) {
-    guard id == runID else { return }
+  /// Takes in what came of a query. The server is let go once no more may be held.
+  mutating func take(_ id: Int, _ event: QueryRun.Event) -> [Request] {
+    guard id == runID else { return [] }
     result?.take(event)
+    return result?.held.isSpent == true ? [.effect(.queries(.release))] : []
   }
 
   /// Takes in how a query ended.

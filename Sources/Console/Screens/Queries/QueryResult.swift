@@ -35,8 +35,8 @@ struct QueryResult: Equatable, Sendable {
   /// Rows that come at first, and with every further wish.
   static let page = 1000
   static let furtherPage = 10_000
-  /// At most so many rows are held; an export writes all.
-  static let mostRows = 100_000
+  /// What is held of it.
+  private(set) var held = RowBudget()
 
   init(query: SavedQuery, values: [String: String], run: QueryRun, limit: Int = page) {
     (self.query, self.values, self.run, self.limit) = (query, values, run, limit)
@@ -71,8 +71,10 @@ struct QueryResult: Equatable, Sendable {
     switch event {
     case .columns(let columns):
       view.begin(columns, look: look)
+      held = RowBudget()
     case .rows(let rows):
       view.grid.takeStream(rows)
+      held.spend(on: rows)
       if let row = wantedRow, count > row {
         view.grid.select(row: row, height: 1)
         wantedRow = nil
@@ -125,6 +127,8 @@ struct QueryResult: Equatable, Sendable {
       }
       let came = count > 0 ? " · \(rows) so far" : ""
       return Line("\(spinner) \(clock)\(came) · c cancels", .active)
+    case .paused where held.isSpent, .cut where held.isSpent:
+      return Line("first \(rows) only: no more are held here · E writes all", .warning)
     case .paused: return Line("first \(rows), more wait · m fetches them", .warning)
     case .complete: return Line("✓ \(rows)\(time)", .success)
     case .cut: return Line("first \(rows) only · m runs it again for more", .warning)

@@ -106,7 +106,8 @@ extension TablesScreen {
     case .filterEqual: return addFilter(context) { .equals($0, $1) }
     case .filterDiffering: return addFilter(context) { .differs($0, $1) }
     case .filterNull: return addFilter(context) { column, _ in .equals(column, nil) }
-    case .clearFilters: return change(context) { $0.filters.removeLast() }
+    case .clearFilter: return change(context) { $0.filters.removeLast() }
+    case .clearFilters: return change(context) { $0.filters = [] }
     case .follow: return follow(context)
     case .followBack: return followBack(query, context)
     case .trace: return trace(query, context)
@@ -129,12 +130,7 @@ extension TablesScreen {
     changeView { view in
       guard var query = view.query else { return }
       body(&query)
-      view.query = query
-      view.counted = nil
-      view.cost = nil
-      view.grid.sort = query.order.map {
-        GridSort(source: $0.column, isDescending: $0.isDescending)
-      }
+      view.ask(for: query)
     }
     return fetch(.first, context)
   }
@@ -207,7 +203,7 @@ extension TablesScreen {
       return Prompt(
         purpose: .tables(.filter), title: "Filter",
         text: "Rows that fulfil an SQL expression, such as level = 'paid' AND song_id IS NOT NULL.",
-        current: "")
+        current: "", field: InputField(typedFilter ?? ""))
     case .containing:
       let value = (view?.grid.currentValue ?? nil) ?? ""
       return Prompt(
@@ -221,6 +217,11 @@ extension TablesScreen {
     }
   }
 
+  /// The filter that was typed, when it is the last one: it is corrected and not typed again.
+  private var typedFilter: String? {
+    if case .expression(let sql)? = view?.query?.filters.last { sql } else { nil }
+  }
+
   private var sortColumn: String {
     guard let query = view?.query else { return "" }
     guard let place = query.order?.column ?? query.table.key.first,
@@ -232,7 +233,13 @@ extension TablesScreen {
   /// Takes what was typed.
   mutating func enter(_ entry: TablesEntry, _ text: String, _ context: Context) -> [Request] {
     switch entry {
-    case .filter: return change(context) { $0.filters.append(.expression(text)) }
+    case .filter:
+      let corrected = typedFilter != nil
+      if text.isEmpty, !corrected { return [] }
+      return change(context) { query in
+        if corrected { query.filters.removeLast() }
+        if !text.isEmpty { query.filters.append(.expression(text)) }
+      }
     case .containing:
       guard let column = view?.grid.currentColumn?.title else { return [] }
       return change(context) { $0.filters.append(.contains(column, text)) }

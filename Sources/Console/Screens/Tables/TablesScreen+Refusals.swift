@@ -35,7 +35,7 @@ extension TablesScreen {
     case .sort: return refusalToSort(view, query)
     case .filter, .count, .refresh: return nil
     case .jump: return query.table.identity == .none ? "a view's rows have no order" : nil
-    case .clearFilters: return query.filters.isEmpty ? "nothing is filtered" : nil
+    case .clearFilter, .clearFilters: return query.filters.isEmpty ? "nothing is filtered" : nil
     case .filterEqual, .filterDiffering, .filterNull, .filterContaining, .profile:
       return view.grid.hasCell ? nil : "there is no row"
     case .follow: return refusalToFollow(view)

@@ -16,7 +16,8 @@ struct RowStream: Equatable, Sendable {
   /// So many rows were asked for.
   var limit: Int
   /// So many came: from the first one on, in the place of those that were here.
-  var count = 0
+  var held = RowBudget()
+  var count: Int { held.rows }
   /// Whether somebody wants to go to the end.
   var wantsEnd = false
   /// Whether the server was asked to stop it.
@@ -34,7 +35,10 @@ extension TablesScreen {
       if toEnd { changeView { $0.stream?.wantsEnd = true } }
       return []
     }
-    let most = QueryResult.mostRows
+    let most = RowBudget.mostRows
+    if view.stream?.held.isSpent == true {
+      return [.notice("no more rows are held here; E writes all")]
+    }
     let limit = toEnd ? most : min(most, view.grid.rows.count + TablesQuestion.viewLimit)
     guard limit > view.grid.rows.count else {
       return [.notice("\(Quantity.count(most)) rows are held at most; E writes all")]
@@ -71,12 +75,15 @@ extension TablesScreen {
       case .columns: break
       case .rows(let rows):
         view.grid.overwrite(from: stream.count, with: rows, height: height)
-        stream.count += rows.count
+        stream.held.spend(on: rows)
         view.grid.extent = GridExtent(
           first: 0, total: .moreThan(view.grid.rows.count), hasAfter: true)
       case .paused: stream.phase = .paused
       }
       view.stream = stream
+    }
+    if view?.stream?.held.isSpent == true, view?.stream?.phase == .running {
+      return [.effect(.tables(.releaseStream))]
     }
     guard case .paused = event, view?.stream?.wantsEnd == true else { return fetchNeeded(context) }
     return endStream(height)

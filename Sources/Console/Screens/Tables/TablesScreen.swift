@@ -2,7 +2,11 @@ import Warehouse
 
 /// The star and all other tables; each opens as a grid.
 struct TablesScreen: Screen {
+  /// How often the list is read while it changes.
+  static let listingInterval = Duration.seconds(2)
+
   var list = Loadable<[TableSummary]>()
+  private(set) var listedAt = Duration.zero
   /// What is opened, the last on top; none shows the star.
   private(set) var views: [TableView] = []
   private(set) var menu: TablesMenu?
@@ -60,7 +64,8 @@ struct TablesScreen: Screen {
 
   /// Asks for the list of tables.
   mutating func askList(at moment: Duration) -> Effect {
-    .tables(.ask(.list, list.begin(at: moment), .list))
+    listedAt = moment
+    return .tables(.ask(.list, list.begin(at: moment), .list))
   }
 
   /// The number of the next question for rows; answers to earlier ones are dropped.
@@ -120,7 +125,10 @@ struct TablesScreen: Screen {
   mutating func take(_ message: TablesMessage, _ context: Context) -> [Request] {
     switch message {
     case .answered(.list, let id, let answer):
+      let items = layout.items
+      let name = items.indices.contains(selected) ? items[selected].name : nil
       list.finish(id, answer.map { if case .list(let tables) = $0 { tables } else { [] } })
+      if let place = layout.items.firstIndex(where: { $0.name == name }) { select(place) }
       return settle(context)
     case .answered(.pages, let id, let answer):
       guard id == generation else { return [] }
@@ -162,9 +170,21 @@ struct TablesScreen: Screen {
     case .failure(let error):
       wanted = nil
       changeView { $0.error = error }
-      return error.kind == .cancelled ? [] : [.failed(error)]
+      return error.kind == .cancelled ? [] : [.failed(error)] + explanation(of: error)
     }
+    changeView { $0.answered = $0.query }
     return fetchNeeded(context)
+  }
+
+  /// What is wrong with the filter that was typed last, marked at its place.
+  private func explanation(of error: WarehouseError) -> [Request] {
+    guard error.position != nil, case .expression(let typed)? = view?.query?.filters.last else {
+      return []
+    }
+    let lines = SQLLines.marked(typed, error) + [Line(), Line("/ corrects the filter", .muted)]
+    return [
+      .overlay(.viewer(TextViewer(title: "Filter", lines: lines, copy: error.description)))
+    ]
   }
 
   /// What tells rows apart in a grid: the key, or the address behind the columns.
@@ -237,7 +257,7 @@ struct TablesScreen: Screen {
     if view.fetch != nil {
       generation += 1
       requests = [.effect(.tables(.cancel(.pages)))]
-      changeView { $0.fetch = nil }
+      changeView { $0.cancelFetch() }
       // Rows that are here stay; an empty table that never came goes.
       if view.query != nil, !view.grid.rows.isEmpty { return requests + [.notice("cancelled")] }
     }
