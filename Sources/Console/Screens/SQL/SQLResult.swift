@@ -32,20 +32,18 @@ struct SQLResult: Equatable, Sendable {
   var wantedRow: Int?
   /// How long the server took; while it runs, up to the first pause.
   var took: Duration?
-  private var bytes = 0
+  /// What is held of it.
+  private(set) var held = RowBudget()
 
   /// Rows come in pages of so many.
   static let page = 1000
-  /// No more rows than this are held, and no more bytes.
-  static let greatest = 100_000
-  static let byteLimit = 64 << 20
 
   init(sql: String, origin: TextPosition, version: Int) {
     (self.sql, self.origin, self.version) = (sql, origin, version)
   }
 
   /// Whether nothing more may be held.
-  var isFull: Bool { count >= SQLResult.greatest || bytes >= SQLResult.byteLimit }
+  var isFull: Bool { held.isSpent }
 
   /// The rows that are here.
   var count: Int { view.grid.rows.count }
@@ -55,9 +53,9 @@ struct SQLResult: Equatable, Sendable {
     switch event {
     case .columns(let columns):
       view.begin(columns, look: view.look)
-      bytes = 0
+      held = RowBudget()
     case .rows(let rows):
-      for row in rows { bytes += row.reduce(0) { $0 + ($1?.utf8.count ?? 0) + 16 } }
+      held.spend(on: rows)
       view.grid.takeStream(rows)
       view.grid.extent = GridExtent(first: 0, total: .unknown)
       if let row = wantedRow, count > row {

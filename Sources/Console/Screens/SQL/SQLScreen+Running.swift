@@ -36,7 +36,7 @@ extension SQLScreen {
   /// Lets more rows come; where the server was let go meanwhile, by running it again.
   mutating func more(_ context: Context) -> [Request] {
     guard results.indices.contains(shown) else { return [] }
-    results[shown].limit = min(SQLResult.greatest, results[shown].limit + SQLResult.page)
+    results[shown].limit = min(RowBudget.mostRows, results[shown].limit + SQLResult.page)
     guard results[shown].state == .paused else {
       results[shown].wantedRow = results[shown].view.grid.row
       return start(shown, context.moment.uptime)
