@@ -3,8 +3,9 @@ import Warehouse
 extension QueriesScreen {
   mutating func click(_ pane: Pane, _ item: Int?, _ context: Context) -> Bool {
     guard let item else { return false }
+    let room = room(context)
     guard pane == "queries" else {
-      return result?.view.click(pane, item, grid: "result", in: room(context)) ?? false
+      return result?.view.click(pane, item, grid: "result", in: room) ?? false
     }
     let wasSelected = position.selected == item
     position.select(item, count: queries.count, height: listHeight(context))
@@ -15,7 +16,8 @@ extension QueriesScreen {
     if pane == "queries" {
       position.scroll(rows, count: queries.count, height: listHeight(context))
     } else {
-      result?.view.scroll(rows, in: room(context))
+      let room = room(context)
+      result?.view.scroll(rows, in: room)
     }
   }
 }

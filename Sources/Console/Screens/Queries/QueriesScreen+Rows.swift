@@ -15,7 +15,8 @@ extension QueriesScreen {
       result?.view.openItem()
       return []
     }
-    return result?.view.perform(.detail, in: room(context), glyphs: context.glyphs) ?? []
+    let room = room(context)
+    return result?.view.perform(.detail, in: room, glyphs: context.glyphs) ?? []
   }
 
   private mutating func openRows(

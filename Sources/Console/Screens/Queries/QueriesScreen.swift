@@ -73,14 +73,15 @@ struct QueriesScreen: Screen {
   // MARK: Actions
 
   mutating func perform(_ action: Action, _ context: Context) -> [Request] {
+    let room = room(context)
     switch action {
     case .move(let movement): move(movement, context)
     case .open: return open(context)
     case .back: return goBack(context)
     case .grid(let action):
-      return result?.view.perform(action, in: room(context), glyphs: context.glyphs) ?? []
+      return result?.view.perform(action, in: room, glyphs: context.glyphs) ?? []
     case .result(let action):
-      return result?.view.perform(action, in: room(context), glyphs: context.glyphs) ?? []
+      return result?.view.perform(action, in: room, glyphs: context.glyphs) ?? []
     case .queries(let action): return perform(action, context)
     case .findNext: return mode == .result ? result?.view.shownGrid.find(1) ?? [] : []
     case .findPrevious: return mode == .result ? result?.view.shownGrid.find(-1) ?? [] : []
@@ -112,7 +113,6 @@ struct QueriesScreen: Screen {
     case .reload:
       return [.effect(.queries(.list(listing.begin(at: context.moment.uptime))))]
     }
-    return []
   }
 
   /// Enter: runs a query of the list, opens what is pointed at in a result.
@@ -134,7 +134,8 @@ struct QueriesScreen: Screen {
       position.move(movement, count: queries.count, height: listHeight(context))
       return
     }
-    result?.view.move(movement, in: room(context))
+    let room = room(context)
+    result?.view.move(movement, in: room)
   }
 
   private mutating func goBack(_ context: Context) -> [Request] {
