@@ -21,7 +21,8 @@ extension Choice {
   static func leavingStatement(changes: Bool) -> Choice {
     Choice(
       title: "A statement runs",
-      text: changes ? "What it changes is rolled back." : "What it answers is lost; it changes nothing.",
+      text: changes
+        ? "What it changes is rolled back." : "What it answers is lost; it changes nothing.",
       answers: [
         .init(key: "s", title: "stop it and quit", meaning: .stopStatementsAndQuit),
         .init(key: .escape, title: "stay, and let it go on", meaning: .stay),

@@ -36,7 +36,6 @@ extension Model {
     return []
   }
 
-
   /// Takes the values of a form.
   mutating func accept(_ form: Form) -> [Effect] {
     if case .teardown(let name) = form.purpose { return tearDown(name, form) }

@@ -140,7 +140,8 @@ struct BrowseBuilder {
     guard let link = attribute.link else { return condition(.equals(attribute.column, value)) }
     let column = Identifier(attribute.column).sql
     let name = Identifier(link.column).sql
-    let named = "SELECT \(Identifier(link.targetColumn).sql) FROM \(link.target.sql) WHERE \(column)"
+    let named =
+      "SELECT \(Identifier(link.targetColumn).sql) FROM \(link.target.sql) WHERE \(column)"
     guard let value else { return "(\(name) IS NULL OR \(name) NOT IN (\(named) IS NOT NULL))" }
     return "\(name) IN (\(named) = \(parameter(value, as: attribute.type)))"
   }

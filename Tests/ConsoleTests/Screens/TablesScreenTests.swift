@@ -286,8 +286,9 @@ import Testing
     #expect(harness.text.contains("Break down different user_id by"))
     harness.press(.down)
     let effects = harness.press(.enter)
-    guard case .tables(.ask(.figures, _, .breakdown(let query, let measure, let by)))? =
-      effects.first
+    guard
+      case .tables(.ask(.figures, _, .breakdown(let query, let measure, let by)))? =
+        effects.first
     else {
       Issue.record("\(effects)")
       return
@@ -300,8 +301,9 @@ import Testing
     #expect(harness.row(3).contains("█"))
     harness.press("j")
     #expect(harness.text.contains("▸ gender M  different user_id 3,815   Enter shows its rows"))
-    guard case .tables(.ask(.pages, _, .open(let table, nil, let filters)))? =
-      harness.press(.enter).first
+    guard
+      case .tables(.ask(.pages, _, .open(let table, nil, let filters)))? =
+        harness.press(.enter).first
     else {
       Issue.record("it did not ask")
       return

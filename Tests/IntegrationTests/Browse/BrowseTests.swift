@@ -322,7 +322,8 @@ import Testing
     let mean = try await browse.breakdown(
       BrowseQuery(songs), .mean("duration"), by: artist, limit: 3)
     let expected = try await warehouse.session.execute(
-      "SELECT artist_id, avg(duration::float8) FROM songs GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3")
+      "SELECT artist_id, avg(duration::float8) FROM sparkify.songs GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3"
+    )
     #expect(mean.rows.map { Array($0.prefix(2)) } == expected.rows)
   }
 }

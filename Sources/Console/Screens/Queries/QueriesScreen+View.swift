@@ -131,7 +131,8 @@ extension QueriesScreen {
     let now = context.moment.uptime
     let spinner = Spinner.picture(at: now, glyphs: context.glyphs)
     if let planCancelledAt {
-      return Line("\(spinner) stopping it for \(Quantity.duration(now - planCancelledAt))", .warning)
+      return Line(
+        "\(spinner) stopping it for \(Quantity.duration(now - planCancelledAt))", .warning)
     }
     return Line("\(spinner) plan \(Quantity.clock(now - since)) · c cancels", .active)
   }

@@ -222,7 +222,6 @@ struct TablesScreen: Screen {
     }
   }
 
-
   // MARK: Back
 
   /// Ctrl-C: stops what is on its way; nil when that is nothing, or is stopped already. Rows that
