@@ -43,8 +43,12 @@ extension Keymap {
       ["i"], .profile, "column profile",
       "NULLs, distinct values, least, greatest, most frequent, histogram.", hint: "profile"),
     on(
-      ["b"], .breakDown, "break down", "Count the rows by an attribute of a dimension.",
+      ["b"], .breakDown, "break down",
+      "Count the rows by an attribute of a dimension; Tab chooses what is told of them.",
       hint: "break down"),
+    on(
+      ["B"], .bars, "breakdown as bars", "Draw a breakdown as bars, or show its table again.",
+      hint: "bars"),
     on(["#"], .count, "count exactly", "Count the rows, which reads all of the table."),
     on(
       ["E"], .export, "export",
@@ -59,7 +63,7 @@ extension Keymap {
 enum TablesAction: Hashable, Sendable {
   case sort, filter, filterEqual, filterDiffering, filterNull, filterContaining
   case clearFilter, clearFilters
-  case jump, follow, followBack, trace, profile, breakDown, count, refresh, export
+  case jump, follow, followBack, trace, profile, breakDown, bars, count, refresh, export
 }
 
 /// Text that the Tables screen asks for.

@@ -10,7 +10,7 @@ enum TablesQuestion: Equatable, Sendable {
   case count(BrowseQuery)
   case profile(BrowseQuery, TableColumn)
   case attributes(BrowsedTable)
-  case breakdown(BrowseQuery, BreakdownAttribute)
+  case breakdown(BrowseQuery, BreakdownMeasure, BreakdownAttribute)
   case origin([String: String?], Identifier)
 
   /// At most so many rows come with a page.

@@ -39,9 +39,9 @@ extension TablesQuestion {
     case .profile(let query, let column):
       return .profile(try await browse.profile(query, column: column))
     case .attributes(let table): return .attributes(try await browse.attributes(of: table))
-    case .breakdown(let query, let attribute):
+    case .breakdown(let query, let measure, let attribute):
       return .breakdown(
-        try await browse.breakdown(query, by: attribute, limit: Self.breakdownLimit))
+        try await browse.breakdown(query, measure, by: attribute, limit: Self.breakdownLimit))
     case .origin(let play, let schema):
       return .origin(try await browse.origin(ofPlay: play, in: schema))
     }

@@ -132,7 +132,18 @@ struct BrowseBuilder {
         position(lower(\(parameter(text, as: "text"))) in \
         lower(CAST(\(Identifier(column).sql) AS text))) > 0
         """
+    case .linked(let attribute, let value): return linked(attribute, value)
     }
+  }
+
+  private mutating func linked(_ attribute: BreakdownAttribute, _ value: String?) -> String {
+    guard let link = attribute.link else { return condition(.equals(attribute.column, value)) }
+    let column = Identifier(attribute.column).sql
+    let name = Identifier(link.column).sql
+    let named =
+      "SELECT \(Identifier(link.targetColumn).sql) FROM \(link.target.sql) WHERE \(column)"
+    guard let value else { return "(\(name) IS NULL OR \(name) NOT IN (\(named) IS NOT NULL))" }
+    return "\(name) IN (\(named) = \(parameter(value, as: attribute.type)))"
   }
 
   /// On lines of its own, so that a comment in it ends there.

@@ -65,6 +65,8 @@ public enum BrowseFilter: Sendable, Equatable {
   case differs(String, String?)
   /// A column's text contains a text, in capitals or not.
   case contains(String, String)
+  /// The row that is named has this value in an attribute; with nil also rows that name none.
+  case linked(BreakdownAttribute, String?)
 
   /// In a few words.
   public var text: String {
@@ -74,6 +76,8 @@ public enum BrowseFilter: Sendable, Equatable {
     case .differs(let column, let value):
       value.map { "\(column) ≠ \($0)" } ?? "\(column) IS NOT NULL"
     case .contains(let column, let text): "\(column) contains \(text)"
+    case .linked(let attribute, let value):
+      value.map { "\(attribute.title) = \($0)" } ?? "\(attribute.title) IS NULL"
     }
   }
 }

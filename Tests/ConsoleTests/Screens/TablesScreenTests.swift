@@ -264,12 +264,140 @@ import Testing
     #expect(harness.text.contains("1 of 3"))
     #expect(!harness.text.contains("gender"))
     guard
-      case .tables(.ask(.figures, _, .breakdown(_, let attribute)))? = harness.press(.enter).first
+      case .tables(.ask(.figures, _, .breakdown(_, .rows, let attribute)))? =
+        harness.press(.enter).first
     else {
       Issue.record("it did not ask")
       return
     }
     #expect(attribute.column == "weekday")
+  }
+
+  @Test(arguments: [(80, 24), (140, 40)])
+  func `A measure is broken down, drawn as bars, and its rows are one key away`(
+    columns: Int, rows: Int
+  ) throws {
+    var harness = try harness(columns: columns, rows: rows)
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("=", "b"))
+    #expect(harness.text.contains("Break down rows by"))
+    #expect(harness.row(rows - 1).contains("other measure"))
+    harness.press(.tab)
+    #expect(harness.text.contains("Break down different user_id by"))
+    harness.press(.down)
+    let effects = harness.press(.enter)
+    guard
+      case .tables(.ask(.figures, _, .breakdown(let query, let measure, let by)))? =
+        effects.first
+    else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(measure == .distinct("user_id") && by.title == "users.gender")
+    try harness.answerTables(effects)
+    #expect(harness.row(1).contains("sparkify.songplays: different user_id by users.gender"))
+    #expect(harness.row(3).contains("F                    5,794  1,002,431"))
+    harness.press("B")
+    #expect(harness.row(3).contains("█"))
+    harness.press("j")
+    #expect(harness.text.contains("▸ gender M  different user_id 3,815   Enter shows its rows"))
+    guard
+      case .tables(.ask(.pages, _, .open(let table, nil, let filters)))? =
+        harness.press(.enter).first
+    else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(table.name == query.table.name)
+    #expect(filters == [.equals("songplay_id", "1"), .linked(by, "M")])
+    #expect(filters.last?.text == "users.gender = M")
+    try harness.answerTables(harness.effects)
+    harness.press(.backspace)
+    #expect(harness.text.contains("▸ gender M"))
+    harness.press("B")
+    #expect(harness.text.contains("1,002,431"))
+    harness.press(.backspace, "B")
+    #expect(harness.text.contains("only of a breakdown: b makes one"))
+  }
+
+  @Test(arguments: [(80, 24), (140, 40)])
+  func `A column's profile and a play's origin are texts`(columns: Int, rows: Int) throws {
+    var harness = try harness(columns: columns, rows: rows)
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("i"))
+    #expect(harness.text.contains("Profile of songplay_id"))
+    #expect(harness.text.contains("400,000 (a sample: no figure is exact)"))
+    #expect(harness.text.contains("about 97"))
+    #expect(harness.text.contains("from 19.2"))
+    try harness.answerTables(harness.press(.escape, "$", "h", "i"))
+    #expect(harness.text.contains("(empty)"))
+    try harness.answerTables(harness.press(.escape, "t"))
+    #expect(harness.text.contains("log_data/2018/11/2018-11-01-events.json, line 7"))
+    #expect(harness.text.contains("2 staged events fit; this is the first."))
+    harness.press(.escape, .backspace, .up)
+    try harness.answerTables(harness.press(.enter))
+    harness.press("t")
+    #expect(harness.text.contains("only a row of songplays is traced"))
+  }
+
+  @Test func `A sort without an index says what it costs`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("l", "s"))
+    #expect(harness.text.contains("no index serves this order: a page reads all rows"))
+    harness.press("j")
+    #expect(harness.row(22).contains("no index"))
+    try harness.answerTables(harness.press("h", "s"))
+    #expect(!harness.row(22).contains("no index"))
+  }
+
+  @Test func `NULL is a value to filter by, and is in no text`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    harness.press("$")
+    #expect(harness.model.tables.view?.grid.currentValue == .some(nil))
+    func filters(_ key: Key) throws -> [BrowseFilter]? {
+      try harness.answerTables(harness.press(key))
+      let filters = harness.model.tables.view?.query?.filters
+      try harness.answerTables(harness.press("C"))
+      return filters
+    }
+    #expect(try filters("=") == [.equals("song_id", nil)])
+    #expect(try filters("x") == [.differs("song_id", nil)])
+    harness.press("h")
+    #expect(try filters("u") == [.equals("level", nil)])
+    harness.press("l", "~")
+    harness.type("soabc")
+    try harness.answerTables(harness.press(.enter))
+    #expect(harness.row(1).contains("song_id contains soabc"))
+  }
+
+  @Test func `The rows that name this one are chosen from a menu where several tables do`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.home, .enter))
+    #expect(harness.row(1).contains("sparkify.users"))
+    harness.press("p")
+    #expect(harness.text.contains("Rows that name this one"))
+    guard
+      case .tables(.ask(.pages, _, .open(let table, nil, let filters)))? =
+        harness.press(.down, .enter).first
+    else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(table.name == TableName("sparkify", "staging_events"))
+    #expect(filters == [.equals("user_id", "7")])
+  }
+
+  @Test func `Marks stay on their rows through a sort`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    harness.press(.space, .space)
+    try harness.answerTables(harness.press("l", "l", "s"))
+    #expect(harness.row(22).contains("2 marked"))
+    #expect(harness.model.tables.view?.grid.marks.values.map(\.first) == ["1", "2"])
+    harness.press("U")
+    #expect(!harness.row(22).contains("marked"))
   }
 
   @Test func `A text is found in the rows that are here, round at their end`() throws {

@@ -291,5 +291,39 @@ import Testing
     let result = try await browse.breakdown(BrowseQuery(table), by: gender, limit: 100)
     let sum = result.rows.reduce(0) { $0 + ($1.integer(1) ?? 0) }
     #expect(sum == page.rows.count)
+    try await measures(of: table, by: attributes, warehouse)
+  }
+
+  /// Each row of each breakdown is made of as many rows as a filter by its value lets through.
+  private func measures(
+    of table: BrowsedTable, by attributes: [BreakdownAttribute], _ warehouse: TestWarehouse
+  ) async throws {
+    let browse = Browse(warehouse.session)
+    #expect(
+      table.measures == [
+        .rows, .distinct("start_time"), .distinct("user_id"), .distinct("song_id"),
+        .distinct("artist_id"), .distinct("session_id"),
+      ])
+    let query = BrowseQuery(table, filters: [.expression("session_id > 1")])
+    for title in ["users.gender", "time.hour", "songs.duration", "songs.title", "level"] {
+      let attribute = try #require(attributes.first { $0.title == title })
+      let result = try await browse.breakdown(
+        query, .distinct("user_id"), by: attribute, limit: 100)
+      #expect(!result.rows.isEmpty)
+      for row in result.rows.prefix(5) {
+        var behind = query
+        behind.filters.append(.linked(attribute, row[0]))
+        #expect(try await browse.exactCount(behind) == row.integer(2))
+      }
+    }
+    let songs = try await self.table("songs", warehouse)
+    #expect(songs.measures.contains(.mean("duration")) && !songs.measures.contains(.sum("year")))
+    let artist = BreakdownAttribute(link: nil, column: "artist_id", type: "text")
+    let mean = try await browse.breakdown(
+      BrowseQuery(songs), .mean("duration"), by: artist, limit: 3)
+    let expected = try await warehouse.session.execute(
+      "SELECT artist_id, avg(duration::float8) FROM sparkify.songs GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3"
+    )
+    #expect(mean.rows.map { Array($0.prefix(2)) } == expected.rows)
   }
 }

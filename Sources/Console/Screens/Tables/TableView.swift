@@ -13,6 +13,10 @@ struct TableView: Equatable, Sendable {
   var query: BrowseQuery?
   /// The query that the rows came of: until an answer comes, not always the one that was asked for.
   var answered: BrowseQuery?
+  /// What it is a breakdown of; nil for a table.
+  var breakdown: Breakdown?
+  /// The breakdown as bars; nil while it is shown as a table.
+  var chart: Chart?
   var grid = Grid()
   var fetch: Fetch?
   /// The rows of a view on their way; nil as long as the first ones do.

@@ -8,7 +8,11 @@ extension TablesScreen {
     switch action {
     case .back: return goBack()
     case .move(let movement): return move(movement, context)
-    case .open: return gridPerform(.detail, context)
+    case .open:
+      if let breakdown = view?.breakdown { return openRows(of: breakdown, context) }
+      return gridPerform(.detail, context)
+    case .grid(.left) where view?.chart != nil: return move(.up, context)
+    case .grid(.right) where view?.chart != nil: return move(.down, context)
     case .grid(let action): return gridPerform(action, context)
     case .tables(let action): return perform(action, place, context)
     case .findNext, .findPrevious:
@@ -41,6 +45,7 @@ extension TablesScreen {
     switch typing {
     case .paste(let text): menu.field.insert(String(text.prefix(100)))
     case .key(.enter): return choose(context)
+    case .key(.tab): menu.turnMeasure()
     case .key(.escape), .key(.control("c")):
       show(nil)
       return []
@@ -66,10 +71,10 @@ extension TablesScreen {
 
   /// Takes the menu's selected item.
   private mutating func choose(_ context: Context) -> [Request] {
-    guard let selected = menu?.selected else { return [] }
+    guard let menu, let selected = menu.selected else { return [] }
     show(nil)
     switch selected {
-    case .attribute(let attribute): return breakDown(by: attribute, context)
+    case .attribute(let attribute): return breakDown(menu.measure, by: attribute, context)
     case .backLink(let link): return open(backLink: link, context)
     }
   }
@@ -96,9 +101,10 @@ extension TablesScreen {
     _ action: TablesAction, _ place: Rect, _ context: Context
   ) -> [Request] {
     if action == .export { return export() }
+    if action == .bars { return toggleBars() }
     guard let query = view?.query else { return [] }
     switch action {
-    case .export: return []
+    case .export, .bars: return []
     case .sort: return sort(query, context)
     case .filter: return [.overlay(.prompt(prompt(.filter)))]
     case .filterContaining: return [.overlay(.prompt(prompt(.containing)))]

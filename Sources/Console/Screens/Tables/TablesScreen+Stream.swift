@@ -66,6 +66,14 @@ extension TablesScreen {
     _ = nextGeneration()
   }
 
+  /// Something is shown above a view that asks for no rows itself: the server need not hold its
+  /// snapshot for the rows that would still come.
+  mutating func stopStream() -> [Request] {
+    let isOpen = view?.stream.map { $0.phase != .over } ?? false
+    letStreamGo()
+    return isOpen ? [.effect(.tables(.cancel(.pages)))] : []
+  }
+
   /// Takes what came of a view.
   mutating func take(_ event: QueryRun.Event, _ context: Context) -> [Request] {
     let height = Grid.height(in: TablesScreen.gridPlace(context))

@@ -16,6 +16,8 @@ struct TablesScreen: Screen {
   var wantedSelection: String?
   /// What takes longer beside the pages, and since when.
   private(set) var figure: (title: String, since: Duration)?
+  /// The breakdown that is being counted.
+  var awaited: Breakdown?
   private var generation = 0
   private var figureGeneration = 0
 
@@ -26,7 +28,9 @@ struct TablesScreen: Screen {
   }
 
   var typingHints: [(key: Key, title: String)]? {
-    [(.enter, "choose"), (.down, "next"), (.escape, "close")]
+    let measure: [(key: Key, title: String)] =
+      menu?.measures.count ?? 0 > 1 ? [(.tab, "other measure")] : []
+    return [(.enter, "choose"), (.down, "next")] + measure + [(.escape, "close")]
   }
 
   /// Letters narrow the menu while it is open.
@@ -55,6 +59,7 @@ struct TablesScreen: Screen {
     change(&views[views.count - 1])
   }
 
+  mutating func push(_ view: TableView) { views.append(view) }
   mutating func show(_ menu: TablesMenu?) { self.menu = menu }
   mutating func select(_ index: Int) {
     selected = min(max(0, index), max(0, layout.items.count - 1))
@@ -206,25 +211,15 @@ struct TablesScreen: Screen {
     case .profile(let profile):
       return [.overlay(.viewer(profile.viewer(glyphs: context.glyphs)))]
     case .attributes(let attributes):
-      menu = TablesMenu(title: "Break down by", items: attributes.map { .attribute($0) })
+      menu = TablesMenu(
+        items: attributes.map { .attribute($0) }, measures: view?.query?.table.measures ?? [])
       return []
-    case .breakdown(let result):
-      letStreamGo()
-      views.append(TableView(title: breakdownTitle, grid: Grid(result)))
-      return []
+    case .breakdown(let result): return show(result)
     case .origin(let origin):
       guard let origin else { return [.notice("the staging tables hold no event of this play")] }
       return [.overlay(.viewer(origin.viewer(glyphs: context.glyphs)))]
     case .list, .opened, .page: return []
     }
-  }
-
-  private var breakdownTitle = ""
-
-  mutating func breakDown(by attribute: BreakdownAttribute, _ context: Context) -> [Request] {
-    guard let query = view?.query else { return [] }
-    breakdownTitle = "\(query.table.name) by \(attribute.title)"
-    return askFigure("counting by \(attribute.title)", .breakdown(query, attribute), context)
   }
 
   // MARK: Back
