@@ -171,6 +171,9 @@ enum Keymap {
       at(
         .everywhere, [], .useTheme(.light), "theme: light", "Colours for a light background."),
       at(
+        .everywhere, [], .useTheme(.neutral), "theme: any background",
+        "Colours that can be read on a dark and on a light background."),
+      at(
         .everywhere, [], .useTheme(.monochrome), "theme: monochrome",
         "Bold, reverse and underline only."),
       at(
