@@ -49,17 +49,21 @@ extension ConnectedWarehouse {
   }
 
   func copyQuery(_ name: String, to copy: String) async throws(WarehouseError) -> String {
-    guard !copy.isEmpty, !copy.contains("/"), !copy.hasPrefix(".") else {
-      throw WarehouseError(
-        .usage, "\"\(copy)\" cannot be the name of a query",
-        hint: "Give a file's name without folders, such as plays-by-city.")
-    }
     let library = library
-    guard let query = try library.query(name), let folder = library.folders.first else {
+    guard let query = try library.query(name) else {
       throw WarehouseError(.usage, "could not find the query \(name)")
     }
-    let path = "\(folder)/\(copy.hasSuffix(".sql") ? String(copy.dropLast(4)) : copy).sql"
-    try FileSystem.create(path, query.sql)
-    return path
+    return try library.create(copy, query.copiedText)
+  }
+}
+
+extension SavedQuery {
+  /// Its text with a title that says that it is a copy: two of one title cannot be told apart.
+  fileprivate var copiedText: String {
+    let lines = sql.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard let title = lines.firstIndex(where: { $0.hasPrefix("-- title:") }) else { return sql }
+    var copied = lines
+    copied[title] += " (copy)"
+    return copied.joined(separator: "\n")
   }
 }
