@@ -28,10 +28,8 @@ extension EffectRunner {
           of: object, skipping: skipped, limit: SourcesScreen.pageLength, unsigned: unsigned)
       }
     case .cancelProfile: cancel(.sourceProfile)
-    case .cancel:
-      for kind in SourceKind.allCases { cancel(.sourceFiles(kind)) }
+    case .cancelReading:
       cancel(.sourceRecords)
-      cancel(.sourceProfile)
       cancel(.bucketPage)
     }
   }

@@ -81,5 +81,5 @@ enum SourcesEffect: Equatable, Sendable {
   /// Nobody waits for the profile any more.
   case cancelProfile
   /// Nobody waits for any of it any more.
-  case cancel
+  case cancelReading
 }
