@@ -34,10 +34,8 @@ extension EffectRunner {
       }
     case .cancelBucketProfile: cancel(.bucketProfile)
     case .cancelProfile: cancel(.sourceProfile)
-    case .cancel:
-      for kind in SourceKind.allCases { cancel(.sourceFiles(kind)) }
+    case .cancelReading:
       cancel(.sourceRecords)
-      cancel(.sourceProfile)
       cancel(.bucketPage)
       cancel(.bucketProfile)
     }

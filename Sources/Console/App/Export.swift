@@ -31,7 +31,10 @@ struct ExportProgress: Equatable, Sendable {
   /// How far it is, in a line.
   func line(now: Duration, glyphs: GlyphSet) -> Line {
     let picture = Spinner.picture(at: now, glyphs: glyphs)
-    if isCancelled { return Line("\(picture) stopping: \(request.path) is not kept", .warning) }
+    if isCancelled {
+      let end = request.replaces ? "stays as it was" : "is not kept"
+      return Line("\(picture) stopping: \(request.path) \(end)", .warning)
+    }
     let elapsed = Quantity.duration(now - since)
     return Line(
       "\(picture) \(request.path): \(rows) · \(elapsed) · Ctrl-C cancels", .active)

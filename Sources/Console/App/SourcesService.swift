@@ -89,5 +89,5 @@ enum SourcesEffect: Equatable, Sendable {
   case cancelProfile
   case cancelBucketProfile
   /// Nobody waits for any of it any more.
-  case cancel
+  case cancelReading
 }

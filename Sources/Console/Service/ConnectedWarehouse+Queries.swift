@@ -49,25 +49,26 @@ extension ConnectedWarehouse {
   }
 
   func copyQuery(_ name: String, to copy: String) async throws(WarehouseError) -> String {
+    let library = library
     guard let query = try library.query(name) else {
       throw WarehouseError(.usage, "could not find the query \(name)")
     }
-    return try await createQuery(copy, query.sql)
+    return try library.create(copy, query.copiedText)
   }
 
   func createQuery(_ name: String, _ text: String) async throws(WarehouseError) -> String {
-    let name = name.hasSuffix(".sql") ? String(name.dropLast(4)) : name
-    guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
-      throw WarehouseError(
-        .usage, "\"\(name)\" cannot be the name of a query",
-        hint: "Give a file's name without folders, such as plays-by-city.")
-    }
     _ = try SavedQuery(name: name, text: text)
-    guard let folder = library.folders.first else {
-      throw WarehouseError(.usage, "could not find a folder of queries")
-    }
-    let path = "\(folder)/\(name).sql"
-    try FileSystem.create(path, text)
-    return path
+    return try library.create(name, text)
+  }
+}
+
+extension SavedQuery {
+  /// Its text with a title that says that it is a copy: two of one title cannot be told apart.
+  fileprivate var copiedText: String {
+    let lines = sql.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard let title = lines.firstIndex(where: { $0.hasPrefix("-- title:") }) else { return sql }
+    var copied = lines
+    copied[title] += " (copy)"
+    return copied.joined(separator: "\n")
   }
 }

@@ -146,6 +146,18 @@ struct ChartTests {
     #expect(drawn.items.flatMap(\.rows).sorted() == [0, 1, 2, 3, 4])
   }
 
+  @Test("keeps numbers in their order beside a NULL, which comes last")
+  func missingPlace() throws {
+    let columns = ["a", "b"].map { ResultColumn(name: $0, kind: .integer) }
+    let rows: [[String?]] = [["10", "1"], [nil, "2"], ["9", "3"], ["11", "4"]]
+    let lines = try chart(.init(.line, x: "a", y: "b"), columns, rows)
+    #expect(
+      lines.items.map(\.text) == ["a 9  b 3", "a 10  b 1", "a 11  b 4", "a NULL  b 2"])
+    let heat = try chart(
+      .init(.heat, x: "a", y: "b", value: "b"), columns, rows)
+    #expect(heat.text(width: 60, glyphs: .unicode).contains("9    10   11   NULL"))
+  }
+
   @Test("shades where two columns meet, and goes from cell to cell")
   func heat() throws {
     let columns = ["a", "b", "c"].map { ResultColumn(name: $0, kind: .integer) }

@@ -215,16 +215,28 @@ struct SourcesScreenTests {
     #expect(harness.text.contains("Leave sparkify?"))
   }
 
-  @Test("leaving the screen cancels what it waits for; coming back asks again")
+  @Test("leaving the screen stops the reading of records; listings and profiles go on")
   func leaving() {
-    var harness = Harness()
+    var harness = Harness(columns: 80, rows: 16)
     harness.press("6")
-    #expect(harness.press("7").contains(.sources(.cancel)))
+    #expect(!harness.press("7").contains(.sources(.cancelReading)))
     harness.answer(
-      .sources(.listed(.events, 1, .success(Self.listing(.events, ["a.json"])))))
-    #expect(harness.model.sources.source.listing.value == nil)
-    #expect(
-      harness.press("6") == [.sources(.list(.events, 3)), .sources(.list(.songs, 3))])
+      .sources(.listed(.events, 1, .success(Self.listing(.events, ["a.json", "b.json"])))))
+    guard case .sources(.records(.events, _, of: _, skipping: 0))? = harness.press("6").first
+    else {
+      Issue.record("it did not ask: \(harness.effects)")
+      return
+    }
+    #expect(harness.press("7").contains(.sources(.cancelReading)))
+    guard case .sources(.profile(.events, let id, _))? = harness.press("6", "p").first else {
+      Issue.record("it did not ask")
+      return
+    }
+    harness.press("7")
+    harness.answer(.sources(.profiled(.events, id, .success(Self.profile))))
+    harness.press("6")
+    #expect(harness.model.sources.profileFields.count == 2)
+    #expect(harness.model.sources.source.profile.value != nil)
   }
 
   @Test("wants the clock while it waits")

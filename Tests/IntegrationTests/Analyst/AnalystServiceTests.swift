@@ -116,7 +116,7 @@ struct AnalystServiceTests {
       try await place.service.export(endless) { count in written.withLock { $0 = count } }
     }
     try await eventually("rows are written") { written.withLock { $0 > 1000 } }
-    #expect(try place.files.contains { $0.hasPrefix(".c.csv") })
+    #expect(try !place.files.contains("c.csv"))
     task.cancel()
     let cancelled = await task.result
     #expect(throws: WarehouseError.self) { try cancelled.get() }
@@ -129,6 +129,38 @@ struct AnalystServiceTests {
           AND pid <> pg_backend_pid()
         """) == "0")
     await place.service.leave()
+  }
+
+  @Test("copies a saved query to where a person may write, under a title of its own")
+  func copies() async throws {
+    let place = try await Place()
+    let near = place.folder + "/queries"
+    try FileSystem.makeFolder(near, mode: 0o755)
+    try FileSystem.create(near + "/songs.sql", "-- title: Songs\n-- group: A\nSELECT 1\n")
+    let path = try await place.service.copyQuery("songs", to: "mine")
+    #expect(path == near + "/mine.sql")
+    #expect(try place.text("queries/mine.sql") == "-- title: Songs (copy)\n-- group: A\nSELECT 1\n")
+    for name in ["", "a/b", ".hidden", "mine", "mine.sql"] {
+      let error = try await failure { () async throws(WarehouseError) in
+        try await place.service.copyQuery("songs", to: name)
+      }
+      #expect(error.kind == .usage)
+    }
+    let listing = await place.service.savedQueries()
+    #expect(listing.queries.contains { $0.title == "Songs (copy)" })
+    await place.service.leave()
+  }
+
+  @Test("writes new queries to a folder of the person's own, and makes it when there is none")
+  func ownFolder() throws {
+    let folder = try TemporaryFolder.make()
+    try FileSystem.makeFolder(folder + "/share", mode: 0o755)
+    let places = ["here", "config/sparkify/queries", "share"].map { folder + "/" + $0 }
+    let library = QueryLibrary(folders: places, own: 2)
+    #expect(library.folders == [folder + "/share"])
+    #expect(try library.create("a", "SELECT 1") == places[1] + "/a.sql")
+    try FileSystem.makeFolder(places[0], mode: 0o755)
+    #expect(try library.create("b.sql", "SELECT 1") == places[0] + "/b.sql")
   }
 
   @Test("gives each query a session of its own, and the idle one to the next")

@@ -52,6 +52,11 @@ struct QueryCommandTests {
     #expect(!table.contains("\u{1B}"))
     #expect(table.split(separator: "\n").count == 3)
     #expect(table.contains("∅"))
+    let plain = try await Program.run(
+      ["query", "SELECT NULL AS x, 'é' AS y", "--format", "table"] + reading(),
+      environment: ["LC_ALL": "C"]
+    ).output
+    #expect(plain == "x     y\n----  -\nNULL  e\n")
   }
 
   @Test("without rows still says the columns")

@@ -26,6 +26,26 @@ struct QueryPlanTests {
     #expect(plan.runningMilliseconds == nil)
   }
 
+  @Test("that was run side by side takes as long as it took, not as long as all workers together")
+  func parallel() throws {
+    let plan = try QueryPlan(
+      json: """
+        [{"Plan": {"Node Type": "Gather", "Actual Total Time": 100, "Actual Loops": 1,
+          "Actual Rows": 9, "Workers Launched": 2, "Plans": [{"Node Type": "Hash Join",
+          "Actual Total Time": 90, "Actual Loops": 3, "Actual Rows": 3, "Plans": [
+          {"Node Type": "Index Scan", "Actual Total Time": 0.5, "Actual Loops": 300,
+           "Actual Rows": 1}, {"Node Type": "Hash", "Actual Total Time": 7, "Actual Loops": 1,
+           "Actual Rows": 2}, {"Node Type": "Seq Scan", "Actual Total Time": 0, "Actual Loops": 0,
+           "Actual Rows": 0}]}]}}]
+        """)
+    #expect(plan.root.milliseconds == 100)
+    let join = try #require(plan.root.children.first)
+    #expect(join.milliseconds == 90 && join.actualRows == 9)
+    #expect(join.children.map(\.milliseconds) == [50, 7, 0])
+    #expect(join.children.map(\.actualRows) == [300, 2, 0])
+    #expect(plan.root.ownShare == 10 && join.ownShare == 33)
+  }
+
   @Test(
     "is refused when it is something else", arguments: ["", "[]", "[{}]", "[{\"Plan\": 1", "x"])
   func refused(text: String) {

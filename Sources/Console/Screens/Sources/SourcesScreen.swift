@@ -93,17 +93,14 @@ struct SourcesScreen: Screen {
       : .records(kind, id, of: file, skipping: skipped)
   }
 
-  /// The screen is left: what goes on is in vain.
+  /// The screen is left: what is being shown need not come. Listings and profiles go on, as somebody
+  /// waits for them elsewhere.
   mutating func leave() -> [SourcesEffect] {
-    guard isBusy else { return [] }
-    for kind in SourceKind.allCases {
-      known[kind]?.listing.abandon()
-      known[kind]?.profile.abandon()
-    }
+    guard record.page.isLoading || walk?.page.isLoading ?? false else { return [] }
     walk?.abandon()
     bucketProfile.answer.abandon()
     record.abandon()
-    return [.cancel]
+    return [.cancelReading]
   }
 
   /// The configuration is another one: everything is asked for anew.

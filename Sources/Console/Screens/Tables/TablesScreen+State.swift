@@ -159,6 +159,19 @@ extension TablesScreen {
     return open(table, filters: wanted.filters, context)
   }
 
+  /// Opens a table of the earlier session without its filters, when the server refuses these: their
+  /// column may be gone. nil when that is not what went wrong.
+  mutating func openUnfiltered(_ error: WarehouseError, _ context: Context) -> [Request]? {
+    guard error.kind == .server, view?.query == nil, var table = wanted, !table.filters.isEmpty,
+      let found = list.value?.first(where: { $0.name == table.name })
+    else { return nil }
+    table.filters = []
+    pop()
+    let requests = open(found, context)
+    wanted = table
+    return [.notice("the filter of last time is left out: \(error.message)")] + requests
+  }
+
   /// Arranges a table that was just opened as it was in the earlier session, and asks for its order.
   mutating func arrangeWanted(_ context: Context) -> [Request] {
     guard let wanted, let query = view?.query, query.table.name == wanted.name else { return [] }

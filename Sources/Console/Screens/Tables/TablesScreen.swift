@@ -60,6 +60,7 @@ struct TablesScreen: Screen {
   }
 
   mutating func push(_ view: TableView) { views.append(view) }
+  mutating func pop() { _ = views.popLast() }
   mutating func show(_ menu: TablesMenu?) { self.menu = menu }
   mutating func select(_ index: Int) {
     selected = min(max(0, index), max(0, layout.items.count - 1))
@@ -173,6 +174,7 @@ struct TablesScreen: Screen {
       if case .value = fetch.start, page.rows.isEmpty { return self.fetch(.last, context) }
     case .success: break
     case .failure(let error):
+      if let requests = openUnfiltered(error, context) { return requests }
       wanted = nil
       changeView { $0.error = error }
       return error.kind == .cancelled ? [] : [.failed(error)] + explanation(of: error)
