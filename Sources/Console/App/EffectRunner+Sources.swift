@@ -37,7 +37,6 @@ extension EffectRunner {
     case .cancelReading:
       cancel(.sourceRecords)
       cancel(.bucketPage)
-      cancel(.bucketProfile)
     }
   }
 }

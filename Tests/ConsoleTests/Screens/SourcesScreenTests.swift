@@ -392,7 +392,7 @@ struct BucketBrowsingTests {
         │                                ││                                            │
         │                                ││                                            │
         └─ 1.0 kB; left out: 1 ──────────┘└────────────────────────────────────────────┘
-         b buckets  a no keys  Enter open  y copy  ? help  : command  q quit
+         p profile  b buckets  a no keys  Enter open  ? help  : command  q quit
         """)
     #expect(harness.press("y") == [.copy("s3://lake/log_data/a.json")])
     harness.press(.escape)
@@ -517,7 +517,8 @@ struct BucketBrowsingTests {
   func patience() {
     var harness = harness()
     harness.press(.enter)
-    page(&harness, [Self.object("s3://lake/a.json", 1)], next: "1")
+    // Many enough that no more are wanted without a filter.
+    page(&harness, (0..<300).map { Self.object("s3://lake/\(1000 + $0).json", 1) }, next: "1")
     harness.press("/", "z")
     var pages = 0
     while !harness.effects.isEmpty, pages < 100 {
@@ -540,14 +541,14 @@ struct BucketBrowsingTests {
     let place = BucketPlace.folder(bucket: "lake", prefix: "song_data/")
     #expect(
       harness.press("s")
-        == [.sources(.profileBucket(1, place, as: .songs, unsigned: false))])
+        == [.sources(.profileBucket(2, place, as: .songs, unsigned: false))])
     #expect(harness.row(1).contains("s3://lake/song_data/ as songs › Profile"))
     var profile = SourceProfile()
     (profile.recordCount, profile.fileCount, profile.isWhole) = (71, 71, true)
-    harness.answer(.sources(.bucketProfiled(1, .success(profile))))
+    harness.answer(.sources(.bucketProfiled(2, .success(profile))))
     #expect(harness.text.contains("all 71 records of 71 files"))
     #expect(
-      harness.press("R") == [.sources(.profileBucket(2, place, as: .songs, unsigned: false))])
+      harness.press("R") == [.sources(.profileBucket(3, place, as: .songs, unsigned: false))])
     #expect(harness.press(.control("c")) == [.sources(.cancelBucketProfile)])
     harness.press(.escape)
     #expect(harness.row(1).contains("Buckets s3://lake/ "))

@@ -281,7 +281,7 @@ import Warehouse
     var harness = Harness(columns: 80, rows: 24)
     let text = String(repeating: "x", count: 80_000)
     #expect(harness.model.fulfil(.effect(.copy(text))) == [])
-    #expect(harness.text.contains("Write 80.0 kB of text"))
+    #expect(harness.text.contains("Write 80 kB of text"))
     guard case .export(.write(_, let request))? = harness.press(.enter).first else {
       Issue.record("nothing is written: \(harness.effects)")
       return

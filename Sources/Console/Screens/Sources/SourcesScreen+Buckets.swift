@@ -72,7 +72,9 @@ extension SourcesScreen {
 
   var bucketTitle: Line {
     guard let walk else { return Line() }
-    return Line(" " + walk.level.place.text, .muted)
+    // The filter is told beside the title, which must leave room for it.
+    let place = walk.level.filter.isEmpty ? " " + walk.level.place.text : ""
+    return Line(place, .muted)
       + Line(walk.isUnsigned ? " without keys" : "", .warning)
   }
 

@@ -98,7 +98,6 @@ struct SourcesScreen: Screen {
   mutating func leave() -> [SourcesEffect] {
     guard record.page.isLoading || walk?.page.isLoading ?? false else { return [] }
     walk?.abandon()
-    bucketProfile.answer.abandon()
     record.abandon()
     return [.cancelReading]
   }
@@ -110,6 +109,7 @@ struct SourcesScreen: Screen {
       (source.listing, source.profile) = (source.listing.emptied, source.profile.emptied)
       known[kind] = source
     }
+    bucketProfile.answer = bucketProfile.answer.emptied
     record.close()
     walk?.refresh()
     isProfileOpen = false
