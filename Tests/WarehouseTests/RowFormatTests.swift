@@ -41,7 +41,7 @@ private func written(_ format: RowFormat, _ rows: [[String?]]) -> String {
   var writer = RowFormatter(.jsonLines, columns: [ResultColumn(name: "j", kind: .json)])
   let value = "{\r\n  \"a\": 12345678901234567890.10,\n  \"b\": \"x\\ny\"\n}"
   let line = writer.row([value])
-  #expect(line == "{\"j\":{   \"a\": 12345678901234567890.10,   \"b\": \"x\\ny\" }}\n")
+  #expect(line == "{\"j\":{    \"a\": 12345678901234567890.10,   \"b\": \"x\\ny\" }}\n")
 }
 
 @Test func markdownKeepsItsCellsTogether() {

@@ -55,7 +55,8 @@ extension BrowsedTable {
   public var measures: [BreakdownMeasure] {
     let others = columns.enumerated().filter { !key.contains($0.offset) }.map(\.element)
     let names = others.filter { column in
-      column.name.hasSuffix("_id") || links.contains { $0.column == column.name }
+      column.name.hasSuffix("_id")
+        || column.kind == .text && links.contains { $0.column == column.name }
     }
     let numbers = others.filter { column in
       column.kind.isNumeric && !names.contains(column) && !Self.labels.contains(column.name)

@@ -56,8 +56,8 @@ struct AnalystStateTests {
   func goneColumn() throws {
     var first = Harness(columns: 80, rows: 24)
     try first.answerTables(first.press("3"))
-    try first.answerTables(first.press(.down, .enter, "$"))
-    try first.answerTables(first.press("u"))
+    try first.answerTables(first.press(.down, .enter))
+    try first.answerTables(first.press("$", "u"))
     try first.answerTables(first.press("s"))
     var second = try restarted(first)
     var effects = second.effects

@@ -21,14 +21,41 @@ struct Breakdown: Equatable, Sendable {
   ///
   /// - Throws: `.usage` when the measure is no number.
   func chart(of grid: Grid) throws(WarehouseError) -> Chart {
-    let columns = grid.columns.sorted { $0.source < $1.source }
-      .map { ResultColumn(name: $0.title, kind: $0.kind) }
+    let columns = Self.columns(of: grid)
     guard columns.count > 1 else {
       throw WarehouseError(.usage, "there is nothing to draw")
     }
     return try Chart(
       ChartSpec(.bar, x: columns[0].name, y: columns[1].name), columns: columns, rows: grid.rows)
   }
+
+  /// Its rows in the order of numbers and times, as bars of these stand, or the greatest measure
+  /// first. Names stay as they are.
+  func ordered(_ grid: Grid, byValue: Bool) -> [[String?]] {
+    let columns = Self.columns(of: grid)
+    guard columns.count > 1, columns[0].kind.isNumeric || columns[0].kind.isTime else {
+      return grid.rows
+    }
+    let place = byValue ? 0 : 1
+    let keyed = grid.rows.map { row in
+      let number = row.indices.contains(place) ? row[place] : nil
+      return (row: row, key: ChartAxis.number(number, columns[place].kind))
+    }
+    return keyed.sorted { left, right in
+      // NULL comes last.
+      guard let first = left.key, let second = right.key else { return left.key != nil }
+      return byValue ? first < second : first > second
+    }.map(\.row)
+  }
+
+  private static func columns(of grid: Grid) -> [ResultColumn] {
+    grid.columns.sorted { $0.source < $1.source }
+      .map { ResultColumn(name: $0.title, kind: $0.kind) }
+  }
+}
+
+extension ColumnKind {
+  fileprivate var isTime: Bool { self == .date || self == .timestamp }
 }
 
 extension TablesScreen {
@@ -59,14 +86,13 @@ extension TablesScreen {
 
   /// Shows a breakdown as bars, or as a table again.
   mutating func toggleBars() -> [Request] {
-    guard let view, let breakdown = view.breakdown else { return [] }
-    guard view.chart == nil else {
-      changeView { $0.chart = nil }
-      return []
-    }
+    guard var grid = view?.grid, let breakdown = view?.breakdown else { return [] }
+    let showsBars = view?.chart == nil
+    grid.setRows(breakdown.ordered(grid, byValue: showsBars))
+    grid.rewind()
     do throws(WarehouseError) {
-      let chart = try breakdown.chart(of: view.grid)
-      changeView { $0.chart = chart }
+      let chart = showsBars ? try breakdown.chart(of: grid) : nil
+      changeView { ($0.grid, $0.chart) = (grid, chart) }
       return []
     } catch {
       return [.notice(error.message)]

@@ -188,7 +188,7 @@ struct TablesScreen: Screen {
     guard error.position != nil, case .expression(let typed)? = view?.query?.filters.last else {
       return []
     }
-    let lines = SQLLines.marked(typed, error) + [Line(), Line("/ corrects the filter", .muted)]
+    let lines = SQLLines.marked(typed, error) + [Line(), Line("Esc, then / corrects it", .muted)]
     return [
       .overlay(.viewer(TextViewer(title: "Filter", lines: lines, copy: error.description)))
     ]

@@ -73,6 +73,8 @@ enum ColumnName {
   /// Whether they only name something, so that nobody adds them and a comma would be wrong in them:
   /// keys, years, times as numbers.
   static func isLabel(_ name: String) -> Bool {
+    // A heading of several words, as `different user_id`, tells of numbers.
+    guard !name.contains(" ") else { return false }
     let name = name.lowercased()
     return ["id", "userid", "sessionid", "year", "ts", "status", "pid", "oid"].contains(name)
       || name.hasSuffix("_id") || name.hasSuffix("_year")
