@@ -121,6 +121,10 @@
 
     func terminateQueries(of owner: QueryOwner) async throws(WarehouseError) {}
 
+    func createQuery(_ name: String, _ text: String) async throws(WarehouseError) -> String {
+      "queries/\(name).sql"
+    }
+
     func copyQuery(_ name: String, to copy: String) async throws(WarehouseError) -> String {
       "queries/\(copy).sql"
     }

@@ -26,6 +26,10 @@ extension EffectRunner {
       fetch(.plan, { .queries(.explained(id, $0)) }) { () async throws(WarehouseError) in
         try await service.explain(statement, analyze: analyze, for: .queries)
       }
+    case .create(let name, let text):
+      fetch(.copyQuery, { .queries(.created($0)) }) { () async throws(WarehouseError) in
+        try await service.createQuery(name, text)
+      }
     case .copy(let name, let copy):
       fetch(.copyQuery, { .queries(.copied($0)) }) { () async throws(WarehouseError) in
         try await service.copyQuery(name, to: copy)

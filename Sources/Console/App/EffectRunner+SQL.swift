@@ -24,6 +24,11 @@ extension EffectRunner {
     case .more(let count): sqlGate.withLock { _ = $0?.open(for: count) }
     case .release: sqlGate.withLock { $0?.close() }
     case .cancel: cancel(.sql)
+    case .cancelPlan: cancel(.sqlPlan)
+    case .explain(let id, let statement, let analyze):
+      fetch(.sqlPlan, { .sql(.explained(id, $0)) }) { () async throws(WarehouseError) in
+        try await service.explain(statement, analyze: analyze, for: .sql)
+      }
     case .terminate(let access):
       let owner: QueryOwner = access == .writing ? .changes : .sql
       change(as: .terminate(owner)) { () async throws(WarehouseError) in

@@ -27,6 +27,12 @@ extension EffectRunner {
         try await service.bucketRecords(
           of: object, skipping: skipped, limit: SourcesScreen.pageLength, unsigned: unsigned)
       }
+    case .profileBucket(let id, let place, let kind, let unsigned):
+      fetch(.bucketProfile, { .sources(.bucketProfiled(id, $0)) }) {
+        () async throws(WarehouseError) in
+        try await service.profileBucket(place, as: kind, unsigned: unsigned)
+      }
+    case .cancelBucketProfile: cancel(.bucketProfile)
     case .cancelProfile: cancel(.sourceProfile)
     case .cancelReading:
       cancel(.sourceRecords)

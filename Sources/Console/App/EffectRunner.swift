@@ -20,8 +20,8 @@ final class EffectRunner: Sendable {
     case tables(TablesChannel)
     case savedQueries, query, plan, copyQuery, export
     case terminate(QueryOwner)
-    case sql, sqlNames, sqlHistory, rememberSQL
-    case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage
+    case sql, sqlNames, sqlHistory, rememberSQL, sqlPlan
+    case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage, bucketProfile
   }
 
   /// A runner on a service.
@@ -90,7 +90,7 @@ final class EffectRunner: Sendable {
     case .queries(let effect): perform(effect)
     case .sql(let effect): performSQL(effect)
     case .export(let effect): performExport(effect)
-    case .copy, .edit, .suspend, .repaint, .useTheme: break  // the loop's own
+    case .copy, .edit, .editText, .suspend, .repaint, .useTheme: break  // the loop's own
     }
   }
 

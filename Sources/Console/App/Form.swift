@@ -5,6 +5,8 @@ struct Form: Equatable, Sendable {
     case runQuery(String)
     case export(ExportOffer)
     case copyQuery(String)
+    /// Of this statement.
+    case createQuery(String)
     /// Of the warehouse of that name.
     case teardown(String)
   }

@@ -83,10 +83,13 @@ extension Model {
     }
   }
 
-  /// Sends text to the clipboard. Terminals take about 74 kB at most.
+  /// Sends text to the clipboard. Terminals take about 74 kB at most: what is longer can be written
+  /// to a file.
   mutating func copy(_ text: String) -> [Effect] {
     guard text.utf8.count <= 74_000 else {
-      notice = .info("too long for the terminal's clipboard: \(Quantity.bytes(text.utf8.count))")
+      let size = Quantity.bytes(text.utf8.count)
+      notice = .info("too long for the terminal's clipboard: \(size); a file takes it")
+      push(.form(ExportOffer(title: "\(size) of text", name: "copied", text: text).form))
       return []
     }
     notice = .info("sent to the terminal's clipboard")
@@ -207,6 +210,8 @@ extension Model {
       quitsAfterPause = true
       return begin(.pause)
     case .write(let request): return begin(request)
+    case .profile(let kind, let place):
+      return sources.profile(place, as: kind, context).flatMap { fulfil($0) }
     case .quit:
       exitStatus = 0
       return []

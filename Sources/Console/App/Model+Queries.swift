@@ -31,7 +31,10 @@ extension Model {
     case .copied(.success(let path)):
       notice = .info("saved as \(path)")
       return refreshQueries() + [.edit(path)]
-    case .copied(.failure(let error)): report(error)
+    case .created(.success(let path)):
+      notice = .info("saved as \(path): it is on the Queries screen")
+      return refreshQueries()
+    case .copied(.failure(let error)), .created(.failure(let error)): report(error)
     }
     return []
   }
@@ -40,6 +43,7 @@ extension Model {
   mutating func accept(_ form: Form) -> [Effect] {
     if case .teardown(let name) = form.purpose { return tearDown(name, form) }
     if case .export(let offer) = form.purpose { return accept(form, offer) }
+    if case .createQuery(let sql) = form.purpose { return accept(form, queryOf: sql) }
     switch queries.accept(form, context) {
     case .success(let requests):
       overlays.removeLast()
@@ -48,5 +52,18 @@ extension Model {
       setTop(.form(problem.form))
       return []
     }
+  }
+
+  /// Has a query written, or says that it needs a name.
+  private mutating func accept(_ form: Form, queryOf sql: String) -> [Effect] {
+    guard !form.value("name").isEmpty else {
+      var form = form
+      form.fields[0].problem = "Give the name of a file, such as plays-by-city."
+      form.select(0)
+      setTop(.form(form))
+      return []
+    }
+    overlays.removeLast()
+    return [.queries(.create(form.value("name"), text: form.queryText(sql)))]
   }
 }

@@ -50,8 +50,7 @@ extension Model {
       return refreshStatus()
     case .tables(let message): return take(message)
     case .sql(let message):
-      let context = context
-      return sql.take(message, context).flatMap { fulfil($0) }
+      return take(message)
     case .configurationReloaded:
       notice = .info("the configuration was read again")
       sources.forget()

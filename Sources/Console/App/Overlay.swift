@@ -169,6 +169,8 @@ struct Choice: Equatable, Sendable {
     case pauseAndQuit
     /// Write a file, and replace the one that is there.
     case write(ExportRequest)
+    /// Read a sample of a place in buckets.
+    case profile(SourceKind, BucketPlace)
     /// Nothing.
     case stay
   }
@@ -195,6 +197,7 @@ struct Prompt: Equatable, Sendable {
     case tables(TablesEntry)
     case resize
     case sources
+    case shareOfResult
   }
 
   var purpose = Purpose.maxRejects

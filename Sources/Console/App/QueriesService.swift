@@ -22,6 +22,12 @@ protocol QueriesService: Sendable {
   /// The saved queries, read anew.
   func savedQueries() async -> QueryListing
 
+  /// Writes a new query beside the nearest ones.
+  ///
+  /// - Returns: the path of the file.
+  /// - Throws: `.usage` when its header cannot be read, or there is such a file already.
+  func createQuery(_ name: String, _ text: String) async throws(WarehouseError) -> String
+
   /// Copies the file of a saved query to a new name beside the nearest ones.
   ///
   /// - Returns: the path of the file.

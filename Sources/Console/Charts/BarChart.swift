@@ -14,6 +14,7 @@ struct BarChart: Equatable, Sendable {
   let bars: [Bar]
   /// Whether the bars stand in the order of numbers or times, so that none may be left out.
   let isOrdered: Bool
+  let spec: ChartSpec
   let xTitle: String
   let yTitle: String
   /// The cells of the widest name.
@@ -29,7 +30,7 @@ struct BarChart: Equatable, Sendable {
       Bar(label: bar.0, value: bar.1, rows: [index])
     }
     isOrdered = kind.isNumeric || kind == .date || kind == .timestamp
-    (xTitle, yTitle) = (spec.x, spec.y ?? "")
+    (self.spec, xTitle, yTitle) = (spec, spec.x, spec.measureTitle)
   }
 
   /// A bar for each range of equal width, and how many values fall into it.
@@ -54,13 +55,19 @@ struct BarChart: Equatable, Sendable {
     self.bars = bars
     widestLabel = bars.map { CellText.width(of: $0.label) }.max() ?? 0
     isOrdered = true
-    (xTitle, yTitle) = (spec.x, "rows")
+    (self.spec, xTitle, yTitle) = (spec, spec.measureTitle, "rows")
+  }
+
+  private func value(of bar: Bar) -> String {
+    spec.kind == .histogram
+      ? "rows \(bar.value.map { ChartNumber.text($0) } ?? "NULL")"
+      : "\(spec.measure) \(spec.amount(bar.value))"
   }
 
   func item(_ index: Int) -> Chart.Item {
     let bar = bars[index]
     return Chart.Item(
-      text: "\(xTitle) \(bar.label)  \(yTitle) \(bar.value.map { ChartNumber.text($0) } ?? "NULL")",
+      text: "\(spec.x) \(bar.label)  \(value(of: bar))",
       rows: bar.rows)
   }
 

@@ -45,11 +45,25 @@ struct Chart: Equatable, Sendable {
   /// The columns that it shows, as a title.
   var title: String {
     switch spec.kind {
-    case .bar: "\(spec.y ?? "") by \(spec.x)"
-    case .line: "\(spec.y ?? "") over \(spec.x)" + (spec.series.map { ", by \($0)" } ?? "")
-    case .histogram: "how often \(spec.x)"
-    case .sparkline: "\(spec.y ?? "") over \(spec.x), by \(spec.series ?? "")"
-    case .heat: "\(spec.value ?? "") by \(spec.x) and \(spec.y ?? "")"
+    case .bar: "\(spec.measureTitle) by \(spec.x)"
+    case .line: "\(spec.measureTitle) over \(spec.x)" + (spec.series.map { ", by \($0)" } ?? "")
+    case .histogram: "how often \(spec.measureTitle)"
+    case .sparkline: "\(spec.measureTitle) over \(spec.x), by \(spec.series ?? "")"
+    case .heat: "\(spec.measureTitle) by \(spec.x) and \(spec.y ?? "")"
+    }
+  }
+
+  /// As a grid, where a row of text is what is drawn: sparklines. nil for all else.
+  var table: Grid? {
+    if case .sparks(let sparks) = shape { sparks.grid } else { nil }
+  }
+
+  /// Which item a series of sparklines is; nil when there is none of that name.
+  func series(named name: String) -> Int? {
+    if case .sparks(let sparks) = shape {
+      sparks.series.firstIndex { $0.name == name }
+    } else {
+      nil
     }
   }
 

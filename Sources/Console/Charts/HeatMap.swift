@@ -14,6 +14,7 @@ struct HeatMap: Equatable, Sendable {
   let rows: [String]
   /// What is there, row by row from the left.
   let cells: [Cell]
+  let spec: ChartSpec
   let xTitle: String
   let yTitle: String
   let valueTitle: String
@@ -42,7 +43,8 @@ struct HeatMap: Equatable, Sendable {
     (columns, rows) = (across.labels, down.labels)
     widestLabel = rows.map { CellText.width(of: $0) }.max() ?? 0
     widestValue = cells.compactMap(\.value).map { ChartNumber.text($0).count }.max() ?? 0
-    (xTitle, yTitle, valueTitle) = (spec.x, spec.y ?? "", spec.value ?? "")
+    (self.spec, xTitle, yTitle) = (spec, spec.x, spec.y ?? "")
+    valueTitle = spec.measureTitle
   }
 
   /// The different values of a column in their order.
@@ -64,8 +66,8 @@ struct HeatMap: Equatable, Sendable {
   func item(_ index: Int) -> Chart.Item {
     let cell = cells[index]
     return Chart.Item(
-      text: "\(yTitle) \(rows[cell.row])  \(xTitle) \(columns[cell.column])  \(valueTitle) "
-        + (cell.value.map { ChartNumber.text($0) } ?? "NULL"),
+      text: "\(yTitle) \(rows[cell.row])  \(xTitle) \(columns[cell.column])  "
+        + "\(spec.measure) \(spec.amount(cell.value))",
       rows: cell.rows)
   }
 

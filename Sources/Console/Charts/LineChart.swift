@@ -30,6 +30,7 @@ struct LineChart: Equatable, Sendable {
   private let found: [[Found]]
   /// The cells of the widest tick.
   private let widestTick: Int
+  let spec: ChartSpec
   let xTitle: String
   let yTitle: String
   /// Series that are not drawn: more lines than that nobody can tell apart.
@@ -66,7 +67,7 @@ struct LineChart: Equatable, Sendable {
       .sorted { $0.place < $1.place }
     found = LineChart.found(series, stops)
     widestTick = stops.map { CellText.width(of: $0.tick) }.max() ?? 1
-    (xTitle, yTitle) = (spec.x, spec.y ?? "")
+    (self.spec, xTitle, yTitle) = (spec, spec.x, spec.measureTitle)
   }
 
   private static func found(_ series: [Series], _ stops: [Stop]) -> [[Found]] {
@@ -85,7 +86,7 @@ struct LineChart: Equatable, Sendable {
   func item(_ index: Int) -> Chart.Item {
     let points = found[index].map { (series[$0.series].name, series[$0.series].points[$0.point]) }
     let values = points.map { name, point in
-      "\(name) \(point.value.map { ChartNumber.text($0) } ?? "NULL")"
+      "\(name) \(spec.amount(point.value))"
     }
     return Chart.Item(
       text: "\(xTitle) \(stops[index].label)  " + values.joined(separator: "  "),

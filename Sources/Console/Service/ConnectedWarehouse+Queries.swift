@@ -55,6 +55,11 @@ extension ConnectedWarehouse {
     }
     return try library.create(copy, query.copiedText)
   }
+
+  func createQuery(_ name: String, _ text: String) async throws(WarehouseError) -> String {
+    _ = try SavedQuery(name: name, text: text)
+    return try library.create(name, text)
+  }
 }
 
 extension SavedQuery {

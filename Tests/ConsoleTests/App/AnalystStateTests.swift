@@ -118,7 +118,7 @@ struct AnalystStateTests {
     first.answer(.queries(.event(1, .columns(columns))))
     first.answer(.queries(.event(1, .rows([["1", "2"], ["2", "3"]]))))
     first.answer(.queries(.ended(1, .success(.complete(affectedRows: 2)))))
-    #expect(first.model.queries.result?.showsGrid == false)
+    #expect(first.model.queries.result?.view.showsGrid == false)
     first.press(":")
     first.type("as table")
     first.press(.enter, "-")
@@ -135,8 +135,8 @@ struct AnalystStateTests {
     second.answer(.queries(.event(1, .columns(columns))))
     second.answer(.queries(.event(1, .rows([["1", "2"]]))))
     second.answer(.queries(.ended(1, .success(.complete(affectedRows: 1)))))
-    #expect(second.model.queries.result?.showsGrid == true)
-    #expect(second.model.queries.result?.grid.displayed.map(\.title) == ["plays"])
+    #expect(second.model.queries.result?.view.showsGrid == true)
+    #expect(second.model.queries.result?.view.grid.displayed.map(\.title) == ["plays"])
   }
 
   @Test("comes back: the SQL with the cursor in it, and the place in the history; never a secret")

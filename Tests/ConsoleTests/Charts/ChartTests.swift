@@ -243,6 +243,51 @@ struct ChartTests {
     #expect(drawn.items[0].text == "level paid  plays: last 40  least 10  most 1,200")
   }
 
+  @Test("is a grid of sparklines, too: a row for each series, with gaps, last, least and most")
+  func sparklineGrid() throws {
+    let rows: [[String?]] = [
+      ["paid", "2018-11-01", "10"], ["paid", "2018-11-02", "1200"], ["paid", "2018-11-04", "40"],
+      [nil, "2018-11-03", "7"],
+    ]
+    let spec = ChartSpec(.sparkline, x: "day", y: "plays", series: "level")
+    let drawn = try chart(spec, Self.series, rows)
+    let grid = try #require(drawn.table)
+    #expect(grid.columns.map(\.title) == ["level", "plays over day", "last", "least", "most"])
+    #expect(
+      grid.rows == [["paid", "10,1200,,40", "40", "10", "1200"], ["NULL", ",,7,", "7", "7", "7"]])
+    #expect(drawn.series(named: "NULL") == 1)
+  }
+
+  @Test("refuses sparklines of more values than can be held")
+  func tooManySeries() {
+    let rows: [[String?]] = (0..<2000).map { ["\($0)", "2018-11-01 00:00:\($0)", "1"] }
+    let columns = [
+      ResultColumn(name: "level", kind: .text), ResultColumn(name: "at", kind: .text),
+      ResultColumn(name: "plays", kind: .integer),
+    ]
+    #expect(throws: WarehouseError.self) {
+      try chart(.init(.sparkline, x: "at", y: "plays", series: "level"), columns, rows)
+    }
+  }
+
+  @Test("tells what is measured: as its header says, or as the column's name does")
+  func units() throws {
+    let columns = ["day", "paid_share", "mean_minutes"].map {
+      ResultColumn(name: $0, kind: $0 == "day" ? .date : .number)
+    }
+    let rows: [[String?]] = [["2018-11-01", "78.3", "12"], ["2018-11-02", nil, "3.5"]]
+    let spec = try #require(
+      try ChartSpec(header: "line x=day y=paid_share unit=%", columns: columns))
+    let lines = try chart(spec, columns, rows)
+    #expect(
+      lines.text(width: 40, glyphs: .unicode).hasPrefix("paid_share, % over day\npaid_share, %"))
+    #expect(lines.item(0)?.text == "day 2018-11-01  paid_share 78.3 %")
+    #expect(lines.item(1)?.text == "day 2018-11-02  paid_share NULL")
+    let bars = try chart(.init(.bar, x: "day", y: "mean_minutes"), columns, rows)
+    #expect(bars.title == "mean_minutes by day")
+    #expect(bars.item(1)?.text == "day 2018-11-02  mean_minutes 3.5 min")
+  }
+
   @Test("offers only what its columns can mean")
   func offers() {
     func kinds(_ columns: (String, ColumnKind)...) -> [ChartSpec.Kind] {

@@ -112,7 +112,7 @@ struct QueriesScreenTests {
     harness.press("t", "t", "t")
     #expect(harness.text.contains("rows 1–4 of 4"))
     harness.press("o", "o")
-    #expect(harness.model.queries.result?.grid.rows.first == ["3", "40"])
+    #expect(harness.model.queries.result?.view.grid.rows.first == ["3", "40"])
   }
 
   @Test("says how long the server took to stop")

@@ -216,6 +216,14 @@ struct S3Tests {
     #expect(
       browsed.events.map { $0["path"] as? String }
         == ["s3://seen/log_data/", "s3://seen/log_data_old/"])
+    let profile = ["sources", "s3://seen/log_data/", "--profile", "--json"]
+    let profiled = try await Program.run(
+      profile + ["--as", "events"], environment: environment)
+    let found = try #require(profiled.events.first?["profile"] as? [String: Any])
+    #expect(found["records"] as? Int == 1, "\(found)")
+    let unsaid = try await Program.run(profile, environment: environment)
+    #expect(unsaid.status == 2)
+    #expect(unsaid.errors.contains("Say --as events or --as songs."))
     let checked = try await Program.run(["config", "check"] + set, environment: environment)
     #expect(checked.output.contains("s3://seen is asked with"))
     #expect(checked.output.contains("\(aws.endpoint)/seen/"))

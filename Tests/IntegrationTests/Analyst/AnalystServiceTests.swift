@@ -146,8 +146,15 @@ struct AnalystServiceTests {
       }
       #expect(error.kind == .usage)
     }
+    #expect(
+      try await place.service.createQuery("own", "-- title: Own\nSELECT 1\n") == near + "/own.sql")
+    let refusal = try await failure { () async throws(WarehouseError) in
+      try await place.service.createQuery("other", "-- param: level\nSELECT 1\n")
+    }
+    #expect(refusal.kind == .usage)
     let listing = await place.service.savedQueries()
     #expect(listing.queries.contains { $0.title == "Songs (copy)" })
+    #expect(listing.queries.contains { $0.title == "Own" } && listing.paths["other"] == nil)
     await place.service.leave()
   }
 

@@ -196,6 +196,26 @@ struct CloudEndToEndTests {
       try #require(there.status == 0, "\(query): \(there.all)")
       #expect(there.output == here.output, "\(query)")
     }
+    try await expectRowsBehind(redshift, postgres)
+  }
+
+  /// Compares how many rows are behind the first row of every shipped query.
+  private func expectRowsBehind(
+    _ redshift: PostgresSession, _ postgres: TestWarehouse
+  ) async throws {
+    try await postgres.session.execute("SET search_path TO sparkify")
+    try await redshift.execute("SET search_path TO sparkify")
+    let library = QueryLibrary(folders: [Program.packageFolder + "/queries"])
+    for name in library.names {
+      let query = try #require(try library.query(name))
+      let statement = try #require(query.script([:]).statements.first)
+      let result = try await postgres.session.execute(statement)
+      guard let row = result.rows.first else { continue }
+      let behind = try #require(try query.rowsBehind(row, columns: result.columns, [:]), "\(name)")
+      let there = try await redshift.execute(behind).rows.count
+      let here = try await postgres.session.execute(behind).rows.count
+      #expect(there == here, "\(name)")
+    }
   }
 
   /// The published tables and their columns, without the place in the source, which COPY does not

@@ -90,7 +90,7 @@ struct StarPicture {
 
   /// Draws it at the top of a place.
   func draw(in place: Rect, of frame: inout Frame) {
-    let width = min(place.columns, 96)
+    let width = min(place.columns, 132)
     let left = place.column + (place.columns - width) / 2
     let box = max(18, width * 2 / 5)
     let right = left + width - box

@@ -57,7 +57,11 @@ extension Grid {
   private static func detailLines(
     _ value: String, of column: GridColumn, label: Line, indent: Int
   ) -> [Line] {
-    let text = column.kind == .json ? JSONLayout.indented(value) : value
+    var text = column.kind == .json ? JSONLayout.indented(value) : value
+    if column.hasSparklines, let range = Sparkline.range(of: Sparkline.values(value)) {
+      text +=
+        "\nfrom \(ChartNumber.text(range.lowerBound)) to \(ChartNumber.text(range.upperBound))"
+    }
     let parts = TextPane.lines(text)
     return parts.enumerated().map { index, part in
       let head = index == 0 ? label : Line(String(repeating: " ", count: indent))
