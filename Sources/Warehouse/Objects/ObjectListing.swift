@@ -21,6 +21,8 @@ public struct ObjectListing: Sendable, Equatable {
   public var hiddenCount = 0
   /// The first few of their names.
   public private(set) var hiddenNames: [String] = []
+  /// Files and folders left out because their names are no UTF-8: as text they would be others.
+  public var undecodableCount = 0
   /// Files left out because their names are not those of JSON files.
   public var otherCount = 0
   /// How many files lie beside the folder of the prefix, whose name theirs begins with.
@@ -118,6 +120,9 @@ extension ObjectListing {
     var line = "\(count) files, \(totalBytes) bytes"
     if hiddenCount > 0 { line += "; \(hiddenCount) hidden ones left out" }
     if otherCount > 0 { line += "; \(otherCount) of other kinds left out" }
+    if undecodableCount > 0 {
+      line += "; \(undecodableCount) whose names are not UTF-8 left out"
+    }
     return line
   }
 

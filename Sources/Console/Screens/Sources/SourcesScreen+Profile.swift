@@ -310,6 +310,10 @@ extension SourceInventory {
     if otherCount > 0 {
       facts.append(Fact("left out", "\(Quantity.count(otherCount)) of other kinds"))
     }
+    if undecodableCount > 0 {
+      facts.append(
+        Fact("left out", "\(Quantity.count(undecodableCount)) whose names are not UTF-8"))
+    }
     if siblingCount > 0 {
       facts.append(
         Fact(
