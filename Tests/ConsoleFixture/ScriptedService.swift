@@ -91,7 +91,7 @@
 
     func reloadConfiguration() async throws(WarehouseError) {}
 
-    func terminateRun() async throws(WarehouseError) {}
+    func terminateRun(_ id: Int) async throws(WarehouseError) {}
 
     // MARK: A run
 

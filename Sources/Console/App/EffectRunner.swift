@@ -58,8 +58,8 @@ final class EffectRunner: Sendable {
         mailbox.post(.runEnded(outcome))
       }
     case .cancelRun: cancel(.run)
-    case .terminateRun:
-      change { () async throws(WarehouseError) in try await service.terminateRun() }
+    case .terminateRun(let id):
+      change { () async throws(WarehouseError) in try await service.terminateRun(id) }
     case .loadRuns(let id, let limit):
       fetch(.runs, { .runsLoaded(id, $0) }) { () async throws(WarehouseError) in
         try await service.runs(limit: limit)

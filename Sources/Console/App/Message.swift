@@ -61,7 +61,7 @@ enum Effect: Equatable, Sendable {
   case loadStages(Int)
   case run(StageSelection)
   case cancelRun
-  case terminateRun
+  case terminateRun(Int)
   case loadRuns(Int, limit: Int)
   case loadRun(Int, id: Int)
   case loadRejects(Int, run: Int, stage: StageID?, limit: Int)

@@ -25,8 +25,8 @@ protocol WarehouseService: TablesService, QueriesService, SQLService, SourcesSer
     _ selection: StageSelection, observer: @escaping PipelineObserver
   ) async -> RunOutcome
 
-  /// Ends the run's sessions at the server, for a server that does not answer a cancel.
-  func terminateRun() async throws(WarehouseError)
+  /// Ends the sessions of a run at the server, for a server that does not answer a cancel.
+  func terminateRun(_ id: Int) async throws(WarehouseError)
 
   /// The latest runs, the newest first.
   func runs(limit: Int) async throws(WarehouseError) -> RunPage
@@ -73,6 +73,8 @@ struct StageDescription: Equatable, Sendable {
 /// Runs, as far as they were asked for.
 struct RunPage: Equatable, Sendable {
   var runs: [RunRecord]
+  /// Which stages run beside it.
+  var lane = Lane.alone
   /// Whether there are more.
   var isTruncated: Bool
 }

@@ -131,7 +131,16 @@ struct PipelineScreenTests {
     harness.press("c")
     harness.wait(.seconds(3))
     #expect(harness.row(1).contains("00:03 · c ends the server's sessions"))
-    #expect(harness.press("c") == [.terminateRun])
+    #expect(harness.press("c") == [.terminateRun(4)])
+  }
+
+  @Test("a run without a number yet has nothing at the server that may be ended")
+  func nothingToTerminate() {
+    var harness = Harness(columns: 80)
+    harness.press("a", "c")
+    harness.wait(.seconds(3))
+    #expect(harness.press("c") == [])
+    #expect(harness.text.contains("nothing of this run is at the server yet"))
   }
 
   @Test("a failed stage shows its error in the row, the log, and the details")

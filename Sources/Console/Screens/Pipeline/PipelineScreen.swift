@@ -124,14 +124,18 @@ struct PipelineScreen: Screen {
     return [.effect(.run(selection))]
   }
 
-  /// The first press asks the server to stop; a later one ends its sessions.
+  /// The first press asks the server to stop; a later one ends the sessions of this run, and of no
+  /// other: before it has its number, another console's may be the one that goes on.
   private mutating func cancel(_ context: Context) -> [Request] {
     guard let since = cancelledAt else {
       cancelledAt = context.moment.uptime
       return [.effect(.cancelRun)]
     }
     guard context.moment.uptime - since >= PipelineScreen.patience else { return [] }
-    return [.effect(.terminateRun), .notice("ending the run's sessions at the server")]
+    guard let id = run?.id else {
+      return [.notice("nothing of this run is at the server yet; it ends by itself")]
+    }
+    return [.effect(.terminateRun(id)), .notice("ending the run's sessions at the server")]
   }
 
   /// How long a server may take to stop before a harder way is offered.
