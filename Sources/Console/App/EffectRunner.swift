@@ -15,7 +15,7 @@ final class EffectRunner: Sendable {
 
   /// What is done once at a time: asking for it again cancels the earlier task.
   enum Work: Hashable {
-    case connect, status, cloud, stages, run, runs, runDetail, rejects, settings
+    case connect, status, cloud, stages, run, runs, runDetail, rejects, checkRows, settings
     case tables(TablesChannel)
     case savedQueries, query, plan, copyQuery, export
     case sql, sqlNames, sqlHistory
@@ -72,6 +72,11 @@ final class EffectRunner: Sendable {
       fetch(.rejects, { .rejectsLoaded(id, $0) }) { () async throws(WarehouseError) in
         try await service.rejects(run: run, stage: stage, limit: limit)
       }
+    case .loadCheckRows(let id, let run, let check, let limit):
+      fetch(.checkRows, { .checkRowsLoaded(id, $0) }) { () async throws(WarehouseError) in
+        try await service.checkRows(run: run, check: check, limit: limit)
+      }
+    case .cancelCheckRows: cancel(.checkRows)
     case .sources(let effect): performSources(effect)
     case .cluster(let effect): performCluster(effect)
     case .setMaxRejects(let count):

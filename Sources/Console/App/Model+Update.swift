@@ -41,6 +41,7 @@ extension Model {
     case .export(let message): take(message)
     case .sources(let answer): sources.take(answer)
     case .cluster(let message): return take(message)
+    case .checkRowsLoaded(let id, let answer): take(id, answer)
     case .maxRejectsSet(let count):
       pipeline.maxRejects = count
       notice = .info("a stage may now have \(Quantity.counted(count, "reject"))")
@@ -100,6 +101,15 @@ extension Model {
     switch outcome {
     case .failed(_, let error): report(error)
     case .succeeded, .cancelled: break
+  private mutating func take(_ id: Int, _ answer: Result<CheckRows, WarehouseError>) {
+    guard let index = overlays.lastIndex(where: { $0.kind == .checkRows }),
+      case .checkRows(var list) = overlays[index]
+    else { return }
+    list.take(id, answer)
+    overlays[index] = .checkRows(list)
+    if case .failure(let error) = answer { report(error) }
+  }
+
     }
     overlays.removeAll { $0 == .choice(.leavingRun) }
     let connecting = mayHaveProvisioned ? connect() : []

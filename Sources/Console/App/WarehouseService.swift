@@ -39,6 +39,11 @@ protocol WarehouseService: TablesService, QueriesService, SQLService, SourcesSer
     run: Int, stage: StageID?, limit: Int
   ) async throws(WarehouseError) -> RejectPage
 
+  /// The rows that a check of a run is about, read from the star that it judged.
+  func checkRows(
+    run: Int, check: String, limit: Int
+  ) async throws(WarehouseError) -> CheckRows
+
   /// How many rejects a stage may have, for the next run; the file is left as it is.
   func setMaxRejects(_ count: Int) async throws(WarehouseError)
 
@@ -68,13 +73,13 @@ struct StageDescription: Equatable, Sendable {
   /// Why it cannot run alone now ("needs create: there is no schema sparkify_build"); nil when it
   /// can.
   var obstacle: String?
+  /// Which stages run beside it.
+  var lane = Lane.alone
 }
 
 /// Runs, as far as they were asked for.
 struct RunPage: Equatable, Sendable {
   var runs: [RunRecord]
-  /// Which stages run beside it.
-  var lane = Lane.alone
   /// Whether there are more.
   var isTruncated: Bool
 }

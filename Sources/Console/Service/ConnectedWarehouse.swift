@@ -250,6 +250,15 @@ final class ConnectedWarehouse: WarehouseService {
     return detail
   }
 
+  func checkRows(
+    run: Int, check: String, limit: Int
+  ) async throws(WarehouseError) -> CheckRows {
+    // Beside the others: a query over the fact may take long.
+    try await queries.use(try target()) { session throws(WarehouseError) in
+      try await RunHistory(session).rows(of: check, run: run, limit: limit)
+    }
+  }
+
   func rejects(
     run: Int, stage: StageID?, limit: Int
   ) async throws(WarehouseError) -> RejectPage {

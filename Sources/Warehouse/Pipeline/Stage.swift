@@ -60,7 +60,7 @@ public struct Stage: Sendable, Equatable, Identifiable {
   private static let countedChecks =
     "count keys, orphans, ranges and freshness, and look at the skew"
 
-  private static let usual = [
+  static let usual = [
     Stage(
       id: .provision, about: "make the warehouse ready and connect to it", dependencies: [],
       work: .provision, lane: .alone),

@@ -151,10 +151,17 @@ struct PipelineScreen: Screen {
 
   private var prompt: Prompt {
     Prompt(
+    if let checkRows { return [.overlay(.checkRows(checkRows))] }
       title: "Max rejects",
       text: "A stage fails when more records than this cannot be stored.",
       current: maxRejects.map { "now \($0)" } ?? "")
   }
+  /// The rows that the checks of this run found, on their stage.
+  private var checkRows: CheckRowList? {
+    guard selected?.id == .check, let run, let id = run.id else { return nil }
+    return CheckRowList(run: id, checks: run.checks)
+  }
+
 
   // MARK: Selection
 

@@ -165,6 +165,7 @@ struct RunsScreen: Screen {
   }
 
   private mutating func mark(_ context: Context) {
+      if let rows = checkRows(of: id) { return [.overlay(.checkRows(rows))] }
     guard let id = selected?.id else { return }
     if let index = marked.firstIndex(of: id) {
       marked.remove(at: index)
