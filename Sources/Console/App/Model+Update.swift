@@ -4,6 +4,10 @@ extension Model {
   /// Takes in what happened, whatever it means for the screens.
   mutating func take(in message: Message) -> [Effect] {
     noteUse(message)
+    return respond(to: message) + noteLoss(message)
+  }
+
+  private mutating func respond(to message: Message) -> [Effect] {
     switch message {
     case .key(let key): return press(key)
     case .paste(let text): return paste(text)
@@ -37,11 +41,11 @@ extension Model {
     case .runsLoaded(let id, let answer): take(id, answer)
     case .runLoaded(let id, let answer): return runs.take(id, answer)
     case .rejectsLoaded(let id, let answer): take(id, answer)
+    case .checkRowsLoaded(let id, let answer): take(id, answer)
     case .queries(let message): return take(message)
     case .export(let message): take(message)
     case .sources(let answer): sources.take(answer)
     case .cluster(let message): return take(message)
-    case .checkRowsLoaded(let id, let answer): take(id, answer)
     case .maxRejectsSet(let count):
       pipeline.maxRejects = count
       notice = .info("a stage may now have \(Quantity.counted(count, "reject"))")
@@ -53,6 +57,8 @@ extension Model {
     case .configurationReloaded:
       notice = .info("the configuration was read again")
       sources.forget()
+      runs.forget()
+      pipeline.forget()
       return connect() + refreshStages() + refreshStatus()
     default: break
     }
@@ -95,12 +101,6 @@ extension Model {
     overlays[index] = .rejects(list)
   }
 
-  private mutating func runEnded(_ outcome: RunOutcome) -> [Effect] {
-    pipeline.end(outcome, context)
-    if quitsAfterRun { exitStatus = 0 }
-    switch outcome {
-    case .failed(_, let error): report(error)
-    case .succeeded, .cancelled: break
   private mutating func take(_ id: Int, _ answer: Result<CheckRows, WarehouseError>) {
     guard let index = overlays.lastIndex(where: { $0.kind == .checkRows }),
       case .checkRows(var list) = overlays[index]
@@ -110,6 +110,12 @@ extension Model {
     if case .failure(let error) = answer { report(error) }
   }
 
+  private mutating func runEnded(_ outcome: RunOutcome) -> [Effect] {
+    pipeline.end(outcome, context)
+    if quitsAfterRun { exitStatus = 0 }
+    switch outcome {
+    case .failed(_, let error): report(error)
+    case .succeeded, .cancelled: break
     }
     overlays.removeAll { $0 == .choice(.leavingRun) }
     let connecting = mayHaveProvisioned ? connect() : []

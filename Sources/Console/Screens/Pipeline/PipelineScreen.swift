@@ -57,6 +57,12 @@ struct PipelineScreen: Screen {
 
   // MARK: Messages
 
+  /// Forgets what belongs to the warehouse of another configuration, unless a run goes on there.
+  mutating func forget() {
+    guard !isRunning else { return }
+    (run, foreignRun, stoppedAfter) = (nil, nil, nil)
+  }
+
   /// Takes in an event of the run.
   mutating func take(_ event: PipelineEvent, _ context: Context) {
     run?.take(event, at: context.moment)
@@ -145,23 +151,23 @@ struct PipelineScreen: Screen {
   private var rejectRun: Int? { run?.id ?? selected?.pastRuns.first?.runID }
 
   private func showRejects() -> [Request] {
+    if let checkRows { return [.overlay(.checkRows(checkRows))] }
     guard let rejectRun, let stage = selected?.id else { return [] }
     return [.overlay(.rejects(RejectList(run: rejectRun, stage: stage.readsFiles ? stage : nil)))]
   }
 
-  private var prompt: Prompt {
-    Prompt(
-    if let checkRows { return [.overlay(.checkRows(checkRows))] }
-      title: "Max rejects",
-      text: "A stage fails when more records than this cannot be stored.",
-      current: maxRejects.map { "now \($0)" } ?? "")
-  }
   /// The rows that the checks of this run found, on their stage.
   private var checkRows: CheckRowList? {
     guard selected?.id == .check, let run, let id = run.id else { return nil }
     return CheckRowList(run: id, checks: run.checks)
   }
 
+  private var prompt: Prompt {
+    Prompt(
+      title: "Max rejects",
+      text: "A stage fails when more records than this cannot be stored.",
+      current: maxRejects.map { "now \($0)" } ?? "")
+  }
 
   // MARK: Selection
 

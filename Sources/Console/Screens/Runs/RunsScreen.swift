@@ -77,6 +77,13 @@ struct RunsScreen: Screen {
 
   // MARK: Messages
 
+  /// Forgets what belongs to the warehouse of another configuration; answers under way are dropped.
+  mutating func forget() {
+    page = page.emptied
+    (details, detailError, marked, wanted, mode) = ([:], nil, [], [], .list)
+    generation += 1
+  }
+
   /// Takes in a detail, and asks for the next one that is wanted.
   mutating func take(_ id: Int, _ answer: Result<RunDetail, WarehouseError>) -> [Effect] {
     guard id == generation, !wanted.isEmpty else { return [] }
@@ -158,6 +165,7 @@ struct RunsScreen: Screen {
       (mode, part, inner) = (.detail(id), .stages, ListPosition())
       return load([id]).map { .effect($0) }
     case .detail(let id):
+      if let rows = checkRows(of: id) { return [.overlay(.checkRows(rows))] }
       guard let viewer = viewer(of: id) else { return [] }
       return [.overlay(.viewer(viewer))]
     case .comparison: return []
@@ -165,7 +173,6 @@ struct RunsScreen: Screen {
   }
 
   private mutating func mark(_ context: Context) {
-      if let rows = checkRows(of: id) { return [.overlay(.checkRows(rows))] }
     guard let id = selected?.id else { return }
     if let index = marked.firstIndex(of: id) {
       marked.remove(at: index)
