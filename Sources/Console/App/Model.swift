@@ -34,6 +34,8 @@ struct Model: Sendable {
   var lastError: WarehouseError?
   var connection = Connection.connecting("connecting")
   var connectionID = 0
+  /// When the last attempt was made to come back after the connection was lost.
+  var reconnectedAt: Duration?
   /// The file that is being written, of all screens.
   var export: ExportProgress?
   /// The number of the last file.

@@ -40,8 +40,8 @@ protocol LoadEngine: Sendable {
   /// Whether any run holds the lock.
   func isLockHeld(asSeenBy session: any Session) async throws(WarehouseError) -> Bool
 
-  /// Ends the sessions of the run that holds the lock, for one that does not answer a cancel.
-  func terminateHolder(on session: any Session) async throws(WarehouseError)
+  /// Ends the sessions of a run, for one that does not answer a cancel; those of no other run.
+  func terminate(run: Int, on session: any Session) async throws(WarehouseError)
 
   /// Does `body` on a session of a stage; a cancel that the server does not follow is sent again in
   /// stronger words.

@@ -1,5 +1,10 @@
 /// The stages of a run on PostgreSQL: rows come over the connection, keys are real.
 struct PostgresLoading: LoadEngine {
+  /// How long each step of a cancel is waited for before a stronger one.
+  private let patience: Duration
+
+  init(patience: Duration = .seconds(5)) { self.patience = patience }
+
   /// Once: under PostgreSQL's usual isolation none is in another's way.
   let transactionAttempts = 1
 
@@ -61,15 +66,19 @@ struct PostgresLoading: LoadEngine {
     try await PostgresRunLock.isHeld(asSeenBy: session)
   }
 
-  func terminateHolder(on session: any Session) async throws(WarehouseError) {
-    try await PostgresRunLock.terminateHolder(on: session)
+  func terminate(run: Int, on session: any Session) async throws(WarehouseError) {
+    try await PostgresRunLock.terminate(run: run, on: session)
   }
 
-  /// A cancel is sent until PostgreSQL follows it: nothing more is needed.
+  /// A cancel is sent until PostgreSQL follows it; a process that never does is ended, and a network
+  /// that carries nothing is found out by the cancel itself (see `Canceller`).
   func watch<Value: Sendable>(
     _ session: any Session, _ open: @escaping SessionOpener,
     _ body: () async throws(WarehouseError) -> Value
-  ) async throws(WarehouseError) -> Value { try await body() }
+  ) async throws(WarehouseError) -> Value {
+    try await CancelEscalation.watch(
+      session, steps: [.terminate], patience: patience, open, body)
+  }
 
   func stage(
     _ table: StagingTable, _ execution: StageExecution

@@ -118,32 +118,29 @@ struct StagingLoad: Sendable {
   private func copy(
     _ feed: SourceFeed, _ rejects: RejectSpool, on sessions: [any Session]
   ) async throws(WarehouseError) {
-    let start = ContinuousClock.now
-    let failure = await withTaskGroup(of: WarehouseError?.self) { group in
-      for session in sessions { group.addTask { await copyOnce(feed, on: session) } }
-      let reporter = Task {
-        await execution.report(rejects, since: start) { feed.progress }
+    let failure = await execution.reporting(rejects, { feed.progress }) {
+      await withTaskGroup(of: WarehouseError?.self) { group in
+        for session in sessions { group.addTask { await copyOnce(feed, on: session) } }
+        var failures: [WarehouseError] = []
+        for await case let failure? in group {
+          failures.append(failure)
+          feed.cancel()
+          group.cancelAll()
+        }
+        // What was cancelled because of another failure is not the cause.
+        return failures.first { $0.kind != .cancelled } ?? failures.first
       }
-      var failures: [WarehouseError] = []
-      for await case let failure? in group {
-        failures.append(failure)
-        feed.cancel()
-        group.cancelAll()
-      }
-      reporter.cancel()
-      await reporter.value
-      // What was cancelled because of another failure is not the cause.
-      return failures.first { $0.kind != .cancelled } ?? failures.first
     }
-    execution.tell(feed.progress, since: start)
-    await execution.record(rejects)
     if let failure { throw failure }
   }
 
   private func copyOnce(_ feed: SourceFeed, on session: any Session) async -> WarehouseError? {
     do throws(WarehouseError) {
       let statement = Self.copyStatement(table, connections: settings.connections)
-      _ = try await session.copy(statement, from: feed.rows(for: table))
+      _ = try await execution.run.engine.watch(session, execution.run.open) {
+        () async throws(WarehouseError) in
+        try await session.copy(statement, from: feed.rows(for: table))
+      }
       return nil
     } catch { return error }
   }

@@ -45,7 +45,9 @@ struct RedshiftLoading: LoadEngine {
     try await RedshiftRunLock.isHeld(asSeenBy: session)
   }
 
-  func terminateHolder(on session: any Session) async throws(WarehouseError) {
+  func terminate(run: Int, on session: any Session) async throws(WarehouseError) {
+    // A run that began later holds the lock now.
+    guard try await RunJournal.latestRun(on: session) == run else { return }
     try await RedshiftRunLock.terminateHolder(on: session)
   }
 
@@ -53,28 +55,8 @@ struct RedshiftLoading: LoadEngine {
     _ session: any Session, _ open: @escaping SessionOpener,
     _ body: () async throws(WarehouseError) -> Value
   ) async throws(WarehouseError) -> Value {
-    let answer = try await session.execute("SELECT pg_backend_pid()").scalar
-    let escalation = CancelEscalation(
-      processID: answer.flatMap { Int($0) } ?? 0, patience: patience, open,
-      abandon: { session.abandon() })
-    let result = await withTaskCancellationHandler {
-      await Self.result(of: body)
-    } onCancel: {
-      escalation.begin()
-    }
-    escalation.end()
-    do { return try result.get() } catch  where error.kind == .connection && Task.isCancelled {
-      // The session was ended because nothing else stopped it.
-      throw .cancelled
-    }
-  }
-
-  private static func result<Value: Sendable>(
-    of body: () async throws(WarehouseError) -> Value
-  ) async -> Result<Value, WarehouseError> {
-    do throws(WarehouseError) { return .success(try await body()) } catch {
-      return .failure(error)
-    }
+    try await CancelEscalation.watch(
+      session, steps: [.cancel, .terminate], patience: patience, open, body)
   }
 
   // MARK: The stages

@@ -20,13 +20,7 @@ struct RestageStage: Sendable {
       execution.run.settings, restage,
       listeners: RestageRun.Listeners(
         log: { execution.log($0) }, rejected: { rejects.add($0) }))
-    let start = ContinuousClock.now
-    let reporter = Task { await execution.report(rejects, since: start) { work.progress } }
-    let result = await Self.perform(work)
-    reporter.cancel()
-    await reporter.value
-    execution.tell(work.progress, since: start)
-    await execution.record(rejects)
+    let result = await execution.reporting(rejects, { work.progress }) { await Self.perform(work) }
     let sources = try result.get()
     let files = sources.reduce(0) { $0 + $1.files.count }
     let bytes = sources.reduce(0) { $0 + $1.files.reduce(0) { $0 + $1.bytes } }

@@ -122,6 +122,46 @@ struct PipelineScreenTests {
     #expect(harness.row(1).hasSuffix("00:01 elapsed · ~00:11 left ─┐"))
   }
 
+  @Test("of lanes that run side by side the longest counts for the time left")
+  func timeLeftOfLanes() {
+    let lanes: [StageID: Lane] = [
+      .loadUsers: .dimensions, .loadSongs: .dimensions, .loadSongplays: .fact,
+    ]
+    let seconds: [StageID: Int] = [
+      .create: 1, .loadUsers: 2, .loadSongs: 3, .loadSongplays: 7, .check: 4,
+    ]
+    func remaining(of stages: [StageID]) -> Duration? {
+      var run = RunProgress(.all, at: .zero)
+      run.take(.runStarted(id: 1, stages: stages, at: Self.time), at: Harness.moment)
+      return run.remaining(
+        at: .seconds(2), past: { seconds[$0].map { .seconds($0) } },
+        lane: { lanes[$0] ?? .alone })
+    }
+    #expect(
+      remaining(of: [.create, .loadUsers, .loadSongs, .loadSongplays, .check]) == .seconds(12))
+    #expect(remaining(of: [.loadUsers, .loadSongs]) == .seconds(5))
+    #expect(remaining(of: [.create, .publish]) == nil)
+  }
+
+  @Test("a check that failed shows its rows with the key of the rejects")
+  func checkRows() {
+    var harness = Harness(columns: 80)
+    let check = StageDescription(
+      id: .check, about: "", dependsOn: [], sql: [], pastRuns: [], obstacle: nil)
+    harness.answer(.stagesLoaded(2, .success([check])))
+    _ = harness.model.refreshStages()
+    harness.answer(.stagesLoaded(3, .success([check])))
+    harness.press("a")
+    let results = [(CheckResult.Verdict.noted, "years"), (.failed, "users")].map {
+      CheckResult(
+        name: $1, title: $1, verdict: $0, count: 1, detail: "", offendingRowsSQL: "SELECT 1")
+    }
+    harness.answer(.pipeline(.runStarted(id: 4, stages: [.check], at: Self.time)))
+    for result in results { harness.answer(.pipeline(.checked(result))) }
+    #expect(
+      harness.press("x") == [.loadCheckRows(2, run: 4, check: "users", limit: CheckRowList.limit)])
+  }
+
   @Test("the selection follows the run until a person moves it")
   func following() {
     var harness = running()
@@ -154,7 +194,16 @@ struct PipelineScreenTests {
     harness.press("c")
     harness.wait(.seconds(3))
     #expect(harness.row(1).contains("00:03 · c ends the server's sessions"))
-    #expect(harness.press("c") == [.terminateRun])
+    #expect(harness.press("c") == [.terminateRun(4)])
+  }
+
+  @Test("a run without a number yet has nothing at the server that may be ended")
+  func nothingToTerminate() {
+    var harness = Harness(columns: 80)
+    harness.press("a", "c")
+    harness.wait(.seconds(3))
+    #expect(harness.press("c") == [])
+    #expect(harness.text.contains("nothing of this run is at the server yet"))
   }
 
   @Test("a failed stage shows its error in the row, the log, and the details")

@@ -328,7 +328,9 @@ struct RedshiftFaultTests {
     try await block.execute("LOCK sparkify_ops.checks")
     let run = Task { await redshift.run() }
     try await redshift.waitUntil(.check, ofRun: 2, is: .running)
-    try await RunLock.terminateHolder(on: redshift.session)
+    try await RunLock.terminate(run: 1, on: redshift.session)
+    #expect(try await RedshiftRunLock.isHeld(asSeenBy: redshift.session))
+    try await RunLock.terminate(run: 2, on: redshift.session)
     try await block.execute("ROLLBACK")
     let report = await run.value
     #expect(report.failedStage == .publish)

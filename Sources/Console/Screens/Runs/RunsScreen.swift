@@ -82,6 +82,13 @@ struct RunsScreen: Screen {
 
   // MARK: Messages
 
+  /// Forgets what belongs to the warehouse of another configuration; answers under way are dropped.
+  mutating func forget() {
+    page = page.emptied
+    (details, detailError, marked, wanted, mode) = ([:], nil, [], [], .list)
+    generation += 1
+  }
+
   /// Takes in a detail, and asks for the next one that is wanted.
   mutating func take(_ id: Int, _ answer: Result<RunDetail, WarehouseError>) -> [Effect] {
     guard id == generation, !wanted.isEmpty else { return [] }
@@ -181,6 +188,7 @@ struct RunsScreen: Screen {
       askedAt = context.moment.uptime
       return load([id]).map { .effect($0) }
     case .detail(let id):
+      if let rows = checkRows(of: id) { return [.overlay(.checkRows(rows))] }
       guard let viewer = viewer(of: id) else { return [] }
       return [.overlay(.viewer(viewer))]
     case .comparison: return []
