@@ -24,7 +24,7 @@ extension Model {
       case .viewer(var viewer):
         viewer.lay(in: place)
         overlays[index] = .viewer(viewer)
-      case .palette, .log, .rejects, .choice, .prompt, .form, .filter: break
+      case .palette, .log, .rejects, .checkRows, .choice, .prompt, .form, .filter: break
       }
     }
   }
