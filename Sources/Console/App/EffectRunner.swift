@@ -15,7 +15,8 @@ final class EffectRunner: Sendable {
 
   /// What is done once at a time: asking for it again cancels the earlier task.
   enum Work: Hashable {
-    case connect, status, cloud, stages, run, terminateRun, runs, runDetail, rejects, settings
+    case connect, status, cloud, cloudLook, stages, run, terminateRun, runs, runDetail, rejects
+    case checkRows, settings
     case tables(TablesChannel)
     case savedQueries, query, plan, copyQuery, export
     case terminate(QueryOwner)
@@ -59,9 +60,9 @@ final class EffectRunner: Sendable {
         mailbox.post(.runEnded(outcome))
       }
     case .cancelRun: cancel(.run)
-    case .terminateRun:
+    case .terminateRun(let id):
       change(as: .terminateRun) { () async throws(WarehouseError) in
-        try await service.terminateRun()
+        try await service.terminateRun(id)
       }
     case .loadRuns(let id, let limit):
       fetch(.runs, { .runsLoaded(id, $0) }) { () async throws(WarehouseError) in
@@ -75,6 +76,11 @@ final class EffectRunner: Sendable {
       fetch(.rejects, { .rejectsLoaded(id, $0) }) { () async throws(WarehouseError) in
         try await service.rejects(run: run, stage: stage, limit: limit)
       }
+    case .loadCheckRows(let id, let run, let check, let limit):
+      fetch(.checkRows, { .checkRowsLoaded(id, $0) }) { () async throws(WarehouseError) in
+        try await service.checkRows(run: run, check: check, limit: limit)
+      }
+    case .cancelCheckRows: cancel(.checkRows)
     case .sources(let effect): performSources(effect)
     case .cluster(let effect): performCluster(effect)
     case .setMaxRejects(let count):

@@ -51,7 +51,7 @@ enum Keymap {
   /// In the order of the footer and the help.
   static let bindings: [Binding] =
     pipeline + cluster + tables + queries + sql + editor + sources + runs + demo + lists
-    + everywhere + overlays
+    + everywhere + overlays + grid(.overlay(.checkRows))
 
   /// The bindings of a place.
   static func bindings(of place: Place) -> [Binding] { bindings.filter { $0.place == place } }
@@ -96,7 +96,8 @@ enum Keymap {
       "What the stage does, what it waits for, its past runs, its error.", hint: "details"),
     at(
       .screen(.pipeline), ["x"], .showRejects, "rejects",
-      "The records that could not be stored, with file, line and reason.", hint: "rejects"),
+      "The records that could not be stored, with file, line and reason; on check, the rows that its "
+        + "checks are about.", hint: "rejects"),
     at(
       .screen(.pipeline), ["m"], .setMaxRejects, "max rejects",
       "How many rejects a stage may have before it fails."),
@@ -111,7 +112,9 @@ enum Keymap {
   ]
 
   private static let runs: [Binding] = [
-    at(.screen(.runs), [.enter], .open, "open", "Everything about the run.", hint: "open"),
+    at(
+      .screen(.runs), [.enter], .open, "open",
+      "Everything about the run; on one of its checks, the rows that it is about.", hint: "open"),
     at(.screen(.runs), [.space], .mark, "mark", "Mark a run, to compare two.", hint: "mark"),
     at(
       .screen(.runs), ["v"], .compare, "compare", "The two marked runs side by side.",
@@ -192,6 +195,10 @@ enum Keymap {
       at(.overlay(.log), ["y"], .copy, "copy", "Copy the statement.", hint: "copy"),
       at(.overlay(.rejects), [.enter], .open, "open", "The whole record.", hint: "open"),
       at(.overlay(.rejects), ["y"], .copy, "copy", "Copy the record's text.", hint: "copy"),
+      at(.overlay(.checkRows), [.enter], .open, "open", "The whole row.", hint: "open"),
+      at(.overlay(.checkRows), ["s"], .showSQL, "SQL", "The check and its SQL.", hint: "SQL"),
+      at(.overlay(.checkRows), ["n"], .findNext, "next check", "The next check with rows."),
+      at(.overlay(.checkRows), ["N"], .findPrevious, "check before", "The check before."),
       at(.overlay(.palette), [.escape, .control("c")], .back, "close", "Close.", hint: "close"),
       at(.overlay(.palette), [.enter], .accept, "do it", "Do the selected action.", hint: "do it"),
       at(.overlay(.palette), [.up, .control("p")], .move(.up), "up", "One up.", hint: "up"),

@@ -42,6 +42,13 @@ struct Loadable<Value: Sendable>: Sendable {
     self.value = value
   }
 
+  /// Changes what is there, as something else told of it; an answer that is awaited still counts.
+  mutating func edit(_ change: (inout Value) -> Void) {
+    guard var edited = value else { return }
+    change(&edited)
+    value = edited
+  }
+
   /// Drops the answer that is awaited: nobody wants it any more.
   mutating func abandon() {
     guard isLoading else { return }

@@ -62,6 +62,10 @@ extension Model {
       return [
         .loadRejects(id, run: list.run, stage: list.stage, limit: RejectList.limit)
       ]
+    case .overlay(.checkRows(var list)):
+      let effects = list.load(at: moment.uptime)
+      push(.checkRows(list))
+      return effects
     case .overlay(let overlay): push(overlay)
     }
     return []
@@ -124,6 +128,7 @@ extension Model {
     if let top = overlays.last {
       if top.kind == .filter { setFilter("") }
       overlays.removeLast()
+      if case .checkRows(let list) = top, list.page.isLoading { return [.cancelCheckRows] }
       return []
     }
     if let filter = filterText, !filter.isEmpty {

@@ -7,6 +7,7 @@ extension Model {
     let place = top.place(in: bounds)
     switch top {
     case .palette: return CommandPalette.listPlace(in: place).rows
+    case .checkRows: return Grid.height(in: CheckRowList.gridPlace(in: place))
     case .log, .help, .viewer, .rejects, .choice, .prompt, .form, .filter:
       return Table.height(in: place.inset(rows: 1, columns: 2))
     }
@@ -35,6 +36,7 @@ extension Model {
     case (_, .move(let movement)): move(movement, in: top)
     case (.palette(let palette), .accept): return accept(palette)
     case (.filter, .accept): overlays.removeLast()
+    case (.checkRows(let list), _): return perform(action, in: list, place: top.place(in: bounds))
     case (_, .findNext): find(1, from: 1)
     case (_, .findPrevious): find(-1, from: -1)
     case (.prompt(let prompt), .accept): return accept(prompt)
@@ -49,6 +51,24 @@ extension Model {
     default: break
     }
     return []
+  }
+
+  private mutating func perform(
+    _ action: Action, in list: CheckRowList, place: Rect
+  ) -> [Effect] {
+    var list = list
+    let place = CheckRowList.gridPlace(in: place)
+    var requests: [Request] = []
+    switch action {
+    case .grid(let action): requests = list.grid.perform(action, in: place, glyphs: glyphs)
+    case .open: requests = list.grid.perform(.detail, in: place, glyphs: glyphs)
+    case .showSQL: requests = list.viewer.map { [.overlay(.viewer($0))] } ?? []
+    case .findNext: requests = list.turn(1, at: moment.uptime).map { .effect($0) }
+    case .findPrevious: requests = list.turn(-1, at: moment.uptime).map { .effect($0) }
+    default: break
+    }
+    setTop(.checkRows(list))
+    return requests.flatMap { fulfil($0) }
   }
 
   /// The statement that the command log points at.
@@ -78,6 +98,9 @@ extension Model {
     case .rejects(var list):
       list.move(movement, in: place)
       setTop(.rejects(list))
+    case .checkRows(var list):
+      _ = list.grid.move(movement, in: CheckRowList.gridPlace(in: place))
+      setTop(.checkRows(list))
     case .form(var form):
       form.move(movement == .up ? -1 : 1)
       setTop(.form(form))
@@ -103,6 +126,9 @@ extension Model {
     case .rejects(var list):
       list.scroll(rows, in: top.place(in: bounds))
       setTop(.rejects(list))
+    case .checkRows(var list):
+      list.grid.scroll(rows, in: CheckRowList.gridPlace(in: top.place(in: bounds)))
+      setTop(.checkRows(list))
     case .form(var form):
       form.move(rows < 0 ? -1 : 1)
       setTop(.form(form))
@@ -129,6 +155,11 @@ extension Model {
       let wasSelected = list.select(item, in: top.place(in: bounds))
       setTop(.rejects(list))
       return wasSelected ? performInOverlay(.open) : []
+    case .checkRows(var list):
+      let place = CheckRowList.gridPlace(in: top.place(in: bounds))
+      let wasCurrent = list.grid.click(item, in: place)
+      setTop(.checkRows(list))
+      return wasCurrent ? performInOverlay(.open) : []
     case .form(var form):
       form.select(item)
       setTop(.form(form))
@@ -157,6 +188,7 @@ extension Model {
     case .help(let viewer), .viewer(let viewer): return viewer.search
     case .log(let log): return log.filter
     case .rejects(let list): return list.filter
+    case .checkRows(let list): return list.grid.search
     case .palette, .choice, .prompt, .form, .filter: return nil
     }
   }
@@ -178,6 +210,9 @@ extension Model {
     case .rejects(var list):
       (list.filter, list.position) = (text, ListPosition())
       overlays[filtered] = .rejects(list)
+    case .checkRows(var list):
+      list.grid.search = text
+      overlays[filtered] = .checkRows(list)
     case .help, .viewer, .palette, .choice, .prompt, .form, .filter:
       find(1, from: 0, text, at: filtered)
     }
@@ -199,7 +234,7 @@ extension Model {
       viewer.search = text
       viewer.find(step, from: start, in: place)
       overlays[index] = .viewer(viewer)
-    case .palette, .log, .rejects, .choice, .prompt, .form, .filter: break
+    case .palette, .log, .rejects, .checkRows, .choice, .prompt, .form, .filter: break
     }
   }
 

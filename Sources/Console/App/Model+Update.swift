@@ -4,6 +4,10 @@ extension Model {
   /// Takes in what happened, whatever it means for the screens.
   mutating func take(in message: Message) -> [Effect] {
     noteUse(message)
+    return respond(to: message) + noteLoss(message)
+  }
+
+  private mutating func respond(to message: Message) -> [Effect] {
     switch message {
     case .key(let key): return press(key)
     case .paste(let text): return paste(text)
@@ -12,7 +16,8 @@ extension Model {
     case .resized(let size): self.size = size
     case .tick(let moment):
       self.moment = moment
-      return watchForeignRun() + watchQueries() + watchTables() + watchPause()
+      return watchForeignRun() + watchShownRun() + watchQueries() + watchTables() + watchPause()
+        + watchCloud()
     case .ended(let status): exitStatus = status
     case .statement(let record): append(record)
     case .edited(let error): return edited(error)
@@ -39,6 +44,7 @@ extension Model {
     case .runsLoaded(let id, let answer): return take(id, answer)
     case .runLoaded(let id, let answer): return runs.take(id, answer)
     case .rejectsLoaded(let id, let answer): take(id, answer)
+    case .checkRowsLoaded(let id, let answer): take(id, answer)
     case .queries(let message): return take(message)
     case .export(let message): take(message)
     case .sources(let answer): sources.take(answer)
@@ -53,6 +59,8 @@ extension Model {
     case .configurationReloaded:
       notice = .info("the configuration was read again")
       sources.forget()
+      runs.forget()
+      pipeline.forget()
       return connect() + refreshStages() + refreshStatus()
     default: break
     }
@@ -96,6 +104,15 @@ extension Model {
     else { return }
     list.page.finish(id, answer)
     overlays[index] = .rejects(list)
+  }
+
+  private mutating func take(_ id: Int, _ answer: Result<CheckRows, WarehouseError>) {
+    guard let index = overlays.lastIndex(where: { $0.kind == .checkRows }),
+      case .checkRows(var list) = overlays[index]
+    else { return }
+    list.take(id, answer)
+    overlays[index] = .checkRows(list)
+    if case .failure(let error) = answer { report(error) }
   }
 
   private mutating func runEnded(_ outcome: RunOutcome) -> [Effect] {

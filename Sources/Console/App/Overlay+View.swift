@@ -1,3 +1,5 @@
+import Warehouse
+
 /// The frame of what lies on top.
 private let edge = Style(role: .focus)
 

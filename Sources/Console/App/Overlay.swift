@@ -2,7 +2,7 @@ import Warehouse
 
 /// What lies over the screens.
 enum OverlayKind: String, CaseIterable, Sendable {
-  case help, palette, log, viewer, rejects, choice, prompt, form, filter
+  case help, palette, log, viewer, rejects, checkRows, choice, prompt, form, filter
 
   /// The heading in the help.
   var title: String {
@@ -12,6 +12,7 @@ enum OverlayKind: String, CaseIterable, Sendable {
     case .log: "Command log"
     case .viewer: "Text"
     case .rejects: "Rejects"
+    case .checkRows: "Rows of a check"
     case .choice: "Question"
     case .prompt: "Entry"
     case .form: "Values"
@@ -30,6 +31,7 @@ enum Overlay: Equatable, Sendable {
   case log(LogView)
   case viewer(TextViewer)
   case rejects(RejectList)
+  case checkRows(CheckRowList)
   case choice(Choice)
   case prompt(Prompt)
   case form(Form)
@@ -43,6 +45,7 @@ enum Overlay: Equatable, Sendable {
     case .log: .log
     case .viewer: .viewer
     case .rejects: .rejects
+    case .checkRows: .checkRows
     case .choice: .choice
     case .prompt: .prompt
     case .form: .form
@@ -55,7 +58,7 @@ enum Overlay: Equatable, Sendable {
     let body = Rect(
       row: 1, column: 0, rows: max(0, screen.rows - 2), columns: screen.columns)
     switch self {
-    case .help, .viewer, .log, .rejects:
+    case .help, .viewer, .log, .rejects, .checkRows:
       let margin = screen.columns < 100 ? 0 : 4
       return body.inset(columns: margin)
     case .palette: return palettePlace(in: body)

@@ -1,3 +1,5 @@
+import Warehouse
+
 /// Upright bars over an axis, exact to an eighth of a cell, with ticks at their left.
 struct ColumnDrawing {
   let chart: BarChart

@@ -80,9 +80,11 @@ actor ReadingSession {
     return try result.get()
   }
 
+  /// Ends it; what runs on it is cancelled.
   func close() async {
     opening?.cancel()
     _ = await opening?.value
+    session?.cancel()
     await session?.close()
     session = nil
   }

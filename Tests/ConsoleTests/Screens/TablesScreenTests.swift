@@ -331,7 +331,7 @@ import Testing
       measure: .rows)
     var bars = grid
     bars.setRows(breakdown.ordered(grid, byValue: true))
-    #expect(bars.rows.map(\.first) == ["5", "17", "20", nil])
+    #expect(bars.rows.map { $0[0] } == ["5", "17", "20", nil])
     #expect(breakdown.ordered(bars, byValue: false) == grid.rows)
     #expect(breakdown.rows(behind: [nil])?.filters == [.equals("hour", nil)])
   }

@@ -1,4 +1,5 @@
 import Testing
+import Warehouse
 
 @testable import Console
 

@@ -49,6 +49,10 @@ extension SourceInventory {
     if otherCount > 0 {
       facts.append(Fact("left out", "\(Quantity.count(otherCount)) of other kinds"))
     }
+    if undecodableCount > 0 {
+      facts.append(
+        Fact("left out", "\(Quantity.count(undecodableCount)) whose names are not UTF-8"))
+    }
     if siblingCount > 0 {
       facts.append(
         Fact(
@@ -64,6 +68,9 @@ extension SourceInventory {
     var parts: [String] = []
     if hiddenCount > 0 { parts.append("\(Quantity.count(hiddenCount)) that begin with . or _") }
     if otherCount > 0 { parts.append("\(Quantity.count(otherCount)) of other kinds") }
+    if undecodableCount > 0 {
+      parts.append("\(Quantity.count(undecodableCount)) whose names are not UTF-8")
+    }
     return parts.isEmpty ? "" : "left out: " + parts.joined(separator: ", ")
   }
 

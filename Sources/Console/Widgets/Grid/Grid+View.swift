@@ -1,3 +1,5 @@
+import Warehouse
+
 extension Grid {
   /// How NULL is shown, told from the empty text.
   static func null(_ glyphs: GlyphSet) -> String { glyphs == .unicode ? "∅" : "NULL" }
