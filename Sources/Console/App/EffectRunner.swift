@@ -15,11 +15,13 @@ final class EffectRunner: Sendable {
 
   /// What is done once at a time: asking for it again cancels the earlier task.
   enum Work: Hashable {
-    case connect, status, cloud, stages, run, runs, runDetail, rejects, settings
+    case connect, status, cloud, cloudLook, stages, run, terminateRun, runs, runDetail, rejects
+    case settings
     case tables(TablesChannel)
     case savedQueries, query, plan, copyQuery, export
-    case sql, sqlNames, sqlHistory
-    case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage
+    case terminate(QueryOwner)
+    case sql, sqlNames, sqlHistory, rememberSQL, sqlPlan
+    case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage, bucketProfile
   }
 
   /// A runner on a service.
@@ -59,7 +61,9 @@ final class EffectRunner: Sendable {
       }
     case .cancelRun: cancel(.run)
     case .terminateRun:
-      change { () async throws(WarehouseError) in try await service.terminateRun() }
+      change(as: .terminateRun) { () async throws(WarehouseError) in
+        try await service.terminateRun()
+      }
     case .loadRuns(let id, let limit):
       fetch(.runs, { .runsLoaded(id, $0) }) { () async throws(WarehouseError) in
         try await service.runs(limit: limit)
@@ -86,7 +90,7 @@ final class EffectRunner: Sendable {
     case .queries(let effect): perform(effect)
     case .sql(let effect): performSQL(effect)
     case .export(let effect): performExport(effect)
-    case .copy, .edit, .suspend, .repaint, .useTheme: break  // the loop's own
+    case .copy, .edit, .editText, .suspend, .repaint, .useTheme: break  // the loop's own
     }
   }
 
@@ -131,10 +135,10 @@ final class EffectRunner: Sendable {
 
   /// Changes something, and posts `message` when that worked.
   func change(
-    then message: Message? = nil,
+    as work: Work = .settings, then message: Message? = nil,
     _ body: @escaping @Sendable () async throws(WarehouseError) -> Void
   ) {
-    start(.settings) { [mailbox] in
+    start(work) { [mailbox] in
       do throws(WarehouseError) {
         try await body()
         if let message { mailbox.post(message) }

@@ -6,6 +6,8 @@ enum Place: Hashable, Sendable {
   /// The demo, over any screen.
   case demo
   case screen(ScreenID)
+  /// Where text is written, on the SQL screen.
+  case editor
   case overlay(OverlayKind)
 
   /// The heading in the help.
@@ -15,7 +17,17 @@ enum Place: Hashable, Sendable {
     case .lists: "Lists and texts"
     case .demo: "Demo"
     case .screen(let screen): screen.title
+    case .editor: "Editor"
     case .overlay(let kind): kind.title
+    }
+  }
+
+  /// The screen that it is a part of; nil when it is of no one screen.
+  var screenID: ScreenID? {
+    switch self {
+    case .screen(let screen): screen
+    case .editor: .sql
+    case .everywhere, .lists, .demo, .overlay: nil
     }
   }
 }
@@ -38,8 +50,8 @@ struct Binding: Sendable {
 enum Keymap {
   /// In the order of the footer and the help.
   static let bindings: [Binding] =
-    pipeline + cluster + tables + queries + sql + sources + runs + demo + lists + everywhere
-    + overlays
+    pipeline + cluster + tables + queries + sql + editor + sources + runs + demo + lists
+    + everywhere + overlays
 
   /// The bindings of a place.
   static func bindings(of place: Place) -> [Binding] { bindings.filter { $0.place == place } }
@@ -52,6 +64,11 @@ enum Keymap {
       }
     }
     return nil
+  }
+
+  /// Whether a screen has a key for an action.
+  static func offers(_ action: Action, in screen: ScreenID) -> Bool {
+    bindings.contains { $0.place == .screen(screen) && $0.action == action }
   }
 
   static func at(
@@ -153,6 +170,9 @@ enum Keymap {
         .everywhere, [], .useTheme(.dark), "theme: dark", "Colours for a dark background."),
       at(
         .everywhere, [], .useTheme(.light), "theme: light", "Colours for a light background."),
+      at(
+        .everywhere, [], .useTheme(.neutral), "theme: any background",
+        "Colours that can be read on a dark and on a light background."),
       at(
         .everywhere, [], .useTheme(.monochrome), "theme: monochrome",
         "Bold, reverse and underline only."),

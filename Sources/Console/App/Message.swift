@@ -50,7 +50,10 @@ enum Message: Equatable, Sendable {
 enum Effect: Equatable, Sendable {
   // By the loop, which owns the terminal.
   case copy(String)
+  /// Opens a file in the person's editor.
   case edit(String)
+  /// Opens a text there, and brings it back.
+  case editText(String)
   case suspend
   case repaint
   case useTheme(Theme)

@@ -12,6 +12,22 @@ extension Model {
     }
   }
 
+  /// Breaks the texts that lie over the screen to its width.
+  mutating func layTexts() {
+    for index in overlays.indices {
+      let place = overlays[index].place(in: bounds)
+      switch overlays[index] {
+      case .help(var viewer):
+        viewer.lay(in: place)
+        overlays[index] = .help(viewer)
+      case .viewer(var viewer):
+        viewer.lay(in: place)
+        overlays[index] = .viewer(viewer)
+      case .palette, .log, .rejects, .choice, .prompt, .form, .filter: break
+      }
+    }
+  }
+
   /// Actions of what lies on top.
   mutating func performInOverlay(_ action: Action) -> [Effect] {
     guard let top = overlays.last else { return [] }
@@ -193,7 +209,7 @@ extension Model {
   var paletteEntries: [CommandPalette.Entry] {
     let places =
       [Place.screen(screen)] + [.everywhere]
-      + ScreenID.allCases.filter { $0 != screen }.map { .screen($0) }
+      + ScreenID.allCases.filter { $0 != screen }.map { .screen($0) } + [.editor]
     return places.flatMap { place in
       Keymap.bindings(of: place).compactMap { binding in entry(binding, place) }
     }
@@ -201,13 +217,17 @@ extension Model {
 
   private func entry(_ binding: Binding, _ place: Place) -> CommandPalette.Entry? {
     if [.palette, .back, .interrupt, .left, .right].contains(binding.action) { return nil }
-    guard case .screen(let id) = place else {
+    // What only moves the cursor, nobody looks for; what the screen offers too, is there already.
+    if place == .editor, binding.action.isMove || Keymap.offers(binding.action, in: .sql) {
+      return nil
+    }
+    guard let id = place.screenID else {
       let isOwn = [.showError, .cancelExport, .demo(.start)].contains(binding.action)
       return .init(
         name: binding.title, binding: binding, refusal: isOwn ? refusal(of: binding.action) : nil)
     }
     let refusal = self[id].refusal(of: binding.action, context)
-    return .init(name: "\(id.title): \(binding.title)", binding: binding, refusal: refusal)
+    return .init(name: "\(place.title): \(binding.title)", binding: binding, refusal: refusal)
   }
 
   private mutating func accept(_ palette: CommandPalette) -> [Effect] {
@@ -220,20 +240,22 @@ extension Model {
       notice = .info("\(entry.name): \(refusal)")
       return []
     }
-    if case .screen(let id) = entry.binding.place { screen = id }
+    if let id = entry.binding.place.screenID { screen = id }
     return perform(entry.binding.action)
   }
 
   // MARK: Prompt
 
   private mutating func accept(_ prompt: Prompt) -> [Effect] {
-    if prompt.field.text.isEmpty {
+    // Without a text a filter is taken away.
+    if prompt.field.text.isEmpty, prompt.purpose != .tables(.filter) {
       overlays.removeLast()
       return []
     }
     if prompt.purpose == .resize { return resize(prompt) }
     if case .tables(let entry) = prompt.purpose { return enter(entry, prompt.field.text) }
     if case .sources = prompt.purpose { return goToBucket(prompt) }
+    if case .shareOfResult = prompt.purpose { return goToShare(prompt) }
     guard let count = Int(prompt.field.text.filter { $0 != "," && $0 != " " }), count >= 0 else {
       var prompt = prompt
       prompt.problem = "A whole number from 0 on, please."
@@ -244,6 +266,19 @@ extension Model {
     return [.setMaxRejects(count)]
   }
 
+  /// Goes to a share of the rows of a result.
+  private mutating func goToShare(_ prompt: Prompt) -> [Effect] {
+    let digits = prompt.field.text.filter { $0 != "%" && $0 != " " }
+    guard let percent = Double(digits), percent.isFinite else {
+      var prompt = prompt
+      prompt.problem = "A number from 0 to 100, please."
+      setTop(.prompt(prompt))
+      return []
+    }
+    overlays.removeLast()
+    return perform(.result(.goToShare(percent: percent)))
+  }
+
   // MARK: Help
 
   /// The keys of the places that count now, as a text.
@@ -251,7 +286,8 @@ extension Model {
     let kind = overlays.last?.kind
     let places: [Place] =
       (demoTakesKeys ? [.demo] : [])
-      + [kind.map { .overlay($0) } ?? .screen(screen), .lists, .everywhere]
+      + [kind.map { .overlay($0) } ?? .screen(screen)]
+      + (kind == nil && screen == .sql ? [.editor] : []) + [.lists, .everywhere]
     var lines: [Line] = []
     for place in places {
       if !lines.isEmpty { lines.append(Line()) }

@@ -46,6 +46,8 @@ struct Model: Sendable {
   private var runsLoadedAt = Duration.zero
   /// When somebody last did something here, or something that was done came to its end.
   var lastUse = Duration.zero
+  /// When AWS was last asked how a warehouse on its way stands.
+  var cloudLookedAt = Duration.zero
   /// Whether the program ends as soon as AWS was asked to pause the cluster.
   var quitsAfterPause = false
   /// Whether the program ends as soon as the run has stopped.
@@ -119,6 +121,7 @@ struct Model: Sendable {
     if let interval = clusterInterval { return interval }
     if screen == .sources, sources.isBusy { return .milliseconds(100) }
     if screen == .runs, runs.showsRunningRun { return Model.foreignRunInterval }
+    if tablesFollowRun { return TablesScreen.listingInterval }
     return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
   }
 

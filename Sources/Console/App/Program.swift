@@ -139,6 +139,7 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
       switch effect {
       case .copy(let text): terminal.copy(text)
       case .edit(let path): edit(path)
+      case .editText(let text): edit(text: text)
       case .suspend: suspend(wholeGroup: true)
       case .repaint: terminal.repaint()
       case .useTheme(let theme):
@@ -163,6 +164,15 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
     let error = terminal.lend { stop in Editor.fromEnvironment().edit(path, stop: stop) }
     update(.resized(terminal.size))
     update(.edited(error))
+  }
+
+  private mutating func edit(text: String) {
+    let answer = terminal.lend { stop in Editor.fromEnvironment().edit(text: text, stop: stop) }
+    update(.resized(terminal.size))
+    switch answer {
+    case .success(let text): update(.sql(.textEdited(text)))
+    case .failure(let error): update(.failed(error))
+    }
   }
 
   private mutating func draw() {

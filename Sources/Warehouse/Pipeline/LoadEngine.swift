@@ -7,7 +7,10 @@ protocol LoadEngine: Sendable {
   var sessionSettings: [String] { get }
 
   /// What gives a session of a run its name in the server's lists.
-  func nameStatement(run: Int) -> String
+  func nameStatement(run: String) -> String
+
+  /// The words for what a run begins with, whatever it then does: login, lock, record.
+  func opening(_ settings: RunSettings) -> [String]
 
   /// Makes the build anew: every table there is, empty. For one transaction.
   var createStatements: [String] { get }

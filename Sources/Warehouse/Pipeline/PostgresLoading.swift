@@ -12,7 +12,7 @@ struct PostgresLoading: LoadEngine {
     "SET maintenance_work_mem TO '64MB'",
   ]
 
-  func nameStatement(run: Int) -> String { PostgresRunLock.nameStatement(run: run) }
+  func nameStatement(run: String) -> String { PostgresRunLock.nameStatement(run: run) }
 
   var createStatements: [String] { TableDefinition.createBuild }
 
@@ -26,9 +26,11 @@ struct PostgresLoading: LoadEngine {
   func steps(_ work: StageWork, _ settings: RunSettings) -> [String] {
     let session = sessionSettings
     switch work {
-    case .provision: return ["-- start the warehouse where it is ours, and connect"]
+    case .provision:
+      return ["-- start the warehouse where it is ours, and connect"] + opening(settings)
     case .restage: return RestageStage.steps(settings)
-    case .create: return session + ["BEGIN"] + createStatements + ["COMMIT"]
+    case .create:
+      return session + ["BEGIN"] + createStatements + BuildSchema.markStatements + ["COMMIT"]
     case .stage(let table):
       return session
         + StagingLoad.steps(
@@ -42,6 +44,11 @@ struct PostgresLoading: LoadEngine {
         + [TableDefinition.insertRowCount + "  -- for each table", "COMMIT"]
     case .publish: return Publication.outline
     }
+  }
+
+  func opening(_ settings: RunSettings) -> [String] {
+    [PostgresRunLock.endWithClient, PostgresRunLock.lockStatement] + JournalStatement.opening
+      + [nameStatement(run: "N")]
   }
 
   func acquireLock(

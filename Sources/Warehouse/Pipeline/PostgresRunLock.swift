@@ -4,12 +4,15 @@ enum PostgresRunLock {
   /// "SPAR" and "RUN" in ASCII: two-key advisory locks live apart from one-key ones.
   private static let key = "1397768530, 5395790"
 
+  static let lockStatement = "SELECT pg_try_advisory_lock(\(key))"
+  static let releaseStatement = "SELECT pg_advisory_unlock(\(key))"
+
   /// Takes the lock for as long as `session` lives, or until it is released.
   ///
   /// - Returns: nil when another session holds it.
   static func acquire(on session: any Session) async throws(WarehouseError) -> Hold? {
     try await session.execute(endWithClient)
-    let isTaken = try await session.execute("SELECT pg_try_advisory_lock(\(key))").scalar
+    let isTaken = try await session.execute(lockStatement).scalar
     return isTaken == "t" ? Hold(session: session) : nil
   }
 
@@ -19,7 +22,7 @@ enum PostgresRunLock {
 
     var heartbeat: Duration? { nil }
     func confirm() async throws(WarehouseError) {}
-    func release() async { _ = try? await session.execute("SELECT pg_advisory_unlock(\(key))") }
+    func release() async { _ = try? await session.execute(releaseStatement) }
   }
 
   /// Ends a statement whose client died, also while it waits: without it, a session that waits for
@@ -30,7 +33,7 @@ enum PostgresRunLock {
     + "WHERE name = 'client_connection_check_interval'"
 
   /// Gives a session of a run its name in the server's list of sessions.
-  static func nameStatement(run: Int) -> String {
+  static func nameStatement(run: String) -> String {
     "SET application_name TO \("\(sessionName) \(run)".sqlLiteral)"
   }
 

@@ -31,7 +31,7 @@ struct RunJournal: Sendable {
     for table in ["runs", "stage_runs"] {
       try await session.execute(
         Statement(
-          "UPDATE sparkify_ops.\(table) SET state = $1 WHERE state = $2",
+          JournalStatement.interrupt(table),
           .text(RunState.interrupted.rawValue), .text(RunState.running.rawValue)))
     }
     let engine = await session.engine
@@ -41,16 +41,11 @@ struct RunJournal: Sendable {
     }
     try await session.execute(
       Statement(
-        """
-        INSERT INTO sparkify_ops.runs
-          (run_id, selection, state, started_by, started_at, configuration)
-        SELECT coalesce(max(run_id), 0) + 1, CAST($1 AS VARCHAR(1024)), CAST($2 AS VARCHAR(16)),
-          CAST($3 AS VARCHAR(512)), CAST($4 AS TIMESTAMP), CAST($5 AS VARCHAR(65535))
-        FROM sparkify_ops.runs
-        """, .text(selection), .text(RunState.running.rawValue), .text(startedBy),
+        JournalStatement.beginRun, .text(selection), .text(RunState.running.rawValue),
+        .text(startedBy),
         .text(start.sqlText), .text(encode(configuration))))
     if engine == .postgres { try await session.execute("SET synchronous_commit TO DEFAULT") }
-    let id = try await session.execute("SELECT max(run_id) FROM sparkify_ops.runs").scalar
+    let id = try await session.execute(JournalStatement.lastRun).scalar
     return RunJournal(session: session, runID: id.flatMap { Int($0) } ?? 0)
   }
 
@@ -58,10 +53,8 @@ struct RunJournal: Sendable {
   func stageBegan(_ stage: StageID, at start: Timestamp) async throws(WarehouseError) {
     try await session.execute(
       Statement(
-        """
-        INSERT INTO sparkify_ops.stage_runs (run_id, stage, state, started_at)
-        VALUES ($1, $2, $3, CAST($4 AS TIMESTAMP))
-        """, Parameter(runID), .text(stage.rawValue), .text(RunState.running.rawValue),
+        JournalStatement.beginStage, Parameter(runID), .text(stage.rawValue),
+        .text(RunState.running.rawValue),
         .text(start.sqlText)))
   }
 
@@ -71,12 +64,7 @@ struct RunJournal: Sendable {
   ) async throws(WarehouseError) {
     try await session.execute(
       Statement(
-        """
-        UPDATE sparkify_ops.stage_runs SET state = $3, seconds = CAST($4 AS DOUBLE PRECISION),
-          stored_rows = CAST($5 AS BIGINT), read_bytes = CAST($6 AS BIGINT),
-          rejects = CAST($7 AS BIGINT), note = $8, error = $9
-        WHERE run_id = $1 AND stage = $2
-        """, Parameter(runID), .text(stage.rawValue), .text(state.rawValue),
+        JournalStatement.endStage, Parameter(runID), .text(stage.rawValue), .text(state.rawValue),
         .real(summary.duration.seconds), Parameter(summary.rows), Parameter(summary.bytes),
         Parameter(summary.rejects), .text(summary.note), Parameter(error?.description.storable)))
   }
@@ -91,10 +79,7 @@ struct RunJournal: Sendable {
     }
     try await session.execute(
       Statement(
-        """
-        UPDATE sparkify_ops.runs
-        SET state = $2, seconds = CAST($3 AS DOUBLE PRECISION), error = $4 WHERE run_id = $1
-        """, Parameter(runID), .text(state.rawValue), .real(duration.seconds),
+        JournalStatement.endRun, Parameter(runID), .text(state.rawValue), .real(duration.seconds),
         Parameter(error?.description.storable)))
   }
 

@@ -48,7 +48,7 @@ struct StageExecution: Sendable {
   func openSession() async throws(WarehouseError) -> any Session {
     let session = try await run.open { line in log(line) }
     do {
-      try await session.execute(engine.nameStatement(run: run.journal.runID))
+      try await session.execute(engine.nameStatement(run: "\(run.journal.runID)"))
       for setting in engine.sessionSettings { try await session.execute(setting) }
       return session
     } catch {

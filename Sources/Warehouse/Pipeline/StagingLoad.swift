@@ -75,7 +75,9 @@ struct StagingLoad: Sendable {
     if let restaged = try await RestagedSource.required(SourceKind(table), settings) {
       execution.log("reading \(restaged.manifest)")
       execution.log(restaged.listing.summary)
-      return (restaged.listing, settings.store(restaged.run))
+      return (
+        restaged.listing, settings.store(restaged.run, objects: restaged.listing.count)
+      )
     }
     execution.log("listing \(source)")
     let cancellation = Cancellation()
@@ -88,7 +90,7 @@ struct StagingLoad: Sendable {
         "\(siblings.count) of them lie in \(siblings.names.joined(separator: ", ")): end the prefix "
           + "with / to leave them out")
     }
-    return (listing, settings.store(source))
+    return (listing, settings.store(source, objects: listing.count))
   }
 
   private func prepare(on session: any Session) async throws(WarehouseError) {

@@ -25,9 +25,39 @@ extension RestageRun {
       case .emr: try runStep(job)
       case .emrServerless: try runServerless(job)
       }
+      _ = tellRejects(in: output)
       return try read(output)
     } catch {
-      throw explained(error, output.remove(), output)
+      guard error.kind != .cancelled else { throw explained(error, output.remove(), output) }
+      let count = tellRejects(in: output)
+      let leftover = output.remove()
+      do throws(WarehouseError) {
+        try settings.requireFewRejects(count, in: "restaging")
+      } catch let tooMany {
+        throw explained(tooMany, leftover, output)
+      }
+      throw explained(error, leftover, output)
+    }
+  }
+
+  /// Tells what the job set aside; how much it is, as far as that can be read.
+  private func tellRejects(in output: RestageOutput) -> Int {
+    do throws(WarehouseError) {
+      let quarantine = try RestageQuarantine(in: output, cancellation)
+      for reject in quarantine.rejects { listeners.rejected(reject) }
+      // On this machine the job has told their number already.
+      if restage.engine != .spark {
+        for _ in 0..<quarantine.count { _ = counters.addReject() }
+      }
+      if quarantine.count > quarantine.rejects.count {
+        listeners.log(
+          "\(quarantine.count) records were set aside; the first \(quarantine.rejects.count) are "
+            + "recorded")
+      }
+      return quarantine.count
+    } catch {
+      listeners.log("could not read what the job set aside: \(error.message)")
+      return 0
     }
   }
 
@@ -41,7 +71,7 @@ extension RestageRun {
     guard let cluster = restage.emrCluster else { throw missing("RESTAGE.EMR_CLUSTER") }
     let (client, script) = try upload(job)
     let step = try EMRStep.start(job, script: script, on: cluster, client, cancellation)
-    try RemoteJobWatch().follow(step, cancellation, log: listeners.log)
+    try RemoteJobWatch(interval: restage.poll).follow(step, cancellation, log: listeners.log)
   }
 
   private func runServerless(_ job: RestageJob) throws(WarehouseError) {
@@ -52,7 +82,7 @@ extension RestageRun {
     let (client, script) = try upload(job)
     let run = try EMRServerlessJob.start(
       job, script: script, on: application, role: role, client, cancellation)
-    try RemoteJobWatch().follow(run, cancellation, log: listeners.log)
+    try RemoteJobWatch(interval: restage.poll).follow(run, cancellation, log: listeners.log)
   }
 
   private func missing(_ key: String) -> WarehouseError {

@@ -111,7 +111,8 @@ final class RestageRun: Sendable {
     let plan = RestagePlan(
       listing, fileCount: restage.fileCount(forBytes: listing.totalBytes))
     let core = RestageCore(
-      listing, in: settings.store(source), plan: plan, settings: settings, counters: counters,
+      listing, in: settings.store(source, objects: listing.count), plan: plan, settings: settings,
+      counters: counters,
       rejected: listeners.rejected)
     state.withLock { $0.core = core }
     // A cancel that came before there was anything to stop.

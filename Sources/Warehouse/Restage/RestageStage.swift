@@ -6,12 +6,12 @@ struct RestageStage: Sendable {
   /// What is done, in words: no statement is.
   static func steps(_ settings: RunSettings) -> [String] {
     guard let restage = settings.restage else { return [] }
-    let output = restage.output.text
-    return SourceKind.allCases.map { kind in
-      "-- list \(settings.source(of: kind)) and pack its records into "
-        + (restage.files.map { "\($0)" } ?? "\(restage.slices) or a multiple of \(restage.slices)")
-        + " \(restage.compression.rawValue) files under \(output)"
-    } + ["-- write a manifest for each source, last"]
+    let outline = RestageOutline(settings: settings, restage: restage)
+    return switch restage.engine {
+    case .native: outline.native
+    case .spark: outline.spark
+    case .emr, .emrServerless: outline.remote
+    }
   }
 
   func perform() async throws(WarehouseError) -> StageSummary {

@@ -282,4 +282,26 @@ struct ModelTests {
     harness.answer(.paste("run\nall"))
     #expect(harness.row(3).contains(": run all"))
   }
+
+  @Test("a paste is taken whole or not at all: a part of a filter would be another filter")
+  func longPastes() {
+    var harness = Harness()
+    harness.press("m")
+    let long = String(repeating: "7", count: 5000)
+    harness.answer(.paste(long))
+    guard case .prompt(let prompt)? = harness.model.overlays.last else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(prompt.field.text == long)
+    #expect(harness.text.contains("7777"))
+    harness.answer(.paste(String(repeating: "8", count: InputField.pasteLimit + 1)))
+    #expect(harness.text.contains("too long to be pasted"))
+    harness.press(.enter)
+    guard case .prompt(let after)? = harness.model.overlays.last else { return }
+    #expect(after.field.text == long)
+    harness.press(.escape, ":")
+    harness.answer(.paste(String(repeating: "8", count: InputField.pasteLimit + 1)))
+    #expect(harness.text.contains("too long to be pasted"))
+  }
 }

@@ -52,6 +52,11 @@ struct QueryCommandTests {
     #expect(!table.contains("\u{1B}"))
     #expect(table.split(separator: "\n").count == 3)
     #expect(table.contains("∅"))
+    let plain = try await Program.run(
+      ["query", "SELECT NULL AS x, 'é' AS y", "--format", "table"] + reading(),
+      environment: ["LC_ALL": "C"]
+    ).output
+    #expect(plain == "x     y\n----  -\nNULL  e\n")
   }
 
   @Test("without rows still says the columns")
@@ -264,6 +269,10 @@ struct LookingCommandTests {
     }
     let run = try await Program.run(["run"], workingFolder: folder)
     #expect(run.status == 2)
+    let flagged = try await Program.run(
+      ["--endpoint-url", "nowhere", "config", "check", "--region", "eu-west-1"])
+    #expect(flagged.status == 2)
+    #expect(flagged.output.contains("--endpoint-url"), "\(flagged.output)")
     let clean = try await Program.run(["config", "check", "--json"])
     #expect(clean.status == 0)
     #expect(Program.Event.all(in: clean.output).first?["has_errors"] as? Bool == false)

@@ -12,7 +12,9 @@ struct RedshiftWarehouse: Sendable {
   private let role: String
 
   /// - Parameter name: of the bucket, the role and the cluster; no other test has it.
-  init(_ name: String, _ source: SourceFolder, own: Bool = false) async throws {
+  init(
+    _ name: String, _ source: SourceFolder, own: Bool = false, isServerless: Bool = false
+  ) async throws {
     aws = own ? try await AWSStandIn.own() : try await AWSStandIn.shared()
     bucket = name
     try aws.makeBucket(name)
@@ -29,7 +31,7 @@ struct RedshiftWarehouse: Sendable {
         {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
         "Action":["s3:GetObject","s3:ListBucket"],"Resource":"*"}]}
         """)
-    settings = try aws.makeCluster(name, roles: [role])
+    settings = try aws.makeCluster(name, roles: [role], isServerless: isServerless)
     session = try await .connect(settings)
   }
 
