@@ -33,7 +33,9 @@ extension Model {
   mutating func performInOverlay(_ action: Action) -> [Effect] {
     guard let top = overlays.last else { return [] }
     switch (top, action) {
-    case (_, .move(let movement)): move(movement, in: top)
+    case (_, .move(let movement)):
+      move(movement, in: top)
+      return loadMoreRejects()
     case (.palette(let palette), .accept): return accept(palette)
     case (.filter, .accept): overlays.removeLast()
     case (.checkRows(let list), _): return perform(action, in: list, place: top.place(in: bounds))
@@ -69,6 +71,14 @@ extension Model {
     }
     setTop(.checkRows(list))
     return requests.flatMap { fulfil($0) }
+  }
+
+  /// Asks for further rejects where the end of those that are known is reached.
+  private mutating func loadMoreRejects() -> [Effect] {
+    guard case .rejects(var list)? = overlays.last, let limit = list.growAtEnd() else { return [] }
+    let id = list.page.begin(at: moment.uptime)
+    setTop(.rejects(list))
+    return [.loadRejects(id, run: list.run, stage: list.stage, limit: limit)]
   }
 
   /// The statement that the command log points at.

@@ -7,8 +7,12 @@ struct RejectList: Equatable, Sendable {
   var page = Loadable<RejectPage>()
   var position = ListPosition()
 
-  /// At most so many are read; the title says when there are more.
+  /// So many are read at first; the title says when there are more.
   static let limit = 1000
+  /// Four times as many are read whenever their end is reached, up to this number.
+  static let mostKept = 8000
+  /// How many are asked for.
+  private(set) var limit = RejectList.limit
 
   /// Only records that contain this are shown.
   var filter = ""
@@ -45,6 +49,16 @@ struct RejectList: Equatable, Sendable {
     let wasSelected = position.selected == index
     position.select(index, count: items.count, height: Table.height(in: parts(of: place)[0]))
     return wasSelected
+  }
+
+  /// Asks for more when the last that is known is selected: how many; nil when it is not, or when
+  /// there are no more.
+  mutating func growAtEnd() -> Int? {
+    guard let known = page.value, !page.isLoading, position.selected >= items.count - 1,
+      known.items.count < min(known.total, RejectList.mostKept)
+    else { return nil }
+    limit = min(known.items.count * 4, RejectList.mostKept)
+    return limit
   }
 
   /// The selected one.

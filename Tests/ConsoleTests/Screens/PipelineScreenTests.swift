@@ -246,6 +246,34 @@ struct PipelineScreenTests {
     #expect(harness.text.contains("byte    3,141"))
   }
 
+  @Test("more rejects are asked for at the end of those that are known, as long as it makes sense")
+  func manyRejects() {
+    var harness = running()
+    harness.press("x")
+    func answer(_ id: Int, _ count: Int) {
+      let items = (1...count).map { line in
+        RejectPage.Item(
+          stage: .stageEvents,
+          reject: Reject(
+            file: "x.json", line: line, byteOffset: nil, column: nil, reason: "no JSON",
+            rawText: "{", isCut: false))
+      }
+      harness.answer(.rejectsLoaded(id, .success(RejectPage(items: items, total: 9000))))
+    }
+    func load(_ id: Int, _ limit: Int) -> [Effect] {
+      [.loadRejects(id, run: 4, stage: .stageEvents, limit: limit)]
+    }
+    answer(1, 1000)
+    #expect(harness.press("j") == [])
+    #expect(harness.press("G") == load(2, 4000))
+    #expect(harness.press("k", "j") == [], "it is asked for already")
+    answer(2, 4000)
+    #expect(harness.press("G") == load(3, 8000))
+    answer(3, 8000)
+    #expect(harness.press("G") == [])
+    #expect(harness.row(1).hasSuffix("first 8,000 of 9,000 ─┐"))
+  }
+
   @Test("a stage's statements can be read and copied")
   func statements() {
     var harness = Harness()
