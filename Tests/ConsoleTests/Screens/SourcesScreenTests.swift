@@ -503,9 +503,9 @@ struct BucketBrowsingTests {
     harness.press("j", "j", "/")
     harness.type("99")
     // 1099, 1199 … and 1990 to 1999: too few for a screen, so that the next page is asked for.
-    #expect(harness.row(1).contains("/ 99: 19 of 1,000+"))
+    #expect(harness.row(1).contains("◐ / 99: 19+ "))
     page(&harness, [Self.object("s3://lake/z99.json", 1)])
-    #expect(harness.row(1).contains("/ 99: 20 of 1,001 "))
+    #expect(harness.row(1).contains(" / 99: 20 "))
     harness.press(.enter, "G")
     #expect(harness.press("y") == [.copy("s3://lake/z99.json")])
     harness.press(.escape)

@@ -78,13 +78,14 @@ extension SourcesScreen {
       + Line(walk.isUnsigned ? " without keys" : "", .warning)
   }
 
-  func bucketNote(_ context: Context) -> Line {
+  func bucketNote(_ context: Context, isShort: Bool) -> Line {
     guard let walk else { return Line() }
     let level = walk.level
     let more = level.hasMore ? "+" : ""
     let spinner = Spinner.picture(at: context.moment.uptime, glyphs: context.glyphs)
     guard level.filter.isEmpty else {
-      let found = "\(Quantity.count(level.shown.count)) of \(Quantity.count(level.entries.count))"
+      let all = isShort ? "" : " of \(Quantity.count(level.entries.count))"
+      let found = Quantity.count(level.shown.count) + all
       return Line(walk.page.isLoading ? spinner + " " : "", .active)
         + Line("/ \(level.filter): \(found)\(more)", .warning)
     }

@@ -96,7 +96,7 @@ extension SourcesScreen {
     switch part {
     case .sources: return Line()
     case .files: return fileNote
-    case .buckets: return bucketNote(context)
+    case .buckets: return bucketNote(context, isShort: box.columns < 46)
     case .record:
       guard let record = record.record else { return Line() }
       let line = "line \(Quantity.count(record.line))"
