@@ -18,17 +18,33 @@ extension RestageRun {
     _ listings: [ObjectListing], _ output: RestageOutput
   ) throws(WarehouseError) -> [RestagedSource] {
     let job = job(listings, output)
-    do throws(WarehouseError) {
-      switch restage.engine {
-      case .native: break
-      case .spark: try SparkProcess(job).run(cancellation, line: hear)
-      case .emr: try runStep(job)
-      case .emrServerless: try runServerless(job)
-      }
-      return try read(output)
+    do throws(RemoteJobFailure) {
+      try perform(job)
+      return try asFailure { () throws(WarehouseError) in try read(output) }
     } catch {
-      throw explained(error, output.remove(), output)
+      guard error.mayRun else { throw explained(error.error, output.remove(), output) }
+      listeners.log("left alone, as the job may still write: \(output.place)")
+      throw error.error
     }
+  }
+
+  private func perform(_ job: RestageJob) throws(RemoteJobFailure) {
+    switch restage.engine {
+    case .native: break
+    case .spark:
+      try asFailure { () throws(WarehouseError) in
+        try SparkProcess(job).run(cancellation, line: hear)
+      }
+    case .emr: try runStep(job)
+    case .emrServerless: try runServerless(job)
+    }
+  }
+
+  /// What fails before or after a job leaves none running.
+  private func asFailure<Value>(
+    _ body: () throws(WarehouseError) -> Value
+  ) throws(RemoteJobFailure) -> Value {
+    do throws(WarehouseError) { return try body() } catch { throw RemoteJobFailure(error) }
   }
 
   private func hear(_ line: RestageJobLine) {
@@ -37,28 +53,29 @@ extension RestageRun {
     for _ in 0..<max(0, min(line.rejects, 1 << 20)) { _ = counters.addReject() }
   }
 
-  private func runStep(_ job: RestageJob) throws(WarehouseError) {
+  private func runStep(_ job: RestageJob) throws(RemoteJobFailure) {
     guard let cluster = restage.emrCluster else { throw missing("RESTAGE.EMR_CLUSTER") }
-    let (client, script) = try upload(job)
-    let step = try EMRStep.start(job, script: script, on: cluster, client, cancellation)
+    let (client, script) = try asFailure { () throws(WarehouseError) in try upload(job) }
+    let step = try EMRStep.start(job, script: script, on: cluster, client)
     try RemoteJobWatch().follow(step, cancellation, log: listeners.log)
   }
 
-  private func runServerless(_ job: RestageJob) throws(WarehouseError) {
+  private func runServerless(_ job: RestageJob) throws(RemoteJobFailure) {
     guard let application = restage.emrApplication else {
       throw missing("RESTAGE.EMR_APPLICATION")
     }
     guard let role = restage.emrRole else { throw missing("RESTAGE.EMR_ROLE") }
-    let (client, script) = try upload(job)
+    let (client, script) = try asFailure { () throws(WarehouseError) in try upload(job) }
     let run = try EMRServerlessJob.start(
-      job, script: script, on: application, role: role, client, cancellation)
+      job, script: script, on: application, role: role, client)
     try RemoteJobWatch().follow(run, cancellation, log: listeners.log)
   }
 
-  private func missing(_ key: String) -> WarehouseError {
-    WarehouseError(
-      .configuration, "could not restage with \(restage.engine.rawValue)",
-      detail: "there is no \(key)", hint: "Set \(key).")
+  private func missing(_ key: String) -> RemoteJobFailure {
+    RemoteJobFailure(
+      WarehouseError(
+        .configuration, "could not restage with \(restage.engine.rawValue)",
+        detail: "there is no \(key)", hint: "Set \(key)."))
   }
 
   /// Puts the script beside the runs, under a name that tells its text: the same one is written
