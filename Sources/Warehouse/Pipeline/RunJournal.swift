@@ -17,7 +17,7 @@ struct RunJournal: Sendable {
   static func prepare(_ session: any Session) async throws(WarehouseError) {
     if try await session.hasTable(lastTable) { return }
     for piece in StatementSplitter.split(SQLText.createOperations) {
-      try await session.execute(piece.text)
+      try await session.executeUntilClear(Statement(piece.text))
     }
   }
 
@@ -29,7 +29,7 @@ struct RunJournal: Sendable {
     configuration: [(key: String, value: String)]
   ) async throws(WarehouseError) -> RunJournal {
     for table in ["runs", "stage_runs"] {
-      try await session.execute(
+      try await session.executeUntilClear(
         Statement(
           "UPDATE sparkify_ops.\(table) SET state = $1 WHERE state = $2",
           .text(RunState.interrupted.rawValue), .text(RunState.running.rawValue)))
@@ -39,7 +39,7 @@ struct RunJournal: Sendable {
       // On the disk before anything is done: a run whose server dies is known to have been.
       try await session.execute("SET synchronous_commit TO on")
     }
-    try await session.execute(
+    try await session.executeUntilClear(
       Statement(
         """
         INSERT INTO sparkify_ops.runs
@@ -56,7 +56,7 @@ struct RunJournal: Sendable {
 
   /// Records that a stage began.
   func stageBegan(_ stage: StageID, at start: Timestamp) async throws(WarehouseError) {
-    try await session.execute(
+    try await session.executeUntilClear(
       Statement(
         """
         INSERT INTO sparkify_ops.stage_runs (run_id, stage, state, started_at)
@@ -69,7 +69,7 @@ struct RunJournal: Sendable {
   func stageEnded(
     _ stage: StageID, _ state: RunState, _ summary: StageSummary, error: WarehouseError?
   ) async throws(WarehouseError) {
-    try await session.execute(
+    try await session.executeUntilClear(
       Statement(
         """
         UPDATE sparkify_ops.stage_runs SET state = $3, seconds = CAST($4 AS DOUBLE PRECISION),
@@ -85,7 +85,7 @@ struct RunJournal: Sendable {
   func runEnded(
     _ state: RunState, after duration: Duration, error: WarehouseError?
   ) async throws(WarehouseError) {
-    try await session.execute(
+    try await session.executeUntilClear(
       Statement(
         """
         UPDATE sparkify_ops.runs
@@ -138,7 +138,7 @@ struct RunJournal: Sendable {
         parameters += values
         return "(" + numbers.joined(separator: ", ") + ")"
       }
-      try await session.execute(
+      try await session.executeUntilClear(
         Statement(
           """
           INSERT INTO sparkify_ops.\(target)
