@@ -10,9 +10,15 @@ struct RedshiftWarehouse: Sendable {
   let session: PostgresSession
   private let bucket: String
   private let role: String
+  private let attempts: Int
 
-  /// - Parameter name: of the bucket, the role and the cluster; no other test has it.
-  init(_ name: String, _ source: SourceFolder, own: Bool = false) async throws {
+  /// - Parameters:
+  ///   - name: of the bucket, the role and the cluster; no other test has it.
+  ///   - attempts: how often a call to AWS is tried.
+  init(
+    _ name: String, _ source: SourceFolder, own: Bool = false, attempts: Int = 4
+  ) async throws {
+    self.attempts = attempts
     aws = own ? try await AWSStandIn.own() : try await AWSStandIn.shared()
     bucket = name
     try aws.makeBucket(name)
@@ -47,8 +53,10 @@ struct RedshiftWarehouse: Sendable {
   var runSettings: RunSettings {
     var settings = RunSettings(
       eventSource: "s3://\(bucket)/logs/", songSource: "s3://\(bucket)/songs/",
-      startedBy: "test@here", aws: AWSClient(aws.settings))
-    settings.copy = CopySettings(roleARN: role, work: .s3(bucket: bucket, prefix: "work/"))
+      startedBy: "test@here",
+      aws: AWSClient(aws.settings, retry: RetryPolicy(attempts: attempts)))
+    settings.copy = CopySettings(
+      roleARN: role, work: .s3(bucket: bucket, prefix: "work/"), owner: bucket)
     return settings
   }
 
