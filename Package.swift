@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every Swift target: Swift 6 mode, and a warning stops the build.
+/// Every Swift target: Swift 6 mode, and a warning stops the build. So it does in C and C++.
 let swiftSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 let package = Package(
@@ -21,8 +21,10 @@ let package = Package(
     .systemLibrary(name: "CSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-    .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
-    .target(name: "CTerminal"),
+    .target(
+      name: "CSimdJSON", cSettings: [.treatAllWarnings(as: .error)],
+      cxxSettings: [.treatAllWarnings(as: .error)], linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CTerminal", cSettings: [.treatAllWarnings(as: .error)]),
 
     .target(
       name: "Warehouse",
@@ -61,7 +63,7 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["Warehouse", "Console"],
+      name: "IntegrationTests", dependencies: ["Warehouse", "Console", "PseudoTerminal"],
       swiftSettings: swiftSettings),
     .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
   ],

@@ -3,6 +3,10 @@
 -- about: that of all so far, in percent. Exact, from sessions_by_user.
 -- group: Listeners
 -- chart: bar x=tenth y=percent
+-- rows: (SELECT s.user_id, u.first_name, u.last_name, u.level, s.plays, s.sessions,
+-- rows: ntile(10) OVER (ORDER BY s.plays DESC, s.user_id) AS tenth
+-- rows: FROM sessions_by_user AS s JOIN users AS u ON u.user_id = s.user_id) AS ranked
+-- rows: WHERE tenth = :tenth ORDER BY plays DESC, user_id
 SELECT
   tenth, listeners, plays,
   round(100.0 * plays / sum(plays) OVER (), 1) AS percent,

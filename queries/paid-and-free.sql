@@ -1,7 +1,7 @@
 -- title: Paid and free over time
 -- about: Plays by level on each day (UTC), and the paid share in percent. Exact, from plays_by_hour.
 -- group: Listeners
--- chart: line x=day y=paid_share
+-- chart: line x=day y=paid_share unit=%
 -- rows: songplays WHERE start_time >= :day AND start_time < CAST(:day AS TIMESTAMP) + INTERVAL '1 day'
 -- rows: ORDER BY songplay_id
 SELECT

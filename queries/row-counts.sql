@@ -3,6 +3,7 @@
 -- about: published.
 -- group: Warehouse
 -- chart: bar x=table_name y=row_count
+-- rows: :table_name
 SELECT table_name, row_count
 FROM row_counts
 ORDER BY row_count DESC, table_name

@@ -34,21 +34,38 @@ struct SharedSQLTests {
       ),
       (/\bqualify\b|\btop\s+\d/, "Redshift's"),
       (/\bextract\s*\(\s*(?:second|weekday)\b/, "differs between the two"),
+      (/\bis\s+(?:not\s+)?distinct\s+from\b/, "no IS DISTINCT FROM in Redshift"),
+      (/\bfetch\s+(?:first|next)\b|\bfor\s+(?:update|share)\b/, "no FETCH FIRST in Redshift"),
+      (/->|#>|@>|\barray\s*\[/, "no arrays and no operators on JSON in Redshift"),
+      (/\b(?:date_bin|regexp_matches|regexp_match|format|jsonb?_\w+)\s*\(/, "PostgreSQL's"),
       (/\\/, "a backslash in a literal means another thing on each"),
     ]
   }
 
   @Test("has nothing that one of the engines lacks", arguments: queries + loads)
   func common(file: String) throws {
-    let sql = try statements(file)
-    for (words, why) in Self.foreign {
-      #expect(sql.firstMatch(of: words) == nil, "\(file): \(why)")
+    for sql in [try statements(file), try rows(file)] {
+      for (words, why) in Self.foreign {
+        #expect(sql.firstMatch(of: words) == nil, "\(file): \(why)")
+      }
     }
+  }
+
+  @Test(
+    "is refused where it has what Redshift lacks",
+    arguments: [
+      "select count(*) filter (where a)", "select distinct on (a) b", "select a::date",
+      "from a, lateral (select 1)", "select date_bin('1 day', a, b)", "select array[1]",
+      "where a is not distinct from b", "select a -> 'b'", "fetch first 5 rows only",
+    ])
+  func refused(sql: String) {
+    #expect(Self.foreign.contains { sql.firstMatch(of: $0.words) != nil })
   }
 
   @Test("states a frame where an aggregate runs along an order", arguments: queries + loads)
   func frames(file: String) throws {
-    let windows = try statements(file).matches(of: /\b(\w+)\s*\([^()]*\)\s*over\s*\(([^()]*)\)/)
+    let windows = try (statements(file) + rows(file)).matches(
+      of: /\b(\w+)\s*\([^()]*\)\s*over\s*\(([^()]*)\)/)
     for window in windows where ["sum", "avg", "count", "min", "max"].contains(window.1) {
       #expect(!window.2.contains("order by") || window.2.contains("rows "), "\(file): \(window.0)")
     }
@@ -62,6 +79,12 @@ struct SharedSQLTests {
   }
 
   @Test("is there") func present() { #expect(Self.queries.count >= 17 && Self.loads.count >= 17) }
+
+  /// The rows behind, in lower case, as the header has them.
+  private func rows(_ file: String) throws -> String {
+    let lines = try #require(SourceTree.text(file)).lowercased().split(separator: "\n")
+    return lines.filter { $0.hasPrefix("-- rows:") }.map { $0.dropFirst(8) }.joined()
+  }
 
   /// The text in lower case without comments.
   private func statements(_ file: String) throws -> String {

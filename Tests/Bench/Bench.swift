@@ -1,8 +1,8 @@
 import Glibc
 import Warehouse
 
-/// Measures a load, the reading of many small objects and the screens against the floors of this
-/// machine: `bench [S|M|L] [--repeats N] [--json FILE]`; `bench objects` and `--screens` measure
+/// Measures a load, the reading of many small objects, the saved queries and the screens against
+/// the floors of this machine: `bench [S|M|L] [--repeats N] [--json FILE]`; `bench objects` and `--screens` measure
 /// those alone.
 ///
 /// Machines are noisy and differ, so every figure stands beside floors that were measured in the
@@ -41,7 +41,7 @@ struct BenchOptions {
   var scale = Scale.small
   /// How often everything is measured.
   var repeats = 0
-  /// Whether only the screens are measured, over what lies loaded.
+  /// Whether only queries and screens are measured, over what lies loaded.
   var isOfScreensOnly = false
   /// Where the figures go besides the terminal; nil for nowhere.
   var jsonFile: String?
@@ -96,5 +96,5 @@ enum Scale: String {
     }
   }
 
-  var usualRepeats: Int { self == .large ? 2 : 3 }
+  var usualRepeats: Int { 5 }
 }

@@ -39,7 +39,9 @@ struct LoadBench {
   private func measureAll(
     _ cluster: EmbeddedCluster, _ connection: ConnectionSettings
   ) async throws(WarehouseError) {
-    guard !options.isOfScreensOnly else { return say(try measureScreens().table(width: 40)) }
+    guard !options.isOfScreensOnly else {
+      return say((try await measureQueries(connection) + measureScreens()).table(width: 48))
+    }
     guard let postmaster = try await cluster.status().processID else {
       throw WarehouseError(.system, "could not find the server's process")
     }
@@ -48,9 +50,16 @@ struct LoadBench {
     server.end()
     var report = LoadReport(scale: scale, rounds: rounds)
     say(report.text)
-    report.screens = try measureScreens()
-    say(report.screens.table(width: 40))
+    report.others = try await measureQueries(connection) + measureScreens() + measureOthers()
+    say(report.others.table(width: 48))
     if let path = options.jsonFile { try OutputFile(path).write(report.json) }
+  }
+
+  private func measureQueries(
+    _ connection: ConnectionSettings
+  ) async throws(WarehouseError) -> [Goal] {
+    say("measuring the saved queries")
+    return [try await QueryBench(connection: connection, folder: "queries").run()]
   }
 
   /// The console over what was loaded last.
@@ -61,6 +70,13 @@ struct LoadBench {
     } catch {
       throw WarehouseError(.system, "could not measure the screens", detail: "\(error)")
     }
+  }
+
+  /// What leaves another star behind comes last.
+  private func measureOthers() throws(WarehouseError) -> [Goal] {
+    say("measuring cancels, sample data and many files")
+    return [try CancelBench(options: options, home: home, data: data(scale)).run()]
+      + (try SampleBench(options: options, home: home).run())
   }
 
   private func measure(

@@ -4,8 +4,8 @@ import Warehouse
 struct LoadReport {
   let scale: Scale
   let rounds: [Round]
-  /// What the console takes.
-  var screens: [Goal] = []
+  /// What asking, cancelling, sample data and the console take.
+  var others: [Goal] = []
 
   private func median(_ value: (Round) -> Double) -> Double { rounds.map(value).median }
 
@@ -62,20 +62,24 @@ struct LoadReport {
     return round.run.cpu / Double(scale.events) / smaller
   }
 
-  /// Lines of name and figures: seconds, rows a second, CPU seconds of program and of server.
+  /// Lines of name and figures: seconds, rows a second, CPU seconds and peak memory of program and
+  /// of server.
   private var lines: [[String]] {
-    var lines = [["", "seconds", "rows/s", "CPU program", "CPU server"]]
+    var lines = [["", "seconds", "rows/s", "CPU program", "CPU server", "MB program", "MB server"]]
     for part in parts {
       let rate = part.rows.map { String(Int(Double($0) / max(part.seconds, 0.001))) }
       lines.append([
         part.name, fixed(part.seconds, 2), rate ?? "", part.programCPU.map { fixed($0, 2) } ?? "",
-        part.serverCPU.map { fixed($0, 2) } ?? "",
+        part.serverCPU.map { fixed($0, 2) } ?? "", part.programPeak.map(megabytes) ?? "",
+        part.serverPeak.map(megabytes) ?? "",
       ])
     }
     lines.append([
       "load, in all", fixed(median { $0.run.seconds }, 2),
       String(Int(Double(scale.events) / median { $0.run.seconds })),
       fixed(median { $0.run.programCPU }, 2), fixed(median { $0.run.serverCPU }, 2),
+      megabytes(rounds.map(\.run.programPeak).max() ?? 0),
+      megabytes(rounds.map(\.run.serverPeak).max() ?? 0),
     ])
     lines.append([])
     lines.append(["floors", "seconds", "rows/s", "CPU in all", ""])
@@ -107,6 +111,8 @@ struct LoadReport {
       part.seconds = same.map(\.seconds).median
       part.programCPU = first.programCPU == nil ? nil : same.compactMap(\.programCPU).median
       part.serverCPU = first.serverCPU == nil ? nil : same.compactMap(\.serverCPU).median
+      part.programPeak = same.compactMap(\.programPeak).max()
+      part.serverPeak = same.compactMap(\.serverPeak).max()
       return part
     }
   }
@@ -132,7 +138,7 @@ struct LoadReport {
     json.object([
       ("scale", .string(scale.rawValue)), ("songs", .integer(scale.songs)),
       ("events", .integer(scale.events)), ("rounds", .array(rounds.map(\.json))),
-      ("goals", goals.json), ("screens", screens.json),
+      ("goals", goals.json), ("others", others.json),
     ])
     json.raw("\n")
     return json.bytes
@@ -178,6 +184,8 @@ extension RunMeasurement.Part {
       ("name", .string(name)), ("seconds", .real(seconds)), ("rows", JSONValue(rows)),
       ("program_cpu_seconds", programCPU.map(JSONValue.real) ?? .null),
       ("server_cpu_seconds", serverCPU.map(JSONValue.real) ?? .null),
+      ("program_peak_bytes", JSONValue(programPeak)),
+      ("server_private_peak_bytes", JSONValue(serverPeak)),
     ])
   }
 }

@@ -59,6 +59,14 @@ enum ProcessFacts {
     return 0
   }
 
+  /// Counts the most memory from now on (proc(5), `clear_refs`).
+  static func forgetPeak(of process: pid_t) {
+    let descriptor = open("/proc/\(process)/clear_refs", O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    _ = write(descriptor, "5", 1)
+  }
+
   private static func text(_ path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

@@ -11,6 +11,9 @@ struct RunMeasurement {
     /// CPU seconds of program and server; nil for a stage that shared its time with another.
     var programCPU: Double?
     var serverCPU: Double?
+    /// The most memory that was resident in the program, and the server's own, meanwhile.
+    var programPeak: Int?
+    var serverPeak: Int?
   }
 
   var parts: [Part] = []
@@ -47,14 +50,17 @@ struct RunMeasurement {
     measurement.seconds = (ContinuousClock.now - start).inSeconds
     measurement.programCPU = outcome.cpuSeconds
     measurement.serverCPU = server.cpuSeconds - serverBefore
-    measurement.programPeak = outcome.peakBytes
-    measurement.serverPeak = server.takePeak()
     measurement.parts = attribution.parts
+    measurement.programPeak = max(
+      outcome.peakBytes, attribution.parts.compactMap(\.programPeak).max() ?? 0)
+    measurement.serverPeak = max(
+      server.takePeak(), attribution.parts.compactMap(\.serverPeak).max() ?? 0)
     return measurement
   }
 }
 
-/// Shares out CPU time among stages, by what it was when each began and ended.
+/// Shares out CPU time among stages, by what it was when each began and ended, and says the most
+/// memory between.
 ///
 /// Loads run side by side, so what they take is told for all of them.
 private struct Attribution {
@@ -94,6 +100,8 @@ private struct Attribution {
       program: ProcessFacts.cpu(of: process)?.own ?? last.program, server: server.cpuSeconds,
       at: ContinuousClock.now
     )
+    let peaks = (program: ProcessFacts.peakBytes(of: process), server: server.takePeak())
+    ProcessFacts.forgetPeak(of: process)
     defer { self.last = now }
     guard let stage = running.first else { return }
     let isLoad = stage.hasPrefix("load-")
@@ -102,6 +110,8 @@ private struct Attribution {
       if isLoad { part.seconds += (now.at - last.at).inSeconds }
       part.programCPU = (part.programCPU ?? 0) + now.program - last.program
       part.serverCPU = (part.serverCPU ?? 0) + now.server - last.server
+      part.programPeak = max(part.programPeak ?? 0, peaks.program)
+      part.serverPeak = max(part.serverPeak ?? 0, peaks.server)
     }
   }
 

@@ -30,7 +30,27 @@ struct ScreenBench {
         Double(ProcessFacts.peakBytes(of: terminal.process)) / 1_048_576, reach: 60))
     terminal.send("q")
     _ = try terminal.exitStatus()
-    return goals
+    return goals + [try measureCancel()]
+  }
+
+  /// Ctrl-C on a statement without end, until the server has stopped.
+  private func measureCancel() throws -> Goal {
+    let terminal = try start()
+    terminal.send("5")
+    try terminal.wait(for: "SQL")
+    terminal.send("i\u{1b}[200~SELECT count(*) FROM songplays AS a, songplays AS b\u{1b}[201~")
+    try terminal.wait(for: "songplays AS b")
+    var times: [Duration] = []
+    for _ in 0..<5 {
+      terminal.send("\u{1b}[15~")
+      _ = terminal.listen(for: .seconds(1))
+      times.append(try terminal.time("\u{3}") { $0.text.contains("server stopped") })
+    }
+    terminal.send("\u{1b}")
+    _ = terminal.listen(for: .milliseconds(500))
+    terminal.send("q")
+    _ = try terminal.exitStatus()
+    return Goal("cancel of a statement, worst, ms", times.percentile(100), reach: 120)
   }
 
   private func launch() throws -> VirtualTerminal {
@@ -124,14 +144,9 @@ struct ScreenBench {
   }
 
   private func turnPages(_ terminal: VirtualTerminal) throws -> [Goal] {
-    var (times, bytes): ([Duration], [Double]) = ([], [])
-    let next = "\u{1b}[6~"
-    for _ in 0..<Self.pages {
-      let (before, written) = (terminal.row(Self.firstRow), terminal.output.count)
-      times.append(try terminal.time(next) { $0.row(Self.firstRow) != before })
-      _ = terminal.listen(for: .milliseconds(20))
-      bytes.append(Double(terminal.output.count - written))
-    }
+    let (next, previous) = ("\u{1b}[6~", "\u{1b}[5~")
+    let (times, bytes) = try turn(terminal, next)
+    let (back, _) = try turn(terminal, previous)
     var jumps: [Duration] = []
     for target in ["G", "g", "%50%\r", "%90%\r", "%10%\r", "G", "g"] {
       let before = terminal.row(Self.firstRow)
@@ -141,8 +156,22 @@ struct ScreenBench {
     return [
       Goal("bytes a page", bytes.median, reach: 6000),
       Goal("next page of the fact, worst, ms", times.percentile(100), reach: 50),
+      Goal("page before, worst, ms", back.percentile(100), reach: 50),
       Goal("first, last, share, worst, ms", jumps.percentile(100), reach: 50),
     ]
+  }
+
+  private func turn(
+    _ terminal: VirtualTerminal, _ key: String
+  ) throws -> (times: [Duration], bytes: [Double]) {
+    var (times, bytes): ([Duration], [Double]) = ([], [])
+    for _ in 0..<Self.pages {
+      let (before, written) = (terminal.row(Self.firstRow), terminal.output.count)
+      times.append(try terminal.time(key) { $0.row(Self.firstRow) != before })
+      _ = terminal.listen(for: .milliseconds(20))
+      bytes.append(Double(terminal.output.count - written))
+    }
+    return (times, bytes)
   }
 
   /// A result of a million rows, or of all plays where there are fewer.
@@ -154,7 +183,11 @@ struct ScreenBench {
     let first = try terminal.time("\u{1b}[15~") { $0.text.contains("rows 1–") }
     terminal.send("\u{1b}")
     _ = terminal.listen(for: .milliseconds(500))
-    return [Goal("first row of a million, ms", [first].median, reach: 60)]
+    let peak = Double(ProcessFacts.peakBytes(of: terminal.process)) / 1_048_576
+    return [
+      Goal("first row of a million, ms", [first].median, reach: 60),
+      Goal("peak memory with that result, MB", peak, reach: 60),
+    ]
   }
 
   private func measureIdleness(_ terminal: VirtualTerminal) throws -> [Goal] {

@@ -71,7 +71,8 @@
     }
 
     func runQuery(
-      _ run: QueryRun, gate: RowGate, receive: @escaping @Sendable (QueryRun.Event) -> Void
+      _ run: QueryRun, for owner: QueryOwner, gate: RowGate,
+      receive: @escaping @Sendable (QueryRun.Event) -> Void
     ) async throws(WarehouseError) -> QueryRun.End {
       let statement = run.statements.last ?? Statement("")
       if statement.sql.contains("pg_sleep") {
@@ -104,7 +105,7 @@
     }
 
     func explain(
-      _ statement: Statement, analyze: Bool
+      _ statement: Statement, analyze: Bool, for owner: QueryOwner
     ) async throws(WarehouseError) -> QueryPlan {
       try QueryPlan(
         json: """
@@ -118,7 +119,11 @@
           """)
     }
 
-    func terminateQueries() async throws(WarehouseError) {}
+    func terminateQueries(of owner: QueryOwner) async throws(WarehouseError) {}
+
+    func createQuery(_ name: String, _ text: String) async throws(WarehouseError) -> String {
+      "queries/\(name).sql"
+    }
 
     func copyQuery(_ name: String, to copy: String) async throws(WarehouseError) -> String {
       "queries/\(copy).sql"

@@ -25,7 +25,7 @@
     func runWriting(
       _ run: QueryRun, gate: RowGate, receive: @escaping @Sendable (QueryRun.Event) -> Void
     ) async throws(WarehouseError) -> QueryRun.End {
-      try await runQuery(run, gate: gate, receive: receive)
+      try await runQuery(run, for: .changes, gate: gate, receive: receive)
     }
 
     func openTransaction() async -> OpenTransaction? { nil }

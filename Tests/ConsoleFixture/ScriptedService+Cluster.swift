@@ -16,6 +16,12 @@
       return status
     }
 
+    func cloudStatus() async throws(WarehouseError) -> CloudStatus? {
+      var status = ScriptedStatus.status(script, maxRejects: maxRejects)
+      if script.isCloud { ScriptedCloud.fill(&status, cloudState) }
+      return status.cloud
+    }
+
     func change(
       _ operation: CloudOperation, observer: @escaping CloudObserver
     ) async throws(WarehouseError) -> [String] {

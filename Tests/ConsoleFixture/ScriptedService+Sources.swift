@@ -51,6 +51,12 @@
       RecordPage(skipped: skipped, records: [], hasMore: false)
     }
 
+    func profileBucket(
+      _ place: BucketPlace, as kind: SourceKind, unsigned: Bool
+    ) async throws(WarehouseError) -> SourceProfile {
+      try await profileSource(kind, ObjectListing([]))
+    }
+
     func profileSource(
       _ kind: SourceKind, _ listing: ObjectListing
     ) async throws(WarehouseError) -> SourceProfile {

@@ -22,7 +22,8 @@
       state.withLock { $0.observer = observer }
     }
 
-    private func tell(_ sql: String, rows: Int?, milliseconds: Int, error: WarehouseError? = nil) {
+    /// Lets whoever listens hear of a statement.
+    func tell(_ sql: String, rows: Int?, milliseconds: Int, error: WarehouseError? = nil) {
       let record = StatementRecord(
         sql: sql, parameterCount: 0, startedAt: Timestamp.now().milliseconds,
         duration: .milliseconds(milliseconds), rows: rows, error: error)
@@ -85,13 +86,26 @@
       return RejectPage(items: items, total: items.count)
     }
 
+    func checkRows(
+      run: Int, check: String, limit: Int
+    ) async throws(WarehouseError) -> CheckRows {
+      guard let check = ScriptedHistory.checks.first(where: { $0.name == check }) else {
+        throw WarehouseError(.usage, "run \(run) has no check \"\(check)\"")
+      }
+      let names = ["session_id", "item_in_session", "count"]
+      let columns = names.map { ResultColumn(name: $0, kind: .integer) }
+      let rows: [[String?]] = (1...12).map { ["\($0 * 17)", "\($0)", "2"] }
+      return CheckRows(
+        check: check, schema: "sparkify", rows: ResultSet(columns: columns, rows: rows))
+    }
+
     func setMaxRejects(_ count: Int) async throws(WarehouseError) {
       state.withLock { $0.maxRejects = count }
     }
 
     func reloadConfiguration() async throws(WarehouseError) {}
 
-    func terminateRun() async throws(WarehouseError) {}
+    func terminateRun(_ id: Int) async throws(WarehouseError) {}
 
     // MARK: A run
 

@@ -38,7 +38,13 @@
             table: summary.name, column: "user_id", target: TableName("sparkify", "users"),
             targetColumn: "user_id")
         ],
-        backLinks: [])
+        backLinks: summary.name.table.name == "users" ? backLinks : [])
+    }
+
+    private static let backLinks = ["songplays", "staging_events"].map { name in
+      TableLink(
+        table: TableName("sparkify", name), column: "user_id",
+        target: TableName("sparkify", "users"), targetColumn: "user_id")
     }
 
     private static func row(_ number: Int) -> [String?] {
@@ -57,15 +63,58 @@
         return .opened(query, page(.first))
       case .page(_, let start): return .page(page(start))
       case .count: return .count(playCount)
-      case .sortCost: return .sortCost(SortCost(isIndexed: true, cost: 10))
+      // The primary key has an index, as columns of text have here.
+      case .sortCost(let query):
+        let place = query.order?.column ?? 0
+        let isIndexed = query.table.columns[place].kind != .timestamp
+        return .sortCost(SortCost(isIndexed: isIndexed, cost: isIndexed ? 10 : 84_211))
       case .origin:
         return .origin(
           PlayOrigin(
             event: [(name: "song", value: "Setanta matins")],
-            path: "log_data/2018/11/2018-11-01-events.json", line: 7, deliveries: 1))
-      case .attributes, .breakdown, .profile:
-        throw WarehouseError(.server, "the scripted warehouse does not know")
+            path: "log_data/2018/11/2018-11-01-events.json", line: 7, deliveries: 2))
+      case .attributes(let table): return .attributes(attributes(of: table))
+      case .breakdown(_, let measure, let attribute):
+        return .breakdown(breakdown(measure, attribute))
+      case .profile(let query, let column): return .profile(profile(column, query))
       }
+    }
+
+    private static func attributes(of table: BrowsedTable) -> [BreakdownAttribute] {
+      let linked = table.links.flatMap { link in
+        ["first_name", "gender", "level"].map { BreakdownAttribute(link: link, column: $0) }
+      }
+      return linked + [BreakdownAttribute(link: nil, column: "level")]
+    }
+
+    private static func breakdown(
+      _ measure: BreakdownMeasure, _ attribute: BreakdownAttribute
+    ) -> ResultSet {
+      let values: [(String?, Int)] = [("F", 1_002_431), ("M", 660_119), (nil, 39_568)]
+      let heads = [ResultColumn(name: attribute.column, kind: .text)]
+      guard measure == .rows else {
+        return ResultSet(
+          columns: heads + [measure.title, "rows"].map { ResultColumn(name: $0, kind: .integer) },
+          rows: values.map { [$0.0, "\($0.1 / 173)", "\($0.1)"] })
+      }
+      return ResultSet(
+        columns: heads + [
+          ResultColumn(name: "rows", kind: .integer), ResultColumn(name: "percent", kind: .number),
+        ], rows: zip(values, ["58.89", "38.78", "2.32"]).map { [$0.0, "\($0.1)", $1] })
+    }
+
+    private static func profile(_ column: TableColumn, _ query: BrowseQuery) -> ColumnProfile {
+      guard column.kind.isNumeric else {
+        return ColumnProfile(
+          column: column, rows: playCount, isSample: false, nulls: 0, distinct: 2, least: "",
+          greatest: "free",
+          top: [.init(value: "free", count: 1_361_694), .init(value: "", count: 340_424)])
+      }
+      return ColumnProfile(
+        column: column, rows: 400_000, isSample: true, nulls: 1200, distinct: 97, least: "0",
+        greatest: "96", mean: "48.02",
+        top: [.init(value: nil, count: 1200), .init(value: "7", count: 4124)],
+        histogram: [25_100, 24_800, 25_300, 0, 9_000])
     }
 
     private static func page(_ start: PageStart) -> BrowsePage {

@@ -37,6 +37,13 @@ private func written(_ format: RowFormat, _ rows: [[String?]]) -> String {
   #expect(written(.jsonLines, [rows[2]]).hasPrefix("{\"id\":null"))
 }
 
+@Test func aLineOfJSONStaysALineWhateverAJSONColumnHolds() {
+  var writer = RowFormatter(.jsonLines, columns: [ResultColumn(name: "j", kind: .json)])
+  let value = "{\r\n  \"a\": 12345678901234567890.10,\n  \"b\": \"x\\ny\"\n}"
+  let line = writer.row([value])
+  #expect(line == "{\"j\":{    \"a\": 12345678901234567890.10,   \"b\": \"x\\ny\" }}\n")
+}
+
 @Test func markdownKeepsItsCellsTogether() {
   #expect(
     written(.markdown, [rows[3]]) == """

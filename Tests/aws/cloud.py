@@ -21,12 +21,13 @@ os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
-from standin import certificate, jobs, permissions, signatures  # noqa: E402
+from standin import certificate, permissions, signatures  # noqa: E402
 from standin.account import Account  # noqa: E402
 from standin.clusters import Cluster  # noqa: E402
 from standin.control_plane import ControlPlane  # noqa: E402
 from standin.faults import Faults  # noqa: E402
 from standin.gateway import Gateway  # noqa: E402
+from standin.jobs import Jobs  # noqa: E402
 from standin.postgres import Server  # noqa: E402
 from standin.proxy import Proxy  # noqa: E402
 from standin.serverless import Serverless  # noqa: E402
@@ -51,11 +52,11 @@ class Cloud:
         self.account = Account(self.faults)
         self.server = Server(socket)
         self.proxy = Proxy(self.server, pair, self.faults)
+        self.jobs = Jobs(self.account, self.faults)
         controls = {"faults": self.faults_asked, "calls": self.calls, "cluster": self.ready_cluster,
                     "expire": self.expire, "role": self.make_role, "remains": self.remains,
-                    "statements": self.statements, "public": self.make_public,
+                    "jobs": self.jobs.use, "statements": self.statements, "public": self.make_public,
                     "policy": self.policy}
-        jobs.install(self.faults)
         ControlPlane(self.server, self.account, self.proxy, self.faults)
         self.serverless = Serverless(self.server, self.account, self.proxy)
         self.gateway = Gateway(
@@ -100,7 +101,8 @@ class Cloud:
         cluster = Cluster(
             self.server, self.account, wanted["identifier"], region=wanted.get("region", REGION),
             user=wanted.get("user", "awsuser"), password=wanted.get("password", "Secret/1+x"),
-            database=wanted.get("database", "dev"), roles=wanted.get("roles", []))
+            database=wanted.get("database", "dev"), roles=wanted.get("roles", []),
+            is_serverless=wanted.get("serverless", False), hidden=wanted.get("hidden", []))
         cluster.listener = self.proxy.listen(cluster)
         cluster.inside(cluster.database)
         self.clusters[cluster.identifier] = cluster

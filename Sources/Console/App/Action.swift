@@ -46,8 +46,9 @@ enum Action: Hashable, Sendable {
   // Runs.
   case mark, compare, refresh
 
-  // Grids.
+  // Grids and results.
   case grid(GridAction)
+  case result(ResultAction)
 
   // Screens with actions of their own.
   case tables(TablesAction)
@@ -61,4 +62,9 @@ enum Action: Hashable, Sendable {
   // Dialogs.
   case accept
   case choose(Int)
+
+  /// Whether it only moves the cursor of an editor.
+  var isMove: Bool {
+    if case .sql(.edit(.move)) = self { true } else { false }
+  }
 }

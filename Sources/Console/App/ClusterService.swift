@@ -7,6 +7,9 @@ protocol ClusterService: Sendable {
   /// - Parameter tell: hears the status as far as it is known, each time that more is.
   func status(_ tell: @escaping @Sendable (WarehouseStatus) -> Void) async -> WarehouseStatus
 
+  /// How the warehouse in the cloud stands; nil when the configuration is about none.
+  func cloudStatus() async throws(WarehouseError) -> CloudStatus?
+
   /// Does something to the warehouse in the cloud. Cancelling stops the waiting; AWS goes on with
   /// what it was asked for.
   ///
@@ -66,10 +69,14 @@ enum ClusterMessage: Equatable, Sendable {
   case statusGrew(Int, WarehouseStatus)
   case event(CloudEvent)
   case changed(Result<[String], WarehouseError>)
+  /// How it stands now.
+  case looked(Int, Result<CloudStatus?, WarehouseError>)
 }
 
 /// What the Cluster screen asks for.
 enum ClusterEffect: Equatable, Sendable {
   case change(CloudOperation)
   case cancelChange
+  /// Ask AWS how it stands; the number comes back with the answer.
+  case look(Int)
 }

@@ -23,7 +23,7 @@ func openConsole(
   }
   return Program(
     terminal: terminal, service: service, frameRate: settings.frameRate, stateFile: stateFile,
-    demo: demo
+    demo: demo, now: { .now }
   ).run()
 }
 

@@ -40,6 +40,22 @@ struct ConsoleState: Sendable {
     self.screens = screens.compactMapValues(\.members)
   }
 
+  /// The file's bytes, without the screens that would make it longer than `limit`; the longest goes
+  /// first.
+  func bytes(limit: Int) -> [UInt8] {
+    var kept = self
+    var bytes = kept.bytes
+    while bytes.count > limit {
+      let sizes = kept.screens.mapValues { screen in
+        ConsoleState(screen: "", screens: ["": screen]).bytes.count
+      }
+      guard let longest = sizes.max(by: { $0.value < $1.value }) else { break }
+      kept.screens[longest.key] = nil
+      bytes = kept.bytes
+    }
+    return bytes
+  }
+
   /// The file's bytes: the same for the same state.
   var bytes: [UInt8] {
     var json = JSONText()

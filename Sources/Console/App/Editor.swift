@@ -28,6 +28,30 @@ struct Editor: Equatable, Sendable {
     return exitStatus == 0 ? nil : refused("it ended with status \(exitStatus)")
   }
 
+  /// Edits a text, in a file that only this account can read and that is gone afterwards. The
+  /// terminal must be the editor's meanwhile.
+  ///
+  /// - Returns: the text as the editor left it, without the line break that many editors end it with.
+  func edit(text: String, stop: () -> Void) -> Result<String, WarehouseError> {
+    let folder = String(environment: "TMPDIR") ?? "/tmp"
+    var template = Array("\(folder)/sparkify-XXXXXX.sql".utf8CString)
+    let descriptor = mkstemps(&template, 4)
+    guard descriptor >= 0 else {
+      return .failure(refused("\(folder): \(String(cString: strerror(errno)))"))
+    }
+    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    defer { unlink(path) }
+    return Result { () throws(WarehouseError) in
+      do {
+        defer { close(descriptor) }
+        try FileSystem.write(text.utf8, to: descriptor, naming: path)
+      }
+      if let error = edit(path, stop: stop) { throw error }
+      let edited = String(decoding: try FileSystem.read(path), as: UTF8.self)
+      return edited.hasSuffix("\n") && !text.hasSuffix("\n") ? String(edited.dropLast()) : edited
+    }
+  }
+
   /// With an empty signal mask and the usual handlers: a child inherits ours otherwise.
   private func spawn(_ words: [String], named name: String, as child: inout pid_t) -> Int32 {
     var attributes = posix_spawnattr_t()

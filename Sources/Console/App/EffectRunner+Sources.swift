@@ -27,11 +27,15 @@ extension EffectRunner {
         try await service.bucketRecords(
           of: object, skipping: skipped, limit: SourcesScreen.pageLength, unsigned: unsigned)
       }
+    case .profileBucket(let id, let place, let kind, let unsigned):
+      fetch(.bucketProfile, { .sources(.bucketProfiled(id, $0)) }) {
+        () async throws(WarehouseError) in
+        try await service.profileBucket(place, as: kind, unsigned: unsigned)
+      }
+    case .cancelBucketProfile: cancel(.bucketProfile)
     case .cancelProfile: cancel(.sourceProfile)
-    case .cancel:
-      for kind in SourceKind.allCases { cancel(.sourceFiles(kind)) }
+    case .cancelReading:
       cancel(.sourceRecords)
-      cancel(.sourceProfile)
       cancel(.bucketPage)
     }
   }

@@ -16,9 +16,12 @@ extension EffectRunner {
       let mailbox = mailbox
       fetch(.tables(.pages), { .tables(.streamEnded(id, $0)) }) {
         () async throws(WarehouseError) in
-        try await service.runQuery(run, gate: gate) { mailbox.post(.tables(.streamed(id, $0))) }
+        try await service.runQuery(run, for: .tables, gate: gate) {
+          mailbox.post(.tables(.streamed(id, $0)))
+        }
       }
     case .streamMore(let count): tablesGate.withLock { _ = $0?.open(for: count) }
+    case .releaseStream: tablesGate.withLock { $0?.close() }
     }
   }
 }

@@ -15,11 +15,13 @@ final class EffectRunner: Sendable {
 
   /// What is done once at a time: asking for it again cancels the earlier task.
   enum Work: Hashable {
-    case connect, status, cloud, stages, run, runs, runDetail, rejects, settings
+    case connect, status, cloud, cloudLook, stages, run, terminateRun, runs, runDetail, rejects
+    case checkRows, settings
     case tables(TablesChannel)
     case savedQueries, query, plan, copyQuery, export
-    case sql, sqlNames, sqlHistory
-    case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage
+    case terminate(QueryOwner)
+    case sql, sqlNames, sqlHistory, rememberSQL, sqlPlan
+    case sourceFiles(SourceKind), sourceRecords, sourceProfile, bucketPage, bucketProfile
   }
 
   /// A runner on a service.
@@ -58,8 +60,10 @@ final class EffectRunner: Sendable {
         mailbox.post(.runEnded(outcome))
       }
     case .cancelRun: cancel(.run)
-    case .terminateRun:
-      change { () async throws(WarehouseError) in try await service.terminateRun() }
+    case .terminateRun(let id):
+      change(as: .terminateRun) { () async throws(WarehouseError) in
+        try await service.terminateRun(id)
+      }
     case .loadRuns(let id, let limit):
       fetch(.runs, { .runsLoaded(id, $0) }) { () async throws(WarehouseError) in
         try await service.runs(limit: limit)
@@ -72,6 +76,11 @@ final class EffectRunner: Sendable {
       fetch(.rejects, { .rejectsLoaded(id, $0) }) { () async throws(WarehouseError) in
         try await service.rejects(run: run, stage: stage, limit: limit)
       }
+    case .loadCheckRows(let id, let run, let check, let limit):
+      fetch(.checkRows, { .checkRowsLoaded(id, $0) }) { () async throws(WarehouseError) in
+        try await service.checkRows(run: run, check: check, limit: limit)
+      }
+    case .cancelCheckRows: cancel(.checkRows)
     case .sources(let effect): performSources(effect)
     case .cluster(let effect): performCluster(effect)
     case .setMaxRejects(let count):
@@ -86,7 +95,7 @@ final class EffectRunner: Sendable {
     case .queries(let effect): perform(effect)
     case .sql(let effect): performSQL(effect)
     case .export(let effect): performExport(effect)
-    case .copy, .edit, .suspend, .repaint, .useTheme: break  // the loop's own
+    case .copy, .edit, .editText, .suspend, .repaint, .useTheme: break  // the loop's own
     }
   }
 
@@ -131,10 +140,10 @@ final class EffectRunner: Sendable {
 
   /// Changes something, and posts `message` when that worked.
   func change(
-    then message: Message? = nil,
+    as work: Work = .settings, then message: Message? = nil,
     _ body: @escaping @Sendable () async throws(WarehouseError) -> Void
   ) {
-    start(.settings) { [mailbox] in
+    start(work) { [mailbox] in
       do throws(WarehouseError) {
         try await body()
         if let message { mailbox.post(message) }

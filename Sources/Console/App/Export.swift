@@ -7,7 +7,7 @@ struct ExportRequest: Equatable, Sendable {
     /// All rows that statements answer with; and how many these are, as far as that is known.
     case run(QueryRun, GridExtent.Total)
     /// Rows that are here.
-    case rows(ResultSet)
+    case rows(GridRows)
     /// A text as it stands.
     case text(String)
   }
@@ -31,7 +31,10 @@ struct ExportProgress: Equatable, Sendable {
   /// How far it is, in a line.
   func line(now: Duration, glyphs: GlyphSet) -> Line {
     let picture = Spinner.picture(at: now, glyphs: glyphs)
-    if isCancelled { return Line("\(picture) stopping: \(request.path) is not kept", .warning) }
+    if isCancelled {
+      let end = request.replaces ? "stays as it was" : "is not kept"
+      return Line("\(picture) stopping: \(request.path) \(end)", .warning)
+    }
     let elapsed = Quantity.duration(now - since)
     return Line(
       "\(picture) \(request.path): \(rows) · \(elapsed) · Ctrl-C cancels", .active)
@@ -62,14 +65,20 @@ struct ExportOffer: Equatable, Sendable {
   /// The proposed name, without an ending.
   var name: String
   /// Which rows, the likeliest first.
-  var choices: [Choice]
+  var choices: [Choice] = []
   /// The chart that is shown, as text.
   var chart: String?
+  /// A text in place of rows.
+  var text: String?
 
   private static let formats: [RowFormat] = [.csv, .jsonLines, .json, .markdown]
 
   /// The form that asks where it goes.
   var form: Form {
+    let file = Form.Field(name: "file", note: "a path", input: InputField(name))
+    if text != nil {
+      return Form(title: "Write \(title)", purpose: .export(self), fields: [file])
+    }
     let formats = (chart == nil ? [] : ["chart"]) + ExportOffer.formats.map(\.rawValue)
     var fields = [
       Form.Field(
@@ -82,7 +91,7 @@ struct ExportOffer: Equatable, Sendable {
           name: "rows", note: "rows", choices: choices.map(\.title),
           input: InputField(choices.first?.title ?? "")))
     }
-    fields.append(.init(name: "file", note: "a path", input: InputField(name)))
+    fields.append(file)
     return Form(title: "Export \(title)", purpose: .export(self), fields: fields)
   }
 
@@ -95,7 +104,7 @@ struct ExportOffer: Equatable, Sendable {
     let ending = format == nil ? "txt" : format == .markdown ? "md" : word
     let path = last.contains(".") ? name : "\(name).\(ending)"
     guard let format else {
-      return ExportRequest(source: .text(chart ?? ""), path: path)
+      return ExportRequest(source: .text(text ?? chart ?? ""), path: path)
     }
     let chosen = choices.first { $0.title == form.value("rows") } ?? choices.first
     return chosen.map { ExportRequest(source: $0.source, format: format, path: path) }

@@ -5,6 +5,8 @@ struct Form: Equatable, Sendable {
     case runQuery(String)
     case export(ExportOffer)
     case copyQuery(String)
+    /// Of this statement.
+    case createQuery(String)
     /// Of the warehouse of that name.
     case teardown(String)
   }
@@ -57,10 +59,10 @@ struct Form: Equatable, Sendable {
     return true
   }
 
-  /// Inserts pasted text.
+  /// Inserts pasted text, unless it is too long.
   mutating func paste(_ text: String) {
     guard fields.indices.contains(focus), fields[focus].choices.isEmpty else { return }
-    fields[focus].input.insert(text)
+    fields[focus].problem = fields[focus].input.paste(text) ? nil : InputField.tooLong
   }
 
   private mutating func choose(_ step: Int) {

@@ -34,12 +34,17 @@ extension Keymap {
       at(
         place, ["F"], .grid(.freeze), "freeze column",
         "Keep the column at the left while others scroll, or let it go."),
+      at(
+        place, ["|"], .grid(.toggleScale), "scale of sparklines",
+        "Draw all sparklines of the column on one scale, or each on its own."),
     ]
   }
 
   private static func copies(_ place: Place) -> [Binding] {
     [
       at(place, ["y"], .grid(.copyCell), "copy cell", "Copy the value in full.", hint: "copy"),
+      at(
+        place, [], .grid(.exportCell), "export cell", "Write the value in full to a file, as text."),
       at(place, ["Y"], .grid(.copyRow(.csv)), "copy row as CSV", "Copy the row as CSV."),
       at(place, [], .grid(.copyRow(.jsonLines)), "copy row as JSON", "Copy the row as JSON."),
       at(

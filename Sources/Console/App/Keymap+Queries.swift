@@ -1,6 +1,6 @@
 extension Keymap {
   /// The keys of the Queries screen, in its list and over a result.
-  static let queries: [Binding] = running + looking + grid(.screen(.queries))
+  static let queries: [Binding] = running + result(place) + looking + grid(place)
 
   private static let place = Place.screen(.queries)
 
@@ -21,13 +21,6 @@ extension Keymap {
     at(
       place, ["m"], .queries(.fetchMore), "more rows", "Fetch the next rows of the result.",
       hint: "more rows"),
-    at(
-      place, ["t"], .queries(.nextView), "table or chart",
-      "Show the result as a table, or as the next kind of chart.", hint: "table/chart"),
-    at(
-      place, ["V"], .queries(.showValues), "values in the chart",
-      "Write the values into the chart, or leave them out.", hint: "values"),
-    at(place, ["o"], .queries(.sort), "sort", "Sort by the column, up and then down."),
   ]
 
   private static let looking: [Binding] = [
@@ -48,15 +41,5 @@ extension Keymap {
       place, ["S"], .queries(.saveCopy), "save a copy", "Save the query under a new name.",
       hint: "copy"),
     at(place, ["R"], .queries(.reload), "reload", "Read the folder of queries again."),
-    at(place, [], .queries(.showTable), "as table", "Show the result as a table."),
-    at(place, [], .queries(.draw(.bar)), "as bars", "Draw the result as bars."),
-    at(place, [], .queries(.draw(.line)), "as lines", "Draw the result as lines."),
-    at(
-      place, [], .queries(.draw(.histogram)), "as histogram",
-      "Draw how often the values of its last column of numbers occur."),
-    at(place, [], .queries(.draw(.heat)), "as heat map", "Draw the result as a heat map."),
-    at(
-      place, [], .queries(.draw(.sparkline)), "as sparklines",
-      "Draw a sparkline for each series of the result."),
   ]
 }

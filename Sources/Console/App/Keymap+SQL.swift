@@ -3,8 +3,11 @@ extension Keymap {
   static let sql: [Binding] =
     [
       at(
-        .screen(.sql), ["i", .enter], .sql(.write), "write",
-        "Write SQL; Esc leaves the editor. With a result, Enter shows its row.", hint: "write"),
+        .screen(.sql), ["i"], .sql(.write), "write", "Write SQL; Esc leaves the editor.",
+        hint: "write"),
+      at(
+        .screen(.sql), [.enter], .open, "open",
+        "Show the result's row in full, or the rows of a chart's part. Without a result: write."),
       at(
         .screen(.sql), [Key(code: .function(5)), .control("j"), "r"], .sql(.run), "run",
         "Run the selection, or the statement at the cursor. Also while typing (not r).",
@@ -32,6 +35,22 @@ extension Keymap {
         hint: "export"),
       at(.screen(.sql), ["]"], .sql(.nextResult), "next result", "The next result."),
       at(.screen(.sql), ["["], .sql(.previousResult), "result before", "The result before."),
-      at(.screen(.sql), ["u"], .sql(.undo), "undo", "Take the last change of the text back."),
-    ] + grid(.screen(.sql))
+      at(
+        .screen(.sql), ["u"], .sql(.edit(.undo)), "undo", "Take the last change of the text back."),
+      at(
+        .screen(.sql), [.control("y")], .sql(.edit(.redo)), "redo",
+        "Make the change of the text again that was taken back."),
+      at(
+        .screen(.sql), ["x"], .sql(.explain), "plan",
+        "How the server would run the statement: the plan as a tree.", hint: "plan"),
+      at(
+        .screen(.sql), ["X"], .sql(.analyze), "plan and times",
+        "Run the statement read-only, and show the plan with the time and rows of every step."),
+      at(
+        .screen(.sql), ["e"], .sql(.editOutside), "edit outside",
+        "Open the text in $VISUAL or $EDITOR.", hint: "edit"),
+      at(
+        .screen(.sql), ["S"], .sql(.saveQuery), "save as a query",
+        "Save the statement as a query, for the Queries screen.", hint: "save"),
+    ] + result(.screen(.sql)) + grid(.screen(.sql))
 }

@@ -2,14 +2,14 @@ extension Keymap {
   static let sources: [Binding] = [
     at(
       .screen(.sources), ["p"], .sources(.profile), "profile",
-      "Read a sample of all files: types, nulls, widths, what would be refused.",
+      "Read a sample of all files, or of a place in buckets: types, widths, what would be refused.",
       hint: "profile"),
     at(
       .screen(.sources), ["b"], .sources(.browse), "buckets",
       "Browse the buckets of S3, or go back to the sources.", hint: "buckets"),
     at(
       .screen(.sources), ["o"], .sources(.goTo), "go to a bucket",
-      "Browse at an address, s3://bucket/prefix/."),
+      "Browse at an address, s3://bucket/prefix/; without / at its end, at all that begins so."),
     at(
       .screen(.sources), ["a"], .sources(.toggleKeys), "without keys",
       "In buckets: look without keys, as everybody may, or with them again.", hint: "no keys"),

@@ -17,7 +17,7 @@ extension Keymap {
       "Sort by the column: upwards, downwards, by the key again.", hint: "sort"),
     on(
       ["/"], .filter, "filter by expression",
-      "Show only the rows that fulfil an SQL expression.", hint: "filter"),
+      "Show only the rows that fulfil an SQL expression; again, to correct it.", hint: "filter"),
     at(
       .screen(.tables), ["\\"], .filter, "find in these rows",
       "Find a text in the rows that are here; n and N go on."),
@@ -25,7 +25,8 @@ extension Keymap {
     on(["x"], .filterDiffering, "filter: different", "Only rows with another value."),
     on(["u"], .filterNull, "filter: NULL", "Only rows where this column is NULL."),
     on(["~"], .filterContaining, "filter: contains", "Only rows whose text contains a text."),
-    on(["c"], .clearFilters, "clear filters", "Take the last filter away."),
+    on(["c"], .clearFilter, "clear the last filter", "Take the last filter away."),
+    on(["C"], .clearFilters, "clear all filters", "Take all filters away."),
     on(
       ["%"], .jump, "jump",
       "Go to a share of the rows (50%), or to a value of the first sort column.",
@@ -42,8 +43,12 @@ extension Keymap {
       ["i"], .profile, "column profile",
       "NULLs, distinct values, least, greatest, most frequent, histogram.", hint: "profile"),
     on(
-      ["b"], .breakDown, "break down", "Count the rows by an attribute of a dimension.",
+      ["b"], .breakDown, "break down",
+      "Count the rows by an attribute of a dimension; Tab chooses what is told of them.",
       hint: "break down"),
+    on(
+      ["B"], .bars, "breakdown as bars", "Draw a breakdown as bars, or show its table again.",
+      hint: "bars"),
     on(["#"], .count, "count exactly", "Count the rows, which reads all of the table."),
     on(
       ["E"], .export, "export",
@@ -56,8 +61,9 @@ extension Keymap {
 
 /// What can be done with tables, besides what any grid can.
 enum TablesAction: Hashable, Sendable {
-  case sort, filter, filterEqual, filterDiffering, filterNull, filterContaining, clearFilters
-  case jump, follow, followBack, trace, profile, breakDown, count, refresh, export
+  case sort, filter, filterEqual, filterDiffering, filterNull, filterContaining
+  case clearFilter, clearFilters
+  case jump, follow, followBack, trace, profile, breakDown, bars, count, refresh, export
 }
 
 /// Text that the Tables screen asks for.

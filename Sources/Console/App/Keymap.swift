@@ -6,6 +6,8 @@ enum Place: Hashable, Sendable {
   /// The demo, over any screen.
   case demo
   case screen(ScreenID)
+  /// Where text is written, on the SQL screen.
+  case editor
   case overlay(OverlayKind)
 
   /// The heading in the help.
@@ -15,7 +17,17 @@ enum Place: Hashable, Sendable {
     case .lists: "Lists and texts"
     case .demo: "Demo"
     case .screen(let screen): screen.title
+    case .editor: "Editor"
     case .overlay(let kind): kind.title
+    }
+  }
+
+  /// The screen that it is a part of; nil when it is of no one screen.
+  var screenID: ScreenID? {
+    switch self {
+    case .screen(let screen): screen
+    case .editor: .sql
+    case .everywhere, .lists, .demo, .overlay: nil
     }
   }
 }
@@ -38,8 +50,8 @@ struct Binding: Sendable {
 enum Keymap {
   /// In the order of the footer and the help.
   static let bindings: [Binding] =
-    pipeline + cluster + tables + queries + sql + sources + runs + demo + lists + everywhere
-    + overlays
+    pipeline + cluster + tables + queries + sql + editor + sources + runs + demo + lists
+    + everywhere + overlays + grid(.overlay(.checkRows))
 
   /// The bindings of a place.
   static func bindings(of place: Place) -> [Binding] { bindings.filter { $0.place == place } }
@@ -52,6 +64,11 @@ enum Keymap {
       }
     }
     return nil
+  }
+
+  /// Whether a screen has a key for an action.
+  static func offers(_ action: Action, in screen: ScreenID) -> Bool {
+    bindings.contains { $0.place == .screen(screen) && $0.action == action }
   }
 
   static func at(
@@ -79,7 +96,8 @@ enum Keymap {
       "What the stage does, what it waits for, its past runs, its error.", hint: "details"),
     at(
       .screen(.pipeline), ["x"], .showRejects, "rejects",
-      "The records that could not be stored, with file, line and reason.", hint: "rejects"),
+      "The records that could not be stored, with file, line and reason; on check, the rows that its "
+        + "checks are about.", hint: "rejects"),
     at(
       .screen(.pipeline), ["m"], .setMaxRejects, "max rejects",
       "How many rejects a stage may have before it fails."),
@@ -94,7 +112,9 @@ enum Keymap {
   ]
 
   private static let runs: [Binding] = [
-    at(.screen(.runs), [.enter], .open, "open", "Everything about the run.", hint: "open"),
+    at(
+      .screen(.runs), [.enter], .open, "open",
+      "Everything about the run; on one of its checks, the rows that it is about.", hint: "open"),
     at(.screen(.runs), [.space], .mark, "mark", "Mark a run, to compare two.", hint: "mark"),
     at(
       .screen(.runs), ["v"], .compare, "compare", "The two marked runs side by side.",
@@ -154,6 +174,9 @@ enum Keymap {
       at(
         .everywhere, [], .useTheme(.light), "theme: light", "Colours for a light background."),
       at(
+        .everywhere, [], .useTheme(.neutral), "theme: any background",
+        "Colours that can be read on a dark and on a light background."),
+      at(
         .everywhere, [], .useTheme(.monochrome), "theme: monochrome",
         "Bold, reverse and underline only."),
       at(
@@ -172,6 +195,10 @@ enum Keymap {
       at(.overlay(.log), ["y"], .copy, "copy", "Copy the statement.", hint: "copy"),
       at(.overlay(.rejects), [.enter], .open, "open", "The whole record.", hint: "open"),
       at(.overlay(.rejects), ["y"], .copy, "copy", "Copy the record's text.", hint: "copy"),
+      at(.overlay(.checkRows), [.enter], .open, "open", "The whole row.", hint: "open"),
+      at(.overlay(.checkRows), ["s"], .showSQL, "SQL", "The check and its SQL.", hint: "SQL"),
+      at(.overlay(.checkRows), ["n"], .findNext, "next check", "The next check with rows."),
+      at(.overlay(.checkRows), ["N"], .findPrevious, "check before", "The check before."),
       at(.overlay(.palette), [.escape, .control("c")], .back, "close", "Close.", hint: "close"),
       at(.overlay(.palette), [.enter], .accept, "do it", "Do the selected action.", hint: "do it"),
       at(.overlay(.palette), [.up, .control("p")], .move(.up), "up", "One up.", hint: "up"),

@@ -42,6 +42,13 @@ struct Loadable<Value: Sendable>: Sendable {
     self.value = value
   }
 
+  /// Changes what is there, as something else told of it; an answer that is awaited still counts.
+  mutating func edit(_ change: (inout Value) -> Void) {
+    guard var edited = value else { return }
+    change(&edited)
+    value = edited
+  }
+
   /// Drops the answer that is awaited: nobody wants it any more.
   mutating func abandon() {
     guard isLoading else { return }
@@ -68,6 +75,11 @@ struct Loadable<Value: Sendable>: Sendable {
   /// Whether an answer is awaited.
   var isLoading: Bool {
     if case .loading = phase { true } else { false }
+  }
+
+  /// Since when an answer is awaited; nil when none is.
+  var since: Duration? {
+    if case .loading(let since) = phase { since } else { nil }
   }
 
   /// Why there is no newer value.

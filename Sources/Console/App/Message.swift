@@ -33,6 +33,7 @@ enum Message: Equatable, Sendable {
   case runsLoaded(Int, Result<RunPage, WarehouseError>)
   case runLoaded(Int, Result<RunDetail, WarehouseError>)
   case rejectsLoaded(Int, Result<RejectPage, WarehouseError>)
+  case checkRowsLoaded(Int, Result<CheckRows, WarehouseError>)
   case sources(SourcesMessage)
   case cluster(ClusterMessage)
   case maxRejectsSet(Int)
@@ -50,7 +51,10 @@ enum Message: Equatable, Sendable {
 enum Effect: Equatable, Sendable {
   // By the loop, which owns the terminal.
   case copy(String)
+  /// Opens a file in the person's editor.
   case edit(String)
+  /// Opens a text there, and brings it back.
+  case editText(String)
   case suspend
   case repaint
   case useTheme(Theme)
@@ -61,10 +65,12 @@ enum Effect: Equatable, Sendable {
   case loadStages(Int)
   case run(StageSelection)
   case cancelRun
-  case terminateRun
+  case terminateRun(Int)
   case loadRuns(Int, limit: Int)
   case loadRun(Int, id: Int)
   case loadRejects(Int, run: Int, stage: StageID?, limit: Int)
+  case loadCheckRows(Int, run: Int, check: String, limit: Int)
+  case cancelCheckRows
   case sources(SourcesEffect)
   case cluster(ClusterEffect)
   case setMaxRejects(Int)

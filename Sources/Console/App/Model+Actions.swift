@@ -62,6 +62,10 @@ extension Model {
       return [
         .loadRejects(id, run: list.run, stage: list.stage, limit: RejectList.limit)
       ]
+    case .overlay(.checkRows(var list)):
+      let effects = list.load(at: moment.uptime)
+      push(.checkRows(list))
+      return effects
     case .overlay(let overlay): push(overlay)
     }
     return []
@@ -83,10 +87,13 @@ extension Model {
     }
   }
 
-  /// Sends text to the clipboard. Terminals take about 74 kB at most.
+  /// Sends text to the clipboard. Terminals take about 74 kB at most: what is longer can be written
+  /// to a file.
   mutating func copy(_ text: String) -> [Effect] {
     guard text.utf8.count <= 74_000 else {
-      notice = .info("too long for the terminal's clipboard: \(Quantity.bytes(text.utf8.count))")
+      let size = Quantity.bytes(text.utf8.count)
+      notice = .info("too long for the terminal's clipboard: \(size); a file takes it")
+      push(.form(ExportOffer(title: "\(size) of text", name: "copied", text: text).form))
       return []
     }
     notice = .info("sent to the terminal's clipboard")
@@ -121,6 +128,7 @@ extension Model {
     if let top = overlays.last {
       if top.kind == .filter { setFilter("") }
       overlays.removeLast()
+      if case .checkRows(let list) = top, list.page.isLoading { return [.cancelCheckRows] }
       return []
     }
     if let filter = filterText, !filter.isEmpty {
@@ -136,6 +144,13 @@ extension Model {
 
   private mutating func quit() -> [Effect] {
     guard overlays.isEmpty else { return goBack() }
+    guard let choice = leavingStatement else { return quitPastStatements() }
+    push(.choice(choice))
+    return []
+  }
+
+  /// Quits, whatever becomes of a statement that runs and of a transaction that is open.
+  private mutating func quitPastStatements() -> [Effect] {
     if pipeline.isRunning {
       push(.choice(.leavingRun))
     } else if export != nil {
@@ -151,18 +166,27 @@ extension Model {
   /// Cancels what runs; asks whether to quit when nothing does, or when it is cancelled already.
   private mutating func interrupt() -> [Effect] {
     if export?.isCancelled == false { return cancelExport() }
-    if queries.isRunning, queries.result?.cancelledAt == nil {
-      return queries.cancel(context).flatMap { fulfil($0) }
-    }
+    if queries.canCancel { return queries.cancel(context).flatMap { fulfil($0) } }
     if pipeline.isRunning {
       guard pipeline.cancelledAt != nil else { return cancelRun() }
-      push(.choice(.leavingRun))
+      push(.choice(leavingStatement ?? .leavingRun))
     } else if screen == .sql, sql.isRunning {
       return perform(.sql(.cancel))
+    } else if let requests = interruptShown() {
+      return requests.flatMap { fulfil($0) }
     } else {
-      push(.choice(leavingCloud ?? .leaving))
+      push(.choice(leavingStatement ?? leavingCloud ?? .leaving))
     }
     return []
+  }
+
+  /// Stops what the shown screen waits for; nil when that is nothing.
+  private mutating func interruptShown() -> [Request]? {
+    switch screen {
+    case .tables: tables.interrupt()
+    case .sources: sources.interrupt()
+    case .cluster, .pipeline, .queries, .sql, .runs: nil
+    }
   }
 
   private mutating func cancelRun() -> [Effect] {
@@ -191,9 +215,12 @@ extension Model {
       quitsAfterPause = true
       return begin(.pause)
     case .write(let request): return begin(request)
+    case .profile(let kind, let place):
+      return sources.profile(place, as: kind, context).flatMap { fulfil($0) }
     case .quit:
       exitStatus = 0
       return []
+    case .stopStatementsAndQuit: return quitPastStatements()
     case .stopAndQuit:
       guard pipeline.isRunning else {
         quitsAfterExport = export != nil

@@ -11,8 +11,51 @@ extension Model {
       // AWS pauses it now, whether anybody waits for it or not.
       if quitsAfterPause, case .progressed = event { exitStatus = 0 }
     case .changed(let answer): return changed(answer)
+    case .looked(let id, let answer): return looked(id, answer)
     }
     return []
+  }
+
+  // MARK: Changes by themselves
+
+  /// How often AWS is asked about a warehouse that is on its way to another state.
+  static let cloudLookInterval = Duration.seconds(10)
+
+  /// Whether the warehouse that is shown goes to another state without this console's doing.
+  private var isWatchingCloud: Bool {
+    guard screen == .cluster, !cluster.isChanging else { return false }
+    switch cluster.cloud?.state {
+    case .changing?, .leaving?: return true
+    case .available?, .paused?, .broken?, nil: return false
+    }
+  }
+
+  /// Asks how the warehouse stands that is on its way.
+  mutating func watchCloud() -> [Effect] {
+    guard isWatchingCloud, !cluster.status.isLoading, !cluster.look.isLoading,
+      moment.uptime - cloudLookedAt >= Self.cloudLookInterval
+    else { return [] }
+    cloudLookedAt = moment.uptime
+    return [.cluster(.look(cluster.look.begin(at: moment.uptime)))]
+  }
+
+  /// Takes in how it stands, and what that means for the connection. That AWS did not answer costs
+  /// nothing but this look.
+  private mutating func looked(
+    _ id: Int, _ answer: Result<CloudStatus?, WarehouseError>
+  ) -> [Effect] {
+    let before = cluster.cloud?.state
+    guard cluster.look.finish(id, answer), case .success(let cloud?) = answer else { return [] }
+    cluster.status.edit { $0.cloud = cloud }
+    guard cloud.state != before else { return [] }
+    switch cloud.state {
+    case .available?:
+      notice = .info("\(cloud.name.text) is available")
+      return connect() + refreshStatus()
+    case .paused?: return follow(.pause)
+    case .broken?, nil: return refreshStatus()
+    case .changing?, .leaving?: return []
+    }
   }
 
   /// Begins to do something, on the Cluster screen.
@@ -127,7 +170,7 @@ extension Model {
 
   /// How often the clock is wanted for what is shown of the cloud.
   var clusterInterval: Duration? {
-    if cluster.isChanging { return .seconds(1) }
+    if cluster.isChanging || isWatchingCloud { return .seconds(1) }
     if screen == .cluster, pauseDue != nil { return .seconds(1) }
     if pauseDue != nil || (screen == .cluster && cluster.costs) { return .seconds(10) }
     return nil
@@ -141,7 +184,7 @@ extension Model {
     guard let cloud = cluster.cloud, cloud.costsByTheHour, cloud.state == .available else {
       return nil
     }
-    return .leavingCluster(cloud)
+    return .leavingCluster(cloud, pausesByItself: cluster.status.value?.pauseAfter != nil)
   }
 }
 
@@ -165,11 +208,12 @@ extension Choice {
       ])
   }
 
-  static func leavingCluster(_ cloud: CloudStatus) -> Choice {
+  static func leavingCluster(_ cloud: CloudStatus, pausesByItself: Bool) -> Choice {
     let price = cloud.price.map { "It costs \($0.hourText)" } ?? "It costs by the hour"
     return Choice(
       title: "The cluster \(cloud.name.text) runs on",
-      text: "\(price) until it is paused.",
+      text: "\(price) until it is paused."
+        + (pausesByItself ? " PAUSE_AFTER counts in an open console alone." : ""),
       answers: [
         .init(key: "p", title: "pause it and quit", meaning: .pauseAndQuit),
         .init(key: "q", title: "quit, and leave it running", meaning: .quit),

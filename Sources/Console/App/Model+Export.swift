@@ -47,18 +47,20 @@ extension Model {
     case .ended(export.id, let answer):
       self.export = nil
       if quitsAfterExport { exitStatus = 0 }
-      end(export.request.path, answer)
+      end(export.request, answer)
     case .progressed, .taken, .ended: break
     }
   }
 
-  private mutating func end(_ path: String, _ answer: Result<Int, WarehouseError>) {
+  private mutating func end(_ request: ExportRequest, _ answer: Result<Int, WarehouseError>) {
+    let path = request.path
     switch answer {
     case .success(let count):
       notice = .info(
         count > 0 ? "\(Quantity.counted(count, "row")) written to \(path)" : "written to \(path)")
     case .failure(let error) where error.kind == .cancelled:
-      notice = .info("cancelled: there is no \(path)")
+      notice = .info(
+        request.replaces ? "cancelled: \(path) is as it was" : "cancelled: there is no \(path)")
     case .failure(let error): report(error)
     }
   }

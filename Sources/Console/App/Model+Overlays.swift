@@ -7,8 +7,25 @@ extension Model {
     let place = top.place(in: bounds)
     switch top {
     case .palette: return CommandPalette.listPlace(in: place).rows
+    case .checkRows: return Grid.height(in: CheckRowList.gridPlace(in: place))
     case .log, .help, .viewer, .rejects, .choice, .prompt, .form, .filter:
       return Table.height(in: place.inset(rows: 1, columns: 2))
+    }
+  }
+
+  /// Breaks the texts that lie over the screen to its width.
+  mutating func layTexts() {
+    for index in overlays.indices {
+      let place = overlays[index].place(in: bounds)
+      switch overlays[index] {
+      case .help(var viewer):
+        viewer.lay(in: place)
+        overlays[index] = .help(viewer)
+      case .viewer(var viewer):
+        viewer.lay(in: place)
+        overlays[index] = .viewer(viewer)
+      case .palette, .log, .rejects, .checkRows, .choice, .prompt, .form, .filter: break
+      }
     }
   }
 
@@ -19,6 +36,7 @@ extension Model {
     case (_, .move(let movement)): move(movement, in: top)
     case (.palette(let palette), .accept): return accept(palette)
     case (.filter, .accept): overlays.removeLast()
+    case (.checkRows(let list), _): return perform(action, in: list, place: top.place(in: bounds))
     case (_, .findNext): find(1, from: 1)
     case (_, .findPrevious): find(-1, from: -1)
     case (.prompt(let prompt), .accept): return accept(prompt)
@@ -33,6 +51,24 @@ extension Model {
     default: break
     }
     return []
+  }
+
+  private mutating func perform(
+    _ action: Action, in list: CheckRowList, place: Rect
+  ) -> [Effect] {
+    var list = list
+    let place = CheckRowList.gridPlace(in: place)
+    var requests: [Request] = []
+    switch action {
+    case .grid(let action): requests = list.grid.perform(action, in: place, glyphs: glyphs)
+    case .open: requests = list.grid.perform(.detail, in: place, glyphs: glyphs)
+    case .showSQL: requests = list.viewer.map { [.overlay(.viewer($0))] } ?? []
+    case .findNext: requests = list.turn(1, at: moment.uptime).map { .effect($0) }
+    case .findPrevious: requests = list.turn(-1, at: moment.uptime).map { .effect($0) }
+    default: break
+    }
+    setTop(.checkRows(list))
+    return requests.flatMap { fulfil($0) }
   }
 
   /// The statement that the command log points at.
@@ -62,6 +98,9 @@ extension Model {
     case .rejects(var list):
       list.move(movement, in: place)
       setTop(.rejects(list))
+    case .checkRows(var list):
+      _ = list.grid.move(movement, in: CheckRowList.gridPlace(in: place))
+      setTop(.checkRows(list))
     case .form(var form):
       form.move(movement == .up ? -1 : 1)
       setTop(.form(form))
@@ -87,6 +126,9 @@ extension Model {
     case .rejects(var list):
       list.scroll(rows, in: top.place(in: bounds))
       setTop(.rejects(list))
+    case .checkRows(var list):
+      list.grid.scroll(rows, in: CheckRowList.gridPlace(in: top.place(in: bounds)))
+      setTop(.checkRows(list))
     case .form(var form):
       form.move(rows < 0 ? -1 : 1)
       setTop(.form(form))
@@ -113,6 +155,11 @@ extension Model {
       let wasSelected = list.select(item, in: top.place(in: bounds))
       setTop(.rejects(list))
       return wasSelected ? performInOverlay(.open) : []
+    case .checkRows(var list):
+      let place = CheckRowList.gridPlace(in: top.place(in: bounds))
+      let wasCurrent = list.grid.click(item, in: place)
+      setTop(.checkRows(list))
+      return wasCurrent ? performInOverlay(.open) : []
     case .form(var form):
       form.select(item)
       setTop(.form(form))
@@ -141,6 +188,7 @@ extension Model {
     case .help(let viewer), .viewer(let viewer): return viewer.search
     case .log(let log): return log.filter
     case .rejects(let list): return list.filter
+    case .checkRows(let list): return list.grid.search
     case .palette, .choice, .prompt, .form, .filter: return nil
     }
   }
@@ -162,6 +210,9 @@ extension Model {
     case .rejects(var list):
       (list.filter, list.position) = (text, ListPosition())
       overlays[filtered] = .rejects(list)
+    case .checkRows(var list):
+      list.grid.search = text
+      overlays[filtered] = .checkRows(list)
     case .help, .viewer, .palette, .choice, .prompt, .form, .filter:
       find(1, from: 0, text, at: filtered)
     }
@@ -183,7 +234,7 @@ extension Model {
       viewer.search = text
       viewer.find(step, from: start, in: place)
       overlays[index] = .viewer(viewer)
-    case .palette, .log, .rejects, .choice, .prompt, .form, .filter: break
+    case .palette, .log, .rejects, .checkRows, .choice, .prompt, .form, .filter: break
     }
   }
 
@@ -193,7 +244,7 @@ extension Model {
   var paletteEntries: [CommandPalette.Entry] {
     let places =
       [Place.screen(screen)] + [.everywhere]
-      + ScreenID.allCases.filter { $0 != screen }.map { .screen($0) }
+      + ScreenID.allCases.filter { $0 != screen }.map { .screen($0) } + [.editor]
     return places.flatMap { place in
       Keymap.bindings(of: place).compactMap { binding in entry(binding, place) }
     }
@@ -201,13 +252,17 @@ extension Model {
 
   private func entry(_ binding: Binding, _ place: Place) -> CommandPalette.Entry? {
     if [.palette, .back, .interrupt, .left, .right].contains(binding.action) { return nil }
-    guard case .screen(let id) = place else {
+    // What only moves the cursor, nobody looks for; what the screen offers too, is there already.
+    if place == .editor, binding.action.isMove || Keymap.offers(binding.action, in: .sql) {
+      return nil
+    }
+    guard let id = place.screenID else {
       let isOwn = [.showError, .cancelExport, .demo(.start)].contains(binding.action)
       return .init(
         name: binding.title, binding: binding, refusal: isOwn ? refusal(of: binding.action) : nil)
     }
     let refusal = self[id].refusal(of: binding.action, context)
-    return .init(name: "\(id.title): \(binding.title)", binding: binding, refusal: refusal)
+    return .init(name: "\(place.title): \(binding.title)", binding: binding, refusal: refusal)
   }
 
   private mutating func accept(_ palette: CommandPalette) -> [Effect] {
@@ -220,20 +275,22 @@ extension Model {
       notice = .info("\(entry.name): \(refusal)")
       return []
     }
-    if case .screen(let id) = entry.binding.place { screen = id }
+    if let id = entry.binding.place.screenID { screen = id }
     return perform(entry.binding.action)
   }
 
   // MARK: Prompt
 
   private mutating func accept(_ prompt: Prompt) -> [Effect] {
-    if prompt.field.text.isEmpty {
+    // Without a text a filter is taken away.
+    if prompt.field.text.isEmpty, prompt.purpose != .tables(.filter) {
       overlays.removeLast()
       return []
     }
     if prompt.purpose == .resize { return resize(prompt) }
     if case .tables(let entry) = prompt.purpose { return enter(entry, prompt.field.text) }
     if case .sources = prompt.purpose { return goToBucket(prompt) }
+    if case .shareOfResult = prompt.purpose { return goToShare(prompt) }
     guard let count = Int(prompt.field.text.filter { $0 != "," && $0 != " " }), count >= 0 else {
       var prompt = prompt
       prompt.problem = "A whole number from 0 on, please."
@@ -244,6 +301,19 @@ extension Model {
     return [.setMaxRejects(count)]
   }
 
+  /// Goes to a share of the rows of a result.
+  private mutating func goToShare(_ prompt: Prompt) -> [Effect] {
+    let digits = prompt.field.text.filter { $0 != "%" && $0 != " " }
+    guard let percent = Double(digits), percent.isFinite else {
+      var prompt = prompt
+      prompt.problem = "A number from 0 to 100, please."
+      setTop(.prompt(prompt))
+      return []
+    }
+    overlays.removeLast()
+    return perform(.result(.goToShare(percent: percent)))
+  }
+
   // MARK: Help
 
   /// The keys of the places that count now, as a text.
@@ -251,7 +321,8 @@ extension Model {
     let kind = overlays.last?.kind
     let places: [Place] =
       (demoTakesKeys ? [.demo] : [])
-      + [kind.map { .overlay($0) } ?? .screen(screen), .lists, .everywhere]
+      + [kind.map { .overlay($0) } ?? .screen(screen)]
+      + (kind == nil && screen == .sql ? [.editor] : []) + [.lists, .everywhere]
     var lines: [Line] = []
     for place in places {
       if !lines.isEmpty { lines.append(Line()) }

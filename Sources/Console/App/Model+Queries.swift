@@ -21,31 +21,29 @@ extension Model {
     case .listed(let id, let listing):
       queries.listing.finish(id, .success(listing))
       queries.settle(context)
-    case .event(let id, let event): queries.take(id, event)
+    case .event(let id, let event): return queries.take(id, event).flatMap { fulfil($0) }
     case .ended(let id, let answer): queries.take(id, answer, at: moment.uptime)
-    case .explained(let id, let answer): take(id, answer)
+    case .explained(let id, let answer):
+      let requests = queries.take(plan: id, answer, context)
+      // Whoever does something else meanwhile is not interrupted.
+      if case .overlay? = requests.first, screen != .queries || !overlays.isEmpty { return [] }
+      return requests.flatMap { fulfil($0) }
     case .copied(.success(let path)):
       notice = .info("saved as \(path)")
       return refreshQueries() + [.edit(path)]
-    case .copied(.failure(let error)): report(error)
+    case .created(.success(let path)):
+      notice = .info("saved as \(path): it is on the Queries screen")
+      return refreshQueries()
+    case .copied(.failure(let error)), .created(.failure(let error)): report(error)
     }
     return []
-  }
-
-  private mutating func take(_ id: Int, _ answer: Result<QueryPlan, WarehouseError>) {
-    guard queries.plan.finish(id, answer) else { return }
-    switch answer {
-    case .success(let plan):
-      guard screen == .queries, overlays.isEmpty else { return }
-      push(.viewer(PlanTree.viewer(plan, of: queries.selected?.title ?? "the query")))
-    case .failure(let error): report(error)
-    }
   }
 
   /// Takes the values of a form.
   mutating func accept(_ form: Form) -> [Effect] {
     if case .teardown(let name) = form.purpose { return tearDown(name, form) }
     if case .export(let offer) = form.purpose { return accept(form, offer) }
+    if case .createQuery(let sql) = form.purpose { return accept(form, queryOf: sql) }
     switch queries.accept(form, context) {
     case .success(let requests):
       overlays.removeLast()
@@ -54,5 +52,18 @@ extension Model {
       setTop(.form(problem.form))
       return []
     }
+  }
+
+  /// Has a query written, or says that it needs a name.
+  private mutating func accept(_ form: Form, queryOf sql: String) -> [Effect] {
+    guard !form.value("name").isEmpty else {
+      var form = form
+      form.fields[0].problem = "Give the name of a file, such as plays-by-city."
+      form.select(0)
+      setTop(.form(form))
+      return []
+    }
+    overlays.removeLast()
+    return [.queries(.create(form.value("name"), text: form.queryText(sql)))]
   }
 }

@@ -12,6 +12,7 @@ extension Model {
     if screen == .sources {
       effects += sources.wanted(at: moment.uptime).map { .sources($0) }
     }
+    layTexts()
     return effects
   }
 }

@@ -4,6 +4,10 @@ extension Model {
   /// Takes in what happened, whatever it means for the screens.
   mutating func take(in message: Message) -> [Effect] {
     noteUse(message)
+    return respond(to: message) + noteLoss(message)
+  }
+
+  private mutating func respond(to message: Message) -> [Effect] {
     switch message {
     case .key(let key): return press(key)
     case .paste(let text): return paste(text)
@@ -12,7 +16,8 @@ extension Model {
     case .resized(let size): self.size = size
     case .tick(let moment):
       self.moment = moment
-      return watchForeignRun() + watchQueries() + watchPause()
+      return watchForeignRun() + watchShownRun() + watchQueries() + watchTables() + watchPause()
+        + watchCloud()
     case .ended(let status): exitStatus = status
     case .statement(let record): append(record)
     case .edited(let error): return edited(error)
@@ -32,11 +37,14 @@ extension Model {
     case .stagesLoaded(let id, let answer):
       pipeline.stages.finish(id, answer)
       pipeline.settle(context)
-    case .pipeline(let event): pipeline.take(event, context)
+    case .pipeline(let event):
+      pipeline.take(event, context)
+      if case .stageFinished = event { return refreshFollowingTables() }
     case .runEnded(let outcome): return runEnded(outcome)
-    case .runsLoaded(let id, let answer): take(id, answer)
+    case .runsLoaded(let id, let answer): return take(id, answer)
     case .runLoaded(let id, let answer): return runs.take(id, answer)
     case .rejectsLoaded(let id, let answer): take(id, answer)
+    case .checkRowsLoaded(let id, let answer): take(id, answer)
     case .queries(let message): return take(message)
     case .export(let message): take(message)
     case .sources(let answer): sources.take(answer)
@@ -47,11 +55,12 @@ extension Model {
       return refreshStatus()
     case .tables(let message): return take(message)
     case .sql(let message):
-      let context = context
-      return sql.take(message, context).flatMap { fulfil($0) }
+      return take(message)
     case .configurationReloaded:
       notice = .info("the configuration was read again")
       sources.forget()
+      runs.forget()
+      pipeline.forget()
       return connect() + refreshStages() + refreshStatus()
     default: break
     }
@@ -79,11 +88,14 @@ extension Model {
     pipeline.maxRejects = status.maxRejects
   }
 
-  private mutating func take(_ id: Int, _ answer: Result<RunPage, WarehouseError>) {
-    guard runs.page.finish(id, answer) else { return }
+  private mutating func take(_ id: Int, _ answer: Result<RunPage, WarehouseError>) -> [Effect] {
+    guard runs.page.finish(id, answer) else { return [] }
     runs.settle(context)
-    guard !pipeline.isRunning else { return }
+    guard !pipeline.isRunning else { return [] }
+    let hadForeignRun = pipeline.foreignRun != nil
     pipeline.foreignRun = runs.page.value?.runs.first { $0.state == .running }
+    // What it published is seen.
+    return hadForeignRun && pipeline.foreignRun == nil ? refreshShownTables() : []
   }
 
   private mutating func take(_ id: Int, _ answer: Result<RejectPage, WarehouseError>) {
@@ -92,6 +104,15 @@ extension Model {
     else { return }
     list.page.finish(id, answer)
     overlays[index] = .rejects(list)
+  }
+
+  private mutating func take(_ id: Int, _ answer: Result<CheckRows, WarehouseError>) {
+    guard let index = overlays.lastIndex(where: { $0.kind == .checkRows }),
+      case .checkRows(var list) = overlays[index]
+    else { return }
+    list.take(id, answer)
+    overlays[index] = .checkRows(list)
+    if case .failure(let error) = answer { report(error) }
   }
 
   private mutating func runEnded(_ outcome: RunOutcome) -> [Effect] {
@@ -189,9 +210,9 @@ extension Model {
   /// Nothing can be read, so that only leaving and stopping make sense.
   private mutating func pressTooSmall(_ key: Key) -> [Effect] {
     switch Keymap.action(for: key, in: [.everywhere]) {
-    case .quit? where !pipeline.isRunning: exitStatus = 0
-    case .interrupt? where !pipeline.isRunning: exitStatus = 0
-    case .interrupt?: return perform(.cancelRun)
+    case .quit? where !pipeline.isRunning && leavingStatement == nil: exitStatus = 0
+    case .interrupt? where !pipeline.isRunning && leavingStatement == nil: exitStatus = 0
+    case .interrupt? where pipeline.isRunning: return perform(.cancelRun)
     case .suspend?: return [.suspend]
     case .repaint?: return [.repaint]
     default: break
@@ -222,25 +243,32 @@ extension Model {
     return []
   }
 
-  /// A paste is text for a field and nothing else: never keys.
+  /// A paste is text for a field and nothing else: never keys. It is taken whole or not at all, as
+  /// a part of a filter would let other rows through.
   private mutating func paste(_ text: String) -> [Effect] {
     if let effects = typedOnScreen(.paste(text)) { return effects }
     switch overlays.last {
     case .palette(var palette)?:
-      palette.field.insert(String(text.prefix(200)))
+      guard palette.field.paste(text) else { return refusePaste() }
+      palette.position = ListPosition()
       setTop(.palette(palette))
     case .prompt(var prompt)?:
-      prompt.field.insert(String(text.prefix(200)))
+      prompt.problem = prompt.field.paste(text) ? nil : InputField.tooLong
       setTop(.prompt(prompt))
     case .form(var form)?:
-      form.paste(String(text.prefix(2000)))
+      form.paste(text)
       setTop(.form(form))
     case .filter(var field)?:
-      field.insert(String(text.prefix(200)))
+      guard field.paste(text) else { return refusePaste() }
       setTop(.filter(field))
       setFilter(field.text)
     default: break
     }
+    return []
+  }
+
+  private mutating func refusePaste() -> [Effect] {
+    notice = .info(InputField.tooLong)
     return []
   }
 

@@ -194,6 +194,7 @@ extension Model {
     case .palette(let palette): palette.draw(paletteEntries, in: place, of: &frame)
     case .log(let log): statements.draw(in: place, log, of: &frame)
     case .rejects(let list): list.draw(in: place, of: &frame)
+    case .checkRows(let list): list.draw(in: place, of: &frame)
     case .choice(let choice): choice.draw(in: place, of: &frame)
     case .form(let form): form.draw(in: place, of: &frame)
     case .filter: break

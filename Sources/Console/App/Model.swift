@@ -34,6 +34,8 @@ struct Model: Sendable {
   var lastError: WarehouseError?
   var connection = Connection.connecting("connecting")
   var connectionID = 0
+  /// When the last attempt was made to come back after the connection was lost.
+  var reconnectedAt: Duration?
   /// The file that is being written, of all screens.
   var export: ExportProgress?
   /// The number of the last file.
@@ -46,6 +48,8 @@ struct Model: Sendable {
   private var runsLoadedAt = Duration.zero
   /// When somebody last did something here, or something that was done came to its end.
   var lastUse = Duration.zero
+  /// When AWS was last asked how a warehouse on its way stands.
+  var cloudLookedAt = Duration.zero
   /// Whether the program ends as soon as AWS was asked to pause the cluster.
   var quitsAfterPause = false
   /// Whether the program ends as soon as the run has stopped.
@@ -87,7 +91,7 @@ struct Model: Sendable {
 
   mutating func refreshRuns() -> [Effect] {
     runsLoadedAt = moment.uptime
-    return [.loadRuns(runs.page.begin(at: moment.uptime), limit: RunsScreen.limit)]
+    return [.loadRuns(runs.page.begin(at: moment.uptime), limit: runs.limit)]
   }
 
   // MARK: Looking
@@ -118,11 +122,18 @@ struct Model: Sendable {
     if screen == .queries { return QueriesScreen.listingInterval }
     if let interval = clusterInterval { return interval }
     if screen == .sources, sources.isBusy { return .milliseconds(100) }
+    if screen == .runs, runs.showsRunningRun { return Model.foreignRunInterval }
+    if tablesFollowRun { return TablesScreen.listingInterval }
     return pipeline.foreignRun == nil ? nil : Model.foreignRunInterval
   }
 
-  /// How often a run of another console is looked at.
+  /// How often a run of another console, or the record of one that goes on, is looked at.
   static let foreignRunInterval = Duration.seconds(5)
+
+  /// Reads the run that is shown again while it goes on.
+  mutating func watchShownRun() -> [Effect] {
+    screen == .runs ? runs.watch(at: moment.uptime) : []
+  }
 
   /// Looks whether a run of another console still goes on.
   mutating func watchForeignRun() -> [Effect] {

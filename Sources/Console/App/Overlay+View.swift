@@ -1,3 +1,5 @@
+import Warehouse
+
 /// The frame of what lies on top.
 private let edge = Style(role: .focus)
 
@@ -6,7 +8,8 @@ extension TextViewer {
   func draw(in place: Rect, of frame: inout Frame) {
     frame.box(place, title: Line(title, .accent.bold), style: edge)
     let room = TextViewer.room(in: place)
-    let count = TextPane(lines: lines, top: top, pane: "text").draw(in: room, of: &frame)
+    let count = TextPane(lines: lines, top: top, pane: "text")
+      .draw(broken: broken(in: place), in: room, of: &frame)
     frame.highlight(search, in: room)
     guard count > room.rows else { return }
     let last = min(count, top + room.rows)

@@ -2,7 +2,7 @@ import Warehouse
 
 /// What lies over the screens.
 enum OverlayKind: String, CaseIterable, Sendable {
-  case help, palette, log, viewer, rejects, choice, prompt, form, filter
+  case help, palette, log, viewer, rejects, checkRows, choice, prompt, form, filter
 
   /// The heading in the help.
   var title: String {
@@ -12,6 +12,7 @@ enum OverlayKind: String, CaseIterable, Sendable {
     case .log: "Command log"
     case .viewer: "Text"
     case .rejects: "Rejects"
+    case .checkRows: "Rows of a check"
     case .choice: "Question"
     case .prompt: "Entry"
     case .form: "Values"
@@ -30,6 +31,7 @@ enum Overlay: Equatable, Sendable {
   case log(LogView)
   case viewer(TextViewer)
   case rejects(RejectList)
+  case checkRows(CheckRowList)
   case choice(Choice)
   case prompt(Prompt)
   case form(Form)
@@ -43,6 +45,7 @@ enum Overlay: Equatable, Sendable {
     case .log: .log
     case .viewer: .viewer
     case .rejects: .rejects
+    case .checkRows: .checkRows
     case .choice: .choice
     case .prompt: .prompt
     case .form: .form
@@ -55,7 +58,7 @@ enum Overlay: Equatable, Sendable {
     let body = Rect(
       row: 1, column: 0, rows: max(0, screen.rows - 2), columns: screen.columns)
     switch self {
-    case .help, .viewer, .log, .rejects:
+    case .help, .viewer, .log, .rejects, .checkRows:
       let margin = screen.columns < 100 ? 0 : 4
       return body.inset(columns: margin)
     case .palette: return palettePlace(in: body)
@@ -76,12 +79,37 @@ enum Overlay: Equatable, Sendable {
 /// A text to read: statements, an error, details.
 struct TextViewer: Equatable, Sendable {
   var title: String
-  var lines: [Line]
+  let lines: [Line]
   /// What `y` copies; nil when there is nothing to copy.
   var copy: String?
   var top = 0
   /// What is looked for.
   var search = ""
+  /// The lines broken to a width, so that a long text is not broken again for each frame.
+  private(set) var laid: Laid?
+
+  struct Laid: Equatable, Sendable {
+    var columns: Int
+    var lines: [Line]
+  }
+
+  init(title: String, lines: [Line], copy: String? = nil) {
+    (self.title, self.lines, self.copy) = (title, lines, copy)
+  }
+
+  /// Breaks the lines to an overlay's place, unless that is done.
+  mutating func lay(in place: Rect) {
+    let columns = TextViewer.room(in: place).columns
+    guard laid?.columns != columns else { return }
+    laid = Laid(columns: columns, lines: TextPane.broken(lines, columns: columns))
+  }
+
+  /// The lines broken to an overlay's place.
+  func broken(in place: Rect) -> [Line] {
+    let columns = TextViewer.room(in: place).columns
+    if let laid, laid.columns == columns { return laid.lines }
+    return TextPane.broken(lines, columns: columns)
+  }
 
   /// Rows and columns for the text in an overlay's place.
   static func room(in place: Rect) -> Rect { place.inset(rows: 1, columns: 2) }
@@ -91,7 +119,7 @@ struct TextViewer: Equatable, Sendable {
   mutating func find(_ step: Int, from start: Int, in place: Rect) {
     guard !search.isEmpty else { return }
     let wanted = search.lowercased()
-    let rows = TextPane.broken(lines, columns: TextViewer.room(in: place).columns)
+    let rows = broken(in: place)
     var row = top + start
     while rows.indices.contains(row) {
       if rows[row].text.lowercased().contains(wanted) {
@@ -105,7 +133,7 @@ struct TextViewer: Equatable, Sendable {
   /// Scrolls.
   mutating func move(_ movement: Movement, in place: Rect) {
     let room = TextViewer.room(in: place)
-    let last = max(0, TextPane.broken(lines, columns: room.columns).count - room.rows)
+    let last = max(0, broken(in: place).count - room.rows)
     let page = max(1, room.rows - 1)
     switch movement {
     case .up: top -= 1
@@ -135,12 +163,17 @@ struct Choice: Equatable, Sendable {
     case quit
     /// Cancel the run, wait for it, quit.
     case stopAndQuit
+    /// Let statements stop and a transaction be rolled back, and quit unless something else is to be
+    /// asked.
+    case stopStatementsAndQuit
     /// Do something to the warehouse in the cloud.
     case change(CloudOperation)
     /// Pause the cluster, and quit as soon as AWS was asked.
     case pauseAndQuit
     /// Write a file, and replace the one that is there.
     case write(ExportRequest)
+    /// Read a sample of a place in buckets.
+    case profile(SourceKind, BucketPlace)
     /// Nothing.
     case stay
   }
@@ -167,6 +200,7 @@ struct Prompt: Equatable, Sendable {
     case tables(TablesEntry)
     case resize
     case sources
+    case shareOfResult
   }
 
   var purpose = Purpose.maxRejects

@@ -10,9 +10,11 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
   private var model: Model
   private let mailbox = Mailbox<Message>()
   private let runner: EffectRunner
-  private let began = ContinuousClock.now
-  private var drawnAt = ContinuousClock.now
-  private var tickedAt = ContinuousClock.now
+  /// What time it is.
+  private let now: () -> ContinuousClock.Instant
+  private let began: ContinuousClock.Instant
+  private var drawnAt: ContinuousClock.Instant
+  private var tickedAt: ContinuousClock.Instant
   private var isStale = true
   private var keeper: StateKeeper?
 
@@ -24,10 +26,15 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
   /// - Parameter frameRate: frames a second at most, for what no key asked for.
   /// - Parameter stateFile: keeps the looks over sessions; nil when nothing shall be kept.
   /// - Parameter demo: what the console begins with; nil begins with a person.
+  /// - Parameter now: the clock that frames are paced by.
   init(
     terminal: consuming Screen, service: any WarehouseService, frameRate: Int = 30,
-    stateFile: StateFile? = nil, demo: DemoWalk? = nil
+    stateFile: StateFile? = nil, demo: DemoWalk? = nil,
+    now: @escaping () -> ContinuousClock.Instant
   ) {
+    self.now = now
+    began = now()
+    (drawnAt, tickedAt) = (began, began)
     let moment = Moment(uptime: .zero, time: .now())
     var model = Model(size: terminal.size, glyphs: terminal.glyphs, moment: moment)
     keeper = stateFile.map { StateKeeper($0, restoring: &model) }
@@ -53,7 +60,7 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
       let isSignalled = take(terminal.takeSignals())
       let isTyped = takeInput()
       for message in wake.items { update(message) }
-      let isDue = isStale && drawnAt.duration(to: .now) >= pace
+      let isDue = isStale && drawnAt.duration(to: now()) >= pace
       if model.exitStatus == nil, isSignalled || isTyped || isDue { draw() }
       keeper?.look(at: model)
     }
@@ -67,13 +74,13 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
   /// Until the next frame or tick is due; nil when only an event can change anything.
   private var timeout: Duration? {
     var waits: [Duration] = []
-    if isStale { waits.append(pace - drawnAt.duration(to: .now)) }
-    if let interval = model.clockInterval { waits.append(interval - tickedAt.duration(to: .now)) }
+    if isStale { waits.append(pace - drawnAt.duration(to: now())) }
+    if let interval = model.clockInterval { waits.append(interval - tickedAt.duration(to: now())) }
     return waits.min()
   }
 
   private mutating func tick() {
-    let now = ContinuousClock.now
+    let now = now()
     // Asked before: what time brought to its end is drawn once more.
     let interval = model.clockInterval
     perform(model.update(.tick(Moment(uptime: began.duration(to: now), time: .now()))))
@@ -132,6 +139,7 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
       switch effect {
       case .copy(let text): terminal.copy(text)
       case .edit(let path): edit(path)
+      case .editText(let text): edit(text: text)
       case .suspend: suspend(wholeGroup: true)
       case .repaint: terminal.repaint()
       case .useTheme(let theme):
@@ -158,9 +166,18 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
     update(.edited(error))
   }
 
+  private mutating func edit(text: String) {
+    let answer = terminal.lend { stop in Editor.fromEnvironment().edit(text: text, stop: stop) }
+    update(.resized(terminal.size))
+    switch answer {
+    case .success(let text): update(.sql(.textEdited(text)))
+    case .failure(let error): update(.failed(error))
+    }
+  }
+
   private mutating func draw() {
     terminal.show(model.view())
-    drawnAt = .now
+    drawnAt = now()
     isStale = false
   }
 }

@@ -7,22 +7,43 @@ protocol QueriesService: Sendable {
   /// Runs statements. The rows of the last one come as `gate` lets them through; `receive` is
   /// called on the session's thread.
   func runQuery(
-    _ run: QueryRun, gate: RowGate, receive: @escaping @Sendable (QueryRun.Event) -> Void
+    _ run: QueryRun, for owner: QueryOwner, gate: RowGate,
+    receive: @escaping @Sendable (QueryRun.Event) -> Void
   ) async throws(WarehouseError) -> QueryRun.End
 
   /// How the server would run a statement; with `analyze` it runs it, and tells what was.
-  func explain(_ statement: Statement, analyze: Bool) async throws(WarehouseError) -> QueryPlan
+  func explain(
+    _ statement: Statement, analyze: Bool, for owner: QueryOwner
+  ) async throws(WarehouseError) -> QueryPlan
 
-  /// Ends the sessions of all queries at the server, for one that does not answer a cancel.
-  func terminateQueries() async throws(WarehouseError)
+  /// Ends the sessions of one owner's queries at the server, for one that does not answer a cancel.
+  func terminateQueries(of owner: QueryOwner) async throws(WarehouseError)
 
   /// The saved queries, read anew.
   func savedQueries() async -> QueryListing
+
+  /// Writes a new query beside the nearest ones.
+  ///
+  /// - Returns: the path of the file.
+  /// - Throws: `.usage` when its header cannot be read, or there is such a file already.
+  func createQuery(_ name: String, _ text: String) async throws(WarehouseError) -> String
 
   /// Copies the file of a saved query to a new name beside the nearest ones.
   ///
   /// - Returns: the path of the file.
   func copyQuery(_ name: String, to copy: String) async throws(WarehouseError) -> String
+}
+
+/// Whose a query is: each ends its own alone.
+enum QueryOwner: Hashable, Sendable {
+  /// Results and plans of the Queries screen.
+  case queries
+  /// What the SQL screen reads.
+  case sql
+  /// What the SQL screen may change things with, on a session of its own.
+  case changes
+  case tables
+  case export
 }
 
 /// The saved queries that there are.

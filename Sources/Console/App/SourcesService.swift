@@ -22,6 +22,11 @@ protocol SourcesService: Sendable {
     of object: SourceObject, skipping skipped: Int, limit: Int, unsigned: Bool
   ) async throws(WarehouseError) -> RecordPage
 
+  /// What a sample of the records below a place in buckets says, taken for records of a kind.
+  func profileBucket(
+    _ place: BucketPlace, as kind: SourceKind, unsigned: Bool
+  ) async throws(WarehouseError) -> SourceProfile
+
   /// What a sample of a source's records says.
   func profileSource(
     _ kind: SourceKind, _ listing: ObjectListing
@@ -69,6 +74,7 @@ enum SourcesMessage: Equatable, Sendable {
   case records(Int, Result<RecordPage, WarehouseError>)
   case profiled(SourceKind, Int, Result<SourceProfile, WarehouseError>)
   case bucketPage(Int, Result<BucketPage, WarehouseError>)
+  case bucketProfiled(Int, Result<SourceProfile, WarehouseError>)
 }
 
 /// What the Sources screen asks for; the number comes back with the answer.
@@ -78,8 +84,10 @@ enum SourcesEffect: Equatable, Sendable {
   case profile(SourceKind, Int, ObjectListing)
   case bucketPage(BucketPlace, Int, after: String?, unsigned: Bool)
   case bucketRecords(Int, of: SourceObject, skipping: Int, unsigned: Bool)
+  case profileBucket(Int, BucketPlace, as: SourceKind, unsigned: Bool)
   /// Nobody waits for the profile any more.
   case cancelProfile
+  case cancelBucketProfile
   /// Nobody waits for any of it any more.
-  case cancel
+  case cancelReading
 }

@@ -18,7 +18,8 @@ final class StateFile: Sendable {
   private let path: String
   private let queue = DispatchQueue(label: "console.state")
   private let problem = Locked<WarehouseError?>(nil)
-  private static let limit = 1 << 20
+  /// No longer file is read, in bytes, and none is written.
+  static let limit = 1 << 20
 
   /// The file of a state folder, which need not be there yet.
   init(folder: String) { path = folder + "/console.json" }
@@ -83,12 +84,14 @@ struct StateKeeper {
   mutating func look(at model: borrowing Model) {
     guard lookedAt.duration(to: .now) >= Self.interval else { return }
     lookedAt = .now
-    let bytes = model.state.bytes
+    let bytes = model.state.bytes(limit: StateFile.limit)
     guard bytes != written else { return }
     written = bytes
     file.writeLater(bytes)
   }
 
   /// Writes what has changed. Blocks until it is on the disk.
-  func finish(_ model: borrowing Model) { file.writeNow(model.state.bytes) }
+  func finish(_ model: borrowing Model) {
+    file.writeNow(model.state.bytes(limit: StateFile.limit))
+  }
 }

@@ -10,7 +10,7 @@ enum TablesQuestion: Equatable, Sendable {
   case count(BrowseQuery)
   case profile(BrowseQuery, TableColumn)
   case attributes(BrowsedTable)
-  case breakdown(BrowseQuery, BreakdownAttribute)
+  case breakdown(BrowseQuery, BreakdownMeasure, BreakdownAttribute)
   case origin([String: String?], Identifier)
 
   /// At most so many rows come with a page.
@@ -46,6 +46,8 @@ enum TablesEffect: Equatable, Sendable {
   case stream(Int, QueryRun, limit: Int)
   /// Lets so many more come.
   case streamMore(Int)
+  /// Wants no more of them.
+  case releaseStream
 }
 
 enum TablesMessage: Equatable, Sendable {

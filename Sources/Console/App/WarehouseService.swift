@@ -25,8 +25,8 @@ protocol WarehouseService: TablesService, QueriesService, SQLService, SourcesSer
     _ selection: StageSelection, observer: @escaping PipelineObserver
   ) async -> RunOutcome
 
-  /// Ends the run's sessions at the server, for a server that does not answer a cancel.
-  func terminateRun() async throws(WarehouseError)
+  /// Ends the sessions of a run at the server, for a server that does not answer a cancel.
+  func terminateRun(_ id: Int) async throws(WarehouseError)
 
   /// The latest runs, the newest first.
   func runs(limit: Int) async throws(WarehouseError) -> RunPage
@@ -38,6 +38,11 @@ protocol WarehouseService: TablesService, QueriesService, SQLService, SourcesSer
   func rejects(
     run: Int, stage: StageID?, limit: Int
   ) async throws(WarehouseError) -> RejectPage
+
+  /// The rows that a check of a run is about, read from the star that it judged.
+  func checkRows(
+    run: Int, check: String, limit: Int
+  ) async throws(WarehouseError) -> CheckRows
 
   /// How many rejects a stage may have, for the next run; the file is left as it is.
   func setMaxRejects(_ count: Int) async throws(WarehouseError)
@@ -68,6 +73,8 @@ struct StageDescription: Equatable, Sendable {
   /// Why it cannot run alone now ("needs create: there is no schema sparkify_build"); nil when it
   /// can.
   var obstacle: String?
+  /// Which stages run beside it.
+  var lane = Lane.alone
 }
 
 /// Runs, as far as they were asked for.

@@ -14,19 +14,23 @@ struct BarChart: Equatable, Sendable {
   let bars: [Bar]
   /// Whether the bars stand in the order of numbers or times, so that none may be left out.
   let isOrdered: Bool
+  let spec: ChartSpec
   let xTitle: String
   let yTitle: String
+  /// The cells of the widest name.
+  let widestLabel: Int
 
   /// A bar for each row.
   init(_ spec: ChartSpec, _ table: ChartTable) throws(WarehouseError) {
     let (names, kind) = try table.column(spec.x)
     let values = try table.numbers(spec.y)
     let axis = ChartAxis(names, kind: kind)
+    widestLabel = axis.labels.map { CellText.width(of: $0) }.max() ?? 0
     bars = zip(axis.labels, values).enumerated().map { index, bar in
       Bar(label: bar.0, value: bar.1, rows: [index])
     }
     isOrdered = kind.isNumeric || kind == .date || kind == .timestamp
-    (xTitle, yTitle) = (spec.x, spec.y ?? "")
+    (self.spec, xTitle, yTitle) = (spec, spec.x, spec.measureTitle)
   }
 
   /// A bar for each range of equal width, and how many values fall into it.
@@ -49,17 +53,22 @@ struct BarChart: Equatable, Sendable {
       bars.append(Bar(label: "NULL", value: Double(missing.count), rows: missing))
     }
     self.bars = bars
+    widestLabel = bars.map { CellText.width(of: $0.label) }.max() ?? 0
     isOrdered = true
-    (xTitle, yTitle) = (spec.x, "rows")
+    (self.spec, xTitle, yTitle) = (spec, spec.measureTitle, "rows")
   }
 
-  var items: [Chart.Item] {
-    bars.map { bar in
-      Chart.Item(
-        text:
-          "\(xTitle) \(bar.label)  \(yTitle) \(bar.value.map { ChartNumber.text($0) } ?? "NULL")",
-        rows: bar.rows)
-    }
+  private func value(of bar: Bar) -> String {
+    spec.kind == .histogram
+      ? "rows \(bar.value.map { ChartNumber.text($0) } ?? "NULL")"
+      : "\(spec.measure) \(spec.amount(bar.value))"
+  }
+
+  func item(_ index: Int) -> Chart.Item {
+    let bar = bars[index]
+    return Chart.Item(
+      text: "\(spec.x) \(bar.label)  \(value(of: bar))",
+      rows: bar.rows)
   }
 
   /// The rows that all bars take.
@@ -89,11 +98,10 @@ struct BarChart: Equatable, Sendable {
   /// Whether the bars fit side by side with their names below, and their values above where these
   /// are wanted.
   func standsUpright(columns: Int, showsValues: Bool = false) -> Bool {
-    guard isOrdered, bars.count >= 3 else { return false }
-    let widest = bars.map { CellText.width(of: $0.label) }.max() ?? 0
-    let values = showsValues ? bars.map { ColumnDrawing.text(of: $0).count + 1 }.max() ?? 0 : 0
+    guard isOrdered, bars.count >= 3, widestLabel <= 6 else { return false }
     let width = min(ColumnDrawing.widest, (columns - ColumnDrawing.axisWidth) / bars.count)
-    return width >= max(2, values) && widest <= 6
+    guard width >= 2, showsValues else { return width >= 2 }
+    return width >= bars.map { ColumnDrawing.text(of: $0).count + 1 }.max() ?? 0
   }
 
   /// The bars that are shown on so many lines: all, those around the selected one, or the first

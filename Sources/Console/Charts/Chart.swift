@@ -45,21 +45,47 @@ struct Chart: Equatable, Sendable {
   /// The columns that it shows, as a title.
   var title: String {
     switch spec.kind {
-    case .bar: "\(spec.y ?? "") by \(spec.x)"
-    case .line: "\(spec.y ?? "") over \(spec.x)" + (spec.series.map { ", by \($0)" } ?? "")
-    case .histogram: "how often \(spec.x)"
-    case .sparkline: "\(spec.y ?? "") over \(spec.x), by \(spec.series ?? "")"
-    case .heat: "\(spec.value ?? "") by \(spec.x) and \(spec.y ?? "")"
+    case .bar: "\(spec.measureTitle) by \(spec.x)"
+    case .line: "\(spec.measureTitle) over \(spec.x)" + (spec.series.map { ", by \($0)" } ?? "")
+    case .histogram: "how often \(spec.measureTitle)"
+    case .sparkline: "\(spec.measureTitle) over \(spec.x), by \(spec.series ?? "")"
+    case .heat: "\(spec.measureTitle) by \(spec.x) and \(spec.y ?? "")"
     }
   }
 
-  /// What can be pointed at, in its order.
-  var items: [Item] {
+  /// As a grid, where a row of text is what is drawn: sparklines. nil for all else.
+  var table: Grid? {
+    if case .sparks(let sparks) = shape { sparks.grid } else { nil }
+  }
+
+  /// Which item a series of sparklines is; nil when there is none of that name.
+  func series(named name: String) -> Int? {
+    if case .sparks(let sparks) = shape {
+      sparks.series.firstIndex { $0.name == name }
+    } else {
+      nil
+    }
+  }
+
+  /// How many things can be pointed at.
+  var itemCount: Int {
     switch shape {
-    case .bars(let bars): bars.items
-    case .lines(let lines): lines.items
-    case .heat(let map): map.items
-    case .sparks(let sparks): sparks.items
+    case .bars(let bars): bars.bars.count
+    case .lines(let lines): lines.stops.count
+    case .heat(let map): map.cells.count
+    case .sparks(let sparks): sparks.series.count
+    }
+  }
+
+  /// What can be pointed at, by its place in their order; nil where there is none. There may be a
+  /// hundred thousand, so that each is put into words when it is wanted.
+  func item(_ index: Int) -> Item? {
+    guard (0..<itemCount).contains(index) else { return nil }
+    return switch shape {
+    case .bars(let bars): bars.item(index)
+    case .lines(let lines): lines.item(index)
+    case .heat(let map): map.item(index)
+    case .sparks(let sparks): sparks.item(index)
     }
   }
 
@@ -70,7 +96,7 @@ struct Chart: Equatable, Sendable {
     case .bars, .lines, .sparks: step = right + down
     case .heat(let map): return map.neighbour(of: item, right: right, down: down)
     }
-    return min(max(0, item + step), max(0, items.count - 1))
+    return min(max(0, item + step), max(0, itemCount - 1))
   }
 
   /// Draws it. `selected` is shown as such where it is seen.

@@ -18,7 +18,7 @@ struct ChartAxis: Equatable, Sendable {
     let numbers = values.map { ChartAxis.number($0, kind) }
     ticks = labels
     isNumeric = kind.isNumeric
-    guard !numbers.contains(nil), !numbers.isEmpty else {
+    guard numbers.contains(where: { $0 != nil }) else {
       var known: [String: Double] = [:]
       places = labels.map { label in
         let place = known[label] ?? Double(known.count)
@@ -28,8 +28,13 @@ struct ChartAxis: Equatable, Sendable {
       isNumeric = false
       return
     }
-    places = numbers.compactMap { $0 }
-    guard kind == .timestamp, let first = places.min(), let last = places.max() else { return }
+    let known = numbers.compactMap { $0 }
+    let (first, last) = (known.min() ?? 0, known.max() ?? 0)
+    // What is no number comes last, a step behind the greatest.
+    let end = last + (last > first ? (last - first) / Double(max(1, known.count - 1)) : 1)
+    places = numbers.map { $0 ?? end }
+    if known.count < numbers.count { isNumeric = false }
+    guard kind == .timestamp else { return }
     let characters = last - first >= 3 ? 10 : last - first >= 1.0 / 12 ? 16 : 19
     ticks = labels.map { String($0.prefix(characters)) }
   }

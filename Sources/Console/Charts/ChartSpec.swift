@@ -14,6 +14,17 @@ struct ChartSpec: Equatable, Sendable {
     case heat
     /// A line of text for each series, with its values as a sparkline.
     case sparkline
+
+    /// What it is called.
+    var title: String {
+      switch self {
+      case .bar: "bars"
+      case .line: "lines"
+      case .histogram: "histogram"
+      case .heat: "heat map"
+      case .sparkline: "sparklines"
+      }
+    }
   }
 
   var kind: Kind
@@ -25,9 +36,37 @@ struct ChartSpec: Equatable, Sendable {
   var value: String?
   /// The column that tells the lines apart.
   var series: String?
+  /// What the values are measured in: what a header says, or else their column's name; nil for plain
+  /// numbers.
+  var unit: String?
 
-  init(_ kind: Kind, x: String, y: String? = nil, value: String? = nil, series: String? = nil) {
+  init(
+    _ kind: Kind, x: String, y: String? = nil, value: String? = nil, series: String? = nil,
+    unit: String? = nil
+  ) {
     (self.kind, self.x, self.y, self.value, self.series) = (kind, x, y, value, series)
+    self.unit = unit ?? ColumnName.unit(measure)
+  }
+
+  /// The column whose values are drawn.
+  var measure: String {
+    switch kind {
+    case .histogram: x
+    case .heat: value ?? ""
+    case .bar, .line, .sparkline: y ?? ""
+    }
+  }
+
+  /// The measured column for an axis, with its unit unless the name tells that: `paid_share, %`.
+  var measureTitle: String {
+    guard let unit, ColumnName.unit(measure) == nil else { return measure }
+    return "\(measure), \(unit)"
+  }
+
+  /// A value with its unit.
+  func amount(_ value: Double?) -> String {
+    guard let value else { return "NULL" }
+    return ChartNumber.text(value) + (unit.map { " " + $0 } ?? "")
   }
 
   /// The chart for a result: what the header says, or what suits the columns; nil for none.
@@ -70,12 +109,12 @@ struct ChartSpec: Equatable, Sendable {
         .usage, "could not read the chart \"\(text)\"",
         hint:
           "Write bar x=… y=…, line x=… y=… [series=…], histogram x=…, heat x=… y=… value=…, "
-          + "sparkline x=… y=… series=… or none."
+          + "sparkline x=… y=… series=… or none; behind it, if need be, unit=…."
       )
     }
     self.init(
       kind, x: x, y: members["y"], value: members["value"],
-      series: kind == .line || kind == .sparkline ? members["series"] : nil)
+      series: kind == .line || kind == .sparkline ? members["series"] : nil, unit: members["unit"])
   }
 
   /// What suits columns that no header speaks for; nil when nothing does.

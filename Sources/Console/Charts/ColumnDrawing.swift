@@ -1,3 +1,5 @@
+import Warehouse
+
 /// Upright bars over an axis, exact to an eighth of a cell, with ticks at their left.
 struct ColumnDrawing {
   let chart: BarChart
@@ -42,8 +44,7 @@ struct ColumnDrawing {
 
   /// How many bars share the room for one label.
   private func labelStride(_ width: Int) -> Int {
-    let widest = chart.bars.map { CellText.width(of: $0.label) }.max() ?? 0
-    return max(1, (widest + width) / max(1, width))
+    max(1, (chart.widestLabel + width) / max(1, width))
   }
 
   private func draw(

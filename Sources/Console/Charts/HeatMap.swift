@@ -14,10 +14,14 @@ struct HeatMap: Equatable, Sendable {
   let rows: [String]
   /// What is there, row by row from the left.
   let cells: [Cell]
+  let spec: ChartSpec
   let xTitle: String
   let yTitle: String
   let valueTitle: String
   private let index: [Int: Int]
+  /// The cells of the widest name of a row, and of the widest value.
+  private let widestLabel: Int
+  private let widestValue: Int
 
   init(_ spec: ChartSpec, _ table: ChartTable) throws(WarehouseError) {
     let (xs, xKind) = try table.column(spec.x)
@@ -37,7 +41,10 @@ struct HeatMap: Equatable, Sendable {
     cells = keys.compactMap { found[$0] }
     index = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
     (columns, rows) = (across.labels, down.labels)
-    (xTitle, yTitle, valueTitle) = (spec.x, spec.y ?? "", spec.value ?? "")
+    widestLabel = rows.map { CellText.width(of: $0) }.max() ?? 0
+    widestValue = cells.compactMap(\.value).map { ChartNumber.text($0).count }.max() ?? 0
+    (self.spec, xTitle, yTitle) = (spec, spec.x, spec.y ?? "")
+    valueTitle = spec.measureTitle
   }
 
   /// The different values of a column in their order.
@@ -56,13 +63,12 @@ struct HeatMap: Equatable, Sendable {
     }
   }
 
-  var items: [Chart.Item] {
-    cells.map { cell in
-      Chart.Item(
-        text: "\(yTitle) \(rows[cell.row])  \(xTitle) \(columns[cell.column])  \(valueTitle) "
-          + (cell.value.map { ChartNumber.text($0) } ?? "NULL"),
-        rows: cell.rows)
-    }
+  func item(_ index: Int) -> Chart.Item {
+    let cell = cells[index]
+    return Chart.Item(
+      text: "\(yTitle) \(rows[cell.row])  \(xTitle) \(columns[cell.column])  "
+        + "\(spec.measure) \(spec.amount(cell.value))",
+      rows: cell.rows)
   }
 
   var height: Int { rows.count + 3 }
@@ -92,13 +98,11 @@ struct HeatMap: Equatable, Sendable {
       frame.write("no rows to draw", row: place.row, column: place.column, style: .muted)
       return
     }
-    let labelWidth = min(
-      max(rows.map { CellText.width(of: $0) }.max() ?? 0, CellText.width(of: yTitle)),
-      place.columns / 4)
+    let labelWidth = min(max(widestLabel, CellText.width(of: yTitle)), place.columns / 4)
     let left = place.column + labelWidth + 2
     let room = place.columns - labelWidth - 2
     let values = cells.compactMap(\.value)
-    let widest = showsValues ? 1 + (values.map { ChartNumber.text($0).count }.max() ?? 0) : 1
+    let widest = showsValues ? 1 + widestValue : 1
     let width = min(max(5, widest), max(widest, room / max(1, columns.count)))
     let lines = max(1, place.rows - 3)
     // Cells are about twice as high as wide: rows may be higher where there is room.

@@ -26,10 +26,21 @@ struct LineChart: Equatable, Sendable {
 
   let series: [Series]
   let stops: [Stop]
+  /// What lies at each stop, by series.
+  private let found: [[Found]]
+  /// The cells of the widest tick.
+  private let widestTick: Int
+  let spec: ChartSpec
   let xTitle: String
   let yTitle: String
   /// Series that are not drawn: more lines than that nobody can tell apart.
   let leftOut: Int
+
+  /// A point of a series.
+  private struct Found: Equatable, Sendable {
+    var series: Int
+    var point: Int
+  }
 
   private static let mostSeries = 6
 
@@ -54,21 +65,32 @@ struct LineChart: Equatable, Sendable {
     stops = axis.places.indices.filter { seen.insert(axis.places[$0]).inserted }
       .map { Stop(place: axis.places[$0], label: axis.labels[$0], tick: axis.ticks[$0]) }
       .sorted { $0.place < $1.place }
-    (xTitle, yTitle) = (spec.x, spec.y ?? "")
+    found = LineChart.found(series, stops)
+    widestTick = stops.map { CellText.width(of: $0.tick) }.max() ?? 1
+    (self.spec, xTitle, yTitle) = (spec, spec.x, spec.measureTitle)
   }
 
-  var items: [Chart.Item] {
-    stops.map { stop in
-      let found = series.flatMap { line in
-        line.points.filter { $0.place == stop.place }.map { (line.name, $0) }
+  private static func found(_ series: [Series], _ stops: [Stop]) -> [[Found]] {
+    let indexes = Dictionary(
+      stops.enumerated().map { ($1.place, $0) }, uniquingKeysWith: { first, _ in first })
+    var found: [[Found]] = Array(repeating: [], count: stops.count)
+    for (number, line) in series.enumerated() {
+      for (point, place) in line.points.lazy.map(\.place).enumerated() {
+        guard let stop = indexes[place] else { continue }
+        found[stop].append(Found(series: number, point: point))
       }
-      let values = found.map { name, point in
-        "\(name) \(point.value.map { ChartNumber.text($0) } ?? "NULL")"
-      }
-      return Chart.Item(
-        text: "\(xTitle) \(stop.label)  " + values.joined(separator: "  "), rows: found.map(\.1.row)
-      )
     }
+    return found
+  }
+
+  func item(_ index: Int) -> Chart.Item {
+    let points = found[index].map { (series[$0.series].name, series[$0.series].points[$0.point]) }
+    let values = points.map { name, point in
+      "\(name) \(spec.amount(point.value))"
+    }
+    return Chart.Item(
+      text: "\(xTitle) \(stops[index].label)  " + values.joined(separator: "  "),
+      rows: points.map(\.1.row))
   }
 
   // MARK: Drawing
@@ -142,8 +164,7 @@ struct LineChart: Equatable, Sendable {
       }
       frame.write("▲", row: plot.endRow, column: column, style: .accent.bold)
     }
-    let widest = stops.map { CellText.width(of: $0.tick) }.max() ?? 1
-    let fitting = max(1, (plot.columns + 2) / (widest + 2))
+    let fitting = max(1, (plot.columns + 2) / (widestTick + 2))
     let stride = max(1, (stops.count + fitting - 1) / fitting)
     var end = plot.column - 1
     var written = ""
@@ -156,8 +177,12 @@ struct LineChart: Equatable, Sendable {
       frame.write(stop.tick, row: row + 1, column: start, style: .muted)
       (end, written) = (start + width, stop.tick)
     }
+    // Of stops that share a column the first can be clicked.
+    var marked = plot.column - 1
     for (index, stop) in stops.enumerated() {
       let column = column(stop.place, plot)
+      guard column > marked else { continue }
+      marked = column
       frame.mark(
         Rect(row: plot.row, column: column, rows: plot.rows + 2, columns: 1),
         as: .item("chart", index))
@@ -191,7 +216,10 @@ struct LineChart: Equatable, Sendable {
       let first = [
         points.max { $0.1 < $1.1 }, points.min { $0.1 < $1.1 }, points.last,
       ].compactMap { $0 }
-      for (place, value) in first + points {
+      // More points than cells find no room anyway.
+      let stride = max(1, points.count / max(1, plot.columns))
+      let others = points.indices.filter { $0.isMultiple(of: stride) }.map { points[$0] }
+      for (place, value) in first + others {
         let text = ChartNumber.text(value)
         let row = max(plot.row, PlotAxis.row(of: scale.fraction(value), in: plot) - 1)
         let start = min(

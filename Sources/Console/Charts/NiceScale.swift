@@ -77,6 +77,9 @@ enum ChartNumber {
     return Quantity.count(whole) + "." + parts[1]
   }
 
+  /// For machines: nothing parted, at most four digits after the point.
+  static func plain(_ value: Double) -> String { text(value).filter { $0 != "," } }
+
   /// With as many digits after the point as steps of this size need, six at most.
   static func decimals(_ value: Double, _ step: Double) -> String {
     var (digits, rest) = (0, step)

@@ -16,6 +16,7 @@ struct SparkChart: Equatable, Sendable {
   let series: [Series]
   /// What stands at both ends of the axis.
   let ends: (first: String, last: String)
+  let spec: ChartSpec
   let xTitle: String
   let yTitle: String
   let seriesTitle: String
@@ -26,6 +27,7 @@ struct SparkChart: Equatable, Sendable {
     let (names, nameKind) = try table.column(spec.series)
     let axis = ChartAxis(xs, kind: xKind)
     let places = Set(axis.places).sorted()
+    try SparkChart.check(places: places.count, series: Set(names).count)
     let order = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
     var found: [String: Int] = [:]
     var series: [Series] = []
@@ -46,24 +48,52 @@ struct SparkChart: Equatable, Sendable {
     ends = (
       places.first.flatMap { labels[$0] } ?? "", places.last.flatMap { labels[$0] } ?? ""
     )
-    (xTitle, yTitle, seriesTitle) = (spec.x, spec.y ?? "", spec.series ?? "")
+    (self.spec, xTitle, yTitle) = (spec, spec.x, spec.measureTitle)
+    seriesTitle = spec.series ?? ""
   }
 
   static func == (left: SparkChart, right: SparkChart) -> Bool {
     left.series == right.series && left.ends == right.ends
-      && [left.xTitle, left.yTitle, left.seriesTitle]
-        == [right.xTitle, right.yTitle, right.seriesTitle]
+      && left.spec == right.spec
   }
 
-  var items: [Chart.Item] {
-    series.map { line in
-      let facts = [
-        ("last", line.known.last), ("least", line.known.min()), ("most", line.known.max()),
-      ].map { "\($0) \($1.map { ChartNumber.text($0) } ?? "NULL")" }
-      return Chart.Item(
-        text: "\(seriesTitle) \(line.name)  \(yTitle): " + facts.joined(separator: "  "),
-        rows: line.rows)
+  /// So many values are held at most: every series has one for every place.
+  private static let mostValues = 2_000_000
+
+  private static func check(places: Int, series: Int) throws(WarehouseError) {
+    guard places * series > mostValues else { return }
+    throw WarehouseError(
+      .usage, "could not draw \(Quantity.count(series)) series of \(Quantity.count(places)) values",
+      hint: "Group the rows into fewer series, or coarser times.")
+  }
+
+  /// A row for each series: its name, its sparkline, and the last, the least and the greatest value.
+  var grid: Grid {
+    let isWhole = series.allSatisfy { $0.known.allSatisfy { Int(exactly: $0) != nil } }
+    let kind: ColumnKind = isWhole ? .integer : .number
+    let columns =
+      [
+        ResultColumn(name: seriesTitle, kind: .text),
+        ResultColumn(name: "\(yTitle) over \(xTitle)", kind: .text),
+      ] + ["last", "least", "most"].map { ResultColumn(name: $0, kind: kind) }
+    let rows = series.map { line -> [String?] in
+      let known = line.known
+      return [line.name, Sparkline.cell(line.values)]
+        + [known.last, known.min(), known.max()].map { $0.map { ChartNumber.plain($0) } }
     }
+    var grid = Grid(columns: columns, rows: rows)
+    grid.showSparklines(inColumn: 1)
+    return grid
+  }
+
+  func item(_ index: Int) -> Chart.Item {
+    let line = series[index]
+    let facts = [
+      ("last", line.known.last), ("least", line.known.min()), ("most", line.known.max()),
+    ].map { "\($0) \(spec.amount($1))" }
+    return Chart.Item(
+      text: "\(seriesTitle) \(line.name)  \(spec.measure): " + facts.joined(separator: "  "),
+      rows: line.rows)
   }
 
   /// The rows that all of it takes.
@@ -127,7 +157,7 @@ struct SparkChart: Equatable, Sendable {
       line.name, row: row, column: layout.place.column, width: layout.nameWidth,
       style: isSelected ? Style(role: .selection) : .plain)
     frame.write(
-      Sparkline.text(SparkChart.fitted(line.values, layout.room), glyphs: frame.glyphs),
+      Sparkline.text(Sparkline.fitted(line.values, layout.room), glyphs: frame.glyphs),
       row: row, column: layout.left, width: layout.room,
       style: isSelected ? .accent.bold : .active)
     for number in layout.numbers {
@@ -161,34 +191,4 @@ struct SparkChart: Equatable, Sendable {
     return [last, ("least", { text($0.known.min()) }), ("most", { text($0.known.max()) })]
   }
 
-  /// As many values as there are cells: the mean of those that share one.
-  private static func fitted(_ values: [Double?], _ room: Int) -> [Double?] {
-    guard values.count > room else { return values }
-    return (0..<room).map { cell in
-      let known = values[(cell * values.count / room)..<((cell + 1) * values.count / room)]
-        .compactMap { $0 }
-      return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
-    }
-  }
-}
-
-/// A row of values in a cell of text: eight heights, scaled from the least to the most.
-enum Sparkline {
-  private static let heights = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
-  private static let plain = ["_", ".", "-", "=", "+", "*", "%", "#"]
-
-  /// A character for each value; a blank for NULL.
-  static func text(_ values: [Double?], glyphs: GlyphSet = .unicode) -> String {
-    let known = values.compactMap { $0 }
-    guard let low = known.min(), let high = known.max() else {
-      return String(repeating: " ", count: values.count)
-    }
-    let set = glyphs == .unicode ? heights : plain
-    return values.map { value in
-      guard let value else { return " " }
-      guard high > low else { return set[3] }
-      let step = Int(((value - low) / (high - low) * 7).rounded())
-      return set.indices.contains(step) ? set[step] : set[0]
-    }.joined()
-  }
 }

@@ -20,19 +20,29 @@ extension Command {
       let isJSON = invocation.isJSON
       // What cannot be asked is a step that failed, with its remedy.
       let cloud = try? await CloudStatus.asked(target.configuration)
-      if let cloud, !isJSON { show(cloud, output) }
+      if let cloud, !isJSON { show(cloud, target.configuration.cluster, output) }
       let steps = await Reachability(target, stateFolder).check { step in
         if !isJSON { show(step, output) }
       }
       if Task.isCancelled { throw .cancelled }
-      if isJSON { output.line(json(steps, cloud)) }
+      let facts = await serverFacts(of: target, after: steps)
+      if isJSON {
+        output.line(json(steps, cloud, facts))
+      } else if !facts.isEmpty {
+        output.line()
+        for fact in facts { output.line(fact.label.padded(20) + output.data(fact.value)) }
+      }
       return steps.contains { $0.outcome == .failed } ? .failed : .done
     }
   }
 
-  private static func show(_ cloud: CloudStatus, _ output: Output) {
+  private static func show(_ cloud: CloudStatus, _ settings: ClusterSettings, _ output: Output) {
     for fact in cloud.facts(at: .now()) {
       output.line(fact.label.padded(12) + output.data(fact.value))
+    }
+    if let delay = settings.pauseAfter, case .cluster = cloud.name {
+      let time = Quantity.duration(delay)
+      output.line("pauses".padded(12) + "\(time) after the last use, while a console is open")
     }
     output.line()
     output.flush()
@@ -49,11 +59,29 @@ extension Command {
     output.flush()
   }
 
-  private static func json(_ steps: [ReachabilityStep], _ cloud: CloudStatus?) -> String {
+  /// What the server says of itself; nothing where it cannot be asked.
+  private static func serverFacts(
+    of target: WarehouseTarget, after steps: [ReachabilityStep]
+  ) async -> [(label: String, value: String)] {
+    guard steps.contains(where: { $0.name == "login" && $0.outcome == .passed }),
+      let session = try? await target.openSession()
+    else { return [] }
+    let facts = try? await ServerFacts.read(from: session)
+    await session.close()
+    return facts ?? []
+  }
+
+  private static func json(
+    _ steps: [ReachabilityStep], _ cloud: CloudStatus?, _ facts: [(label: String, value: String)]
+  ) -> String {
     var json = JSONText()
     json.object([
       ("verdict", .string(verdict(of: steps).rawValue)), ("cloud", cloud?.json ?? .null),
       ("steps", .array(steps.map(\.json))),
+      (
+        "server",
+        .object(facts.map { ($0.label.replacing(" ", with: "_"), .string($0.value)) })
+      ),
     ])
     return json.text
   }

@@ -28,23 +28,52 @@ struct Command: Sendable {
       name: "--set", value: "SECTION.KEY=VALUE", help: "one value of it, just for this time",
       isRepeatable: true),
     Option(name: "--home", value: "DIR", help: "the folder for the embedded warehouse and history"),
+    Option(
+      name: "--profile", value: "NAME", help: "the AWS profile, whatever the environment says"),
+    Option(name: "--region", value: "REGION", help: "the AWS region"),
+    Option(name: "--endpoint-url", value: "URL", help: "where AWS answers, for stand-ins of it"),
     Option(name: "--help", value: nil, help: "this help"),
   ]
+
+  /// The options above that are settings by the names that AWS's own tools have for them.
+  static let settingOptions: [(name: String, key: ConfigurationKey)] = [
+    ("--profile", .profile), ("--region", .region), ("--endpoint-url", .endpoint),
+  ]
+
+  /// All of its options. One of its own hides a common one of that name, which is then given before
+  /// the command.
+  var allOptions: [Option] {
+    let own = Set(options.map(\.name))
+    return options + Self.commonOptions.filter { !own.contains($0.name) }
+  }
 
   /// The arguments with the command first: options that every command has may stand before it.
   static func commandFirst(_ arguments: [String]) -> [String] {
     var rest = arguments[...]
-    var options: [String] = []
+    var options: [(name: String, words: [String])] = []
     while let first = rest.first, first.hasPrefix("-"), first != "-", first != "--",
       let option = commonOptions.first(where: { first.isGiven(as: $0) })
     {
-      options.append(rest.removeFirst())
-      guard option.value != nil, first == option.name, let value = rest.popFirst() else { continue }
-      options.append(value)
+      rest.removeFirst()
+      var words = [first]
+      if option.value != nil, first == option.name, let value = rest.popFirst() {
+        words.append(value)
+      }
+      options.append((option.name, words))
     }
     guard let word = rest.first, !word.hasPrefix("-") else { return arguments }
-    guard let found = find(in: Array(rest)) else { return rest + options }
-    return rest.prefix(rest.count - found.rest.count) + options + found.rest
+    guard let found = find(in: Array(rest)) else { return rest + options.flatMap(\.words) }
+    return rest.prefix(rest.count - found.rest.count)
+      + options.flatMap { found.command.words($0.name, $0.words) } + found.rest
+  }
+
+  /// An option that stood before the command, so that no option of the command's own is meant.
+  private func words(_ name: String, _ words: [String]) -> [String] {
+    guard options.contains(where: { $0.name == name }),
+      let key = Self.settingOptions.first(where: { $0.name == name })?.key
+    else { return words }
+    let value = words.count > 1 ? words[1] : String(words[0].dropFirst(name.count + 1))
+    return ["--set", "\(key.rawValue)=\(value)"]
   }
 
   /// The command that `arguments` begin with, and the rest; nil when they begin with none.
@@ -70,7 +99,12 @@ struct Invocation: Sendable {
     self.arguments = arguments
     self.output = output
     configurationOptions = .ofThisProcess(
-      path: arguments.value("--config"), overrides: arguments.all("--set"))
+      path: arguments.value("--config"), overrides: arguments.all("--set"),
+      flags: Command.settingOptions.compactMap { name, key in
+        // An option of a command's own that has such a name takes no value.
+        guard let value = arguments.value(name), !value.isEmpty else { return nil }
+        return ConfigurationFlag(name: name, key: key, value: value)
+      })
     stateFolder = StateFolder(home: arguments.value("--home"), options: configurationOptions)
   }
 

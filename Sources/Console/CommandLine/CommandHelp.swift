@@ -30,7 +30,7 @@ enum CommandHelp {
 
     \(command.details)
 
-    \(optionLines(command.options + Command.commonOptions))
+    \(optionLines(command.allOptions))
 
     """
   }

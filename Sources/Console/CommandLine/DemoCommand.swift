@@ -38,7 +38,7 @@ enum DemoProgram {
         return ExitStatus.done.rawValue
       }
       let sorted = try Arguments(
-        arguments, options: Command.demo.options + Command.commonOptions)
+        arguments, options: Command.demo.allOptions)
       try sorted.requireWords(atMost: 0)
       return try open(Invocation(sorted, output: output), try walk(sorted))
     } catch {

@@ -29,7 +29,7 @@ enum HeadlessProgram {
       output.flush()
       return .done
     }
-    let sorted = try Arguments(rest, options: command.options + Command.commonOptions)
+    let sorted = try Arguments(rest, options: command.allOptions)
     return wait(for: command, Invocation(sorted, output: output))
   }
 

@@ -60,6 +60,13 @@ final class Output: Sendable {
   /// Writes control sequences of our own to standard error.
   func control(_ text: String) { send(Array(text.utf8), to: STDERR_FILENO) }
 
+  /// The columns of the terminal behind standard error, as it is now; 80 when it does not say.
+  var talkColumns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
   /// Text as it may go to a terminal: what could act on it is made visible.
   static func clean(_ text: String) -> String { CellText(text).plainText }
 

@@ -58,7 +58,7 @@ extension Command {
 extension GlyphSet {
   /// ASCII when the environment's locale is not UTF-8. (Programs without a screen set no locale, so
   /// that its name must do.)
-  fileprivate static var ofLocale: GlyphSet {
+  static var ofLocale: GlyphSet {
     let names = ["LC_ALL", "LC_CTYPE", "LANG"]
     let name = names.lazy.compactMap { String(environment: $0) }.first { !$0.isEmpty } ?? ""
     let plain = name.lowercased().filter { $0 != "-" }

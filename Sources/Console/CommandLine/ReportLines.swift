@@ -20,10 +20,16 @@ final class ReportLines: Sendable {
   }
 
   /// Progress: over the last on a terminal, a line of its own elsewhere.
+  ///
+  /// On a terminal it is cut to its width: of a line that goes on in the next row only that one could
+  /// be written over. The last column stays free, as some terminals go on behind it at once.
   func progress(_ text: String) {
     guard isTerminal else { return line(text) }
     hasProgress.withLock { $0 = true }
-    output.control("\r\u{1B}[K" + Output.clean(text))
+    let limit = max(1, output.talkColumns - 1)
+    var cells = CellText(text, limit: limit)
+    cells.closeWithEllipsis(limit: limit, glyphs: .unicode)
+    output.control("\r\u{1B}[K" + cells.plainText)
   }
 
   /// Takes away the progress that stands there.

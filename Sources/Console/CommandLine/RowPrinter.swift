@@ -101,30 +101,33 @@ private struct TableText {
   private let widths: [Int]
   private let isNumeric: [Bool]
   private let names: [String]
+  private let glyphs: GlyphSet
+  private let null: String
 
-  init(_ result: ResultSet) {
+  init(_ result: ResultSet, glyphs: GlyphSet = .ofLocale) {
+    self.glyphs = glyphs
+    let null = Grid.null(glyphs)
+    self.null = null
     names = result.columns.map(\.name)
     isNumeric = result.columns.map(\.kind.isNumeric)
     widths = result.columns.indices.map { column in
-      let values = result.rows.map { $0[column] ?? TableText.null } + [result.columns[column].name]
+      let values = result.rows.map { $0[column] ?? null } + [result.columns[column].name]
       return min(TableText.widest, values.map { CellText.width(of: $0) }.max() ?? 1)
     }
   }
-
-  private static let null = "∅"
 
   func header() -> String {
     line(names) + line(widths.map { String(repeating: "─", count: $0) })
   }
 
-  func row(_ values: [String?]) -> String { line(values.map { $0 ?? TableText.null }) }
+  func row(_ values: [String?]) -> String { line(values.map { $0 ?? null }) }
 
   private func line(_ values: [String]) -> String {
     let cells = zip(values, widths).enumerated().map { column, cell in
       let (value, width) = cell
       let limit = isNumeric[column] ? Int.max : width
-      var text = CellText(value, limit: limit)
-      text.closeWithEllipsis(limit: limit, glyphs: .unicode)
+      var text = CellText(value, limit: limit, glyphs: glyphs)
+      text.closeWithEllipsis(limit: limit, glyphs: glyphs)
       let blanks = String(repeating: " ", count: max(0, width - text.width))
       return isNumeric[column] ? blanks + text.plainText : text.plainText + blanks
     }

@@ -91,23 +91,27 @@ extension Command {
     let configuration = try invocation.configuration()
     let settings = try RunSource(configuration, invocation.stateFolder).rehearsedSettings(overrides)
     let plan = try DryRun(selection, engine: configuration.likelyEngine, settings: settings)
-    if invocation.isJSON {
-      for (stage, steps) in plan.stages {
+    func show(_ part: String, _ about: String, _ steps: [String], isStage: Bool = true) {
+      guard !steps.isEmpty else { return }
+      guard !invocation.isJSON else {
         var json = JSONText()
         json.object([
-          ("stage", .string(stage.id.rawValue)), ("steps", .array(steps.map(JSONValue.string))),
+          (isStage ? "stage" : "part", .string(part)),
+          ("steps", .array(steps.map(JSONValue.string))),
         ])
-        invocation.output.line(json.text)
+        return invocation.output.line(json.text)
       }
-      return .done
-    }
-    for (stage, steps) in plan.stages {
-      invocation.output.line("-- \(stage.id.rawValue): \(stage.about)")
+      invocation.output.line("-- \(part): \(about)")
       for step in steps {
         invocation.output.line(invocation.output.data(step) + (step.hasPrefix("--") ? "" : ";"))
       }
       invocation.output.line()
     }
+    show("begin", "what every run begins with", plan.opening, isStage: false)
+    for (stage, steps) in plan.stages {
+      show(stage.id.rawValue, stage.about, DryRun.recorded(steps))
+    }
+    show("end", "what every run ends with", plan.closing, isStage: false)
     return .done
   }
 }

@@ -6,18 +6,35 @@ extension Command {
     name: "runs", usage: "[ID]", summary: "lists the recorded runs, or all about one",
     details: """
       Lists the recorded runs, the newest first. With a run's number: its stages, checks and
-      rejects, and the configuration that it ran with.
+      rejects, and the configuration that it ran with. With --check: the rows that one of its checks
+      is about, as long as the star is there that it judged.
       """,
     options: [
-      Option(name: "--limit", value: "N", help: "so many runs or rejects at most (default 20)"),
+      Option(
+        name: "--limit", value: "N", help: "so many runs, rejects or rows at most (default 20)"),
+      Option(name: "--check", value: "NAME", help: "the rows that a check of the run is about"),
+      Option(
+        name: "--format", value: "table|csv|json|jsonl|markdown",
+        help: "how those rows are written: table on a terminal, csv otherwise"),
       Option(name: "--json", value: nil, help: "as JSON"),
     ]
   ) { invocation throws(WarehouseError) in
     try invocation.arguments.requireWords(atMost: 1)
     let limit = try invocation.arguments.integer("--limit", in: 1...1_000_000) ?? 20
     let id = try number(invocation.arguments.words.first)
+    let check = invocation.arguments.value("--check")
+    let format = try OutputFormat(invocation)
+    guard check == nil || id != nil else {
+      throw WarehouseError(
+        .usage, "a check is one of a run",
+        hint: "Give the run's number too: runs 5 --check users-complete.")
+    }
     return try await invocation.withSession { (session) throws(WarehouseError) in
       let history = RunHistory(session)
+      if let check, let id {
+        show(try await history.rows(of: check, run: id, limit: limit), format, invocation)
+        return .done
+      }
       guard let id else {
         list(try await history.runs(limit: limit), invocation)
         return .done
@@ -66,6 +83,17 @@ extension Command {
       .print(ResultSet(columns: columns, rows: rows))
   }
 
+  private static func show(
+    _ found: CheckRows, _ format: OutputFormat, _ invocation: Invocation
+  ) {
+    let check = found.check
+    let count = found.rows.rows.count
+    let shown = found.rows.isTruncated ? "first \(count) rows" : Quantity.counted(count, "row")
+    invocation.output.talk(
+      "\(check.verdict.rawValue): \(check.title): \(check.detail) (\(shown), in \(found.schema))")
+    RowPrinter(format: format, output: invocation.output).print(found.rows)
+  }
+
   private static func firstLine(_ text: String?) -> String {
     text.flatMap { $0.split(separator: "\n").first.map(String.init) } ?? ""
   }
@@ -104,7 +132,8 @@ extension Command {
     }
     if !detail.checks.isEmpty { line("checks") }
     for check in detail.checks {
-      line("  \(check.verdict.rawValue): \(check.title): \(check.detail)")
+      let rows = check.hasRows ? " (--check \(check.name) shows the rows)" : ""
+      line("  \(check.verdict.rawValue): \(check.title): \(check.detail)\(rows)")
     }
     if detail.rejectCount > 0 {
       line("rejects (\(detail.rejects.count) of \(detail.rejectCount))")

@@ -128,13 +128,13 @@ extension Command {
 
 /// Shows on a terminal how far a sample is.
 private final class SampleReporter: Sendable {
-  private let output: Output
+  private let lines: ReportLines
   private let last = Mutex<ContinuousClock.Instant?>(nil)
 
-  init(_ output: Output) { self.output = output }
+  init(_ output: Output) { lines = ReportLines(output) }
 
   func show(_ progress: SampleProgress) {
-    guard output.talksToTerminal else { return }
+    guard lines.isTerminal else { return }
     let isDue = last.withLock { last in
       let now = ContinuousClock.now
       if let last, now - last < .milliseconds(100) { return false }
@@ -143,12 +143,10 @@ private final class SampleReporter: Sendable {
     }
     guard isDue else { return }
     let total = progress.totalEvents.map { " of \(Quantity.count($0))" } ?? ""
-    output.control(
-      "\r\u{1B}[K\(Quantity.counted(progress.songs, "song")), "
+    lines.progress(
+      "\(Quantity.counted(progress.songs, "song")), "
         + "\(Quantity.count(progress.events))\(total) events, \(Quantity.bytes(progress.bytes))")
   }
 
-  func clear() {
-    if output.talksToTerminal { output.control("\r\u{1B}[K") }
-  }
+  func clear() { lines.clearProgress() }
 }

@@ -18,7 +18,8 @@ extension SourceInventory {
       ),
       ("hidden", .integer(hiddenCount)),
       ("hidden_names", .array(hiddenNames.map(JSONValue.string))),
-      ("other_kinds", .integer(otherCount)), ("beside_prefix", .integer(siblingCount)),
+      ("other_kinds", .integer(otherCount)), ("undecodable", .integer(undecodableCount)),
+      ("beside_prefix", .integer(siblingCount)),
       ("beside_names", .array(siblingNames.map(JSONValue.string))),
     ]
   }

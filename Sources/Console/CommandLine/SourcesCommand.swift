@@ -12,10 +12,14 @@ extension Command {
       with file, line and reason. No warehouse is needed.
 
       With an address it lists what lies there in buckets, page by page: s3:// the buckets,
-      s3://bucket/prefix/ the folders and objects below it.
+      s3://bucket/prefix/ the folders and objects below it. With --profile and --as it reads a sample
+      of what lies there, as if it were the source of the events or the songs.
       """,
     options: [
       Option(name: "--profile", value: nil, help: "read a sample, and say what it is like"),
+      Option(
+        name: "--as", value: "events|songs",
+        help: "what the records at an address are, for --profile"),
       Option(name: "--files", value: nil, help: "list the files"),
       Option(
         name: "--anonymous", value: nil,
@@ -72,7 +76,16 @@ extension Command {
         .usage, "there is no source \"\(word)\"",
         hint: "The sources are events and songs; an address reads like s3://bucket/prefix/.")
     }
-    let browser = BucketBrowser(try client(invocation))
+    let client = try client(invocation)
+    if invocation.arguments.has("--profile") {
+      let source = try ConfiguredSource(
+        try recordKind(invocation), at: place, namedBy: "the command",
+        try invocation.configuration(),
+        aws: client)
+      try await report(source, invocation)
+      return .done
+    }
+    let browser = BucketBrowser(client)
     var token: String?
     repeat {
       let page = try await browser.page(of: place, after: token)
@@ -88,6 +101,15 @@ extension Command {
       token = page.next
     } while token != nil
     return .done
+  }
+
+  private static func recordKind(_ invocation: Invocation) throws(WarehouseError) -> SourceKind {
+    guard let kind = invocation.arguments.value("--as").flatMap(SourceKind.init) else {
+      throw WarehouseError(
+        .usage, "could not tell what the records there are",
+        hint: "Say --as events or --as songs.")
+    }
+    return kind
   }
 
   private static func show(_ entry: BucketEntry, on output: Output) {

@@ -26,7 +26,8 @@ extension ConnectedWarehouse {
         }
         tell(status)
       }
-      if steps.contains(where: { $0.name == "work area" && $0.outcome == .passed }) {
+      let costly = steps.filter { $0.name == "work area" || $0.name.hasPrefix("COPY ") }
+      if !costly.isEmpty, costly.allSatisfy({ $0.outcome == .passed }) {
         hasWrittenWorkArea = true
       }
       let canAnswer = known.withLock { status in
@@ -56,6 +57,10 @@ extension ConnectedWarehouse {
     status.cloudPlan = try? Provisioner(configuration).plan.outline(
       configuredPrice: configuration.cluster.unitPrice)
     return status
+  }
+
+  func cloudStatus() async throws(WarehouseError) -> CloudStatus? {
+    try await cloudStatus(try target().configuration)
   }
 
   private func cloudStatus(

@@ -21,7 +21,11 @@ extension ConnectedWarehouse {
     case .rows(let result):
       var rows = RowFile(file, request.format)
       rows.take(.columns(result.columns))
-      rows.take(.rows(result.rows))
+      for start in stride(from: 0, to: result.count, by: 1000) {
+        if Task.isCancelled { throw .cancelled }
+        rows.take(.rows(result.rows(in: start..<start + 1000)))
+        if let count = rows.dueCount { progress(count) }
+      }
       return try rows.finish()
     case .run(let run, _):
       return try await write(run, RowFile(file, request.format), progress)
@@ -34,7 +38,7 @@ extension ConnectedWarehouse {
     let file = Mutex(rows)
     let gate = RowGate(limit: .max)
     do throws(WarehouseError) {
-      _ = try await runQuery(run, gate: gate) { event in
+      _ = try await runQuery(run, for: .export, gate: gate) { event in
         let (count, failed) = file.withLock { file in
           file.take(event)
           return (file.dueCount, file.error != nil)

@@ -2,26 +2,28 @@ import Warehouse
 
 extension ConnectedWarehouse {
   func runQuery(
-    _ run: QueryRun, gate: RowGate, receive: @escaping @Sendable (QueryRun.Event) -> Void
+    _ run: QueryRun, for owner: QueryOwner, gate: RowGate,
+    receive: @escaping @Sendable (QueryRun.Event) -> Void
   ) async throws(WarehouseError) -> QueryRun.End {
-    try await queries.use(try target()) {
-      session throws(WarehouseError) in
+    try await queries.use(try target(), for: owner) { session throws(WarehouseError) in
       try await run.perform(on: session, gate: gate, receive: receive)
     }
   }
 
   func explain(
-    _ statement: Statement, analyze: Bool
+    _ statement: Statement, analyze: Bool, for owner: QueryOwner
   ) async throws(WarehouseError) -> QueryPlan {
-    try await queries.use(try target()) { session throws(WarehouseError) in
+    try await queries.use(try target(), for: owner) { session throws(WarehouseError) in
       try await QueryPlan.explain(statement, analyze: analyze, on: session)
     }
   }
 
-  func terminateQueries() async throws(WarehouseError) {
-    let backends = queries.backends + [await writer.backend].compactMap { $0 }
-    try await queries.use(try target()) { session throws(WarehouseError) in
-      for backend in backends { try await session.terminate(backend: backend) }
+  func terminateQueries(of owner: QueryOwner) async throws(WarehouseError) {
+    var backends = queries.backends(of: owner)
+    if owner == .changes, let backend = await writer.backend { backends.append(backend) }
+    let ending = backends
+    try await queries.use(try target(), for: owner) { session throws(WarehouseError) in
+      for backend in ending { try await session.terminate(backend: backend) }
     }
   }
 
@@ -47,17 +49,26 @@ extension ConnectedWarehouse {
   }
 
   func copyQuery(_ name: String, to copy: String) async throws(WarehouseError) -> String {
-    guard !copy.isEmpty, !copy.contains("/"), !copy.hasPrefix(".") else {
-      throw WarehouseError(
-        .usage, "\"\(copy)\" cannot be the name of a query",
-        hint: "Give a file's name without folders, such as plays-by-city.")
-    }
     let library = library
-    guard let query = try library.query(name), let folder = library.folders.first else {
+    guard let query = try library.query(name) else {
       throw WarehouseError(.usage, "could not find the query \(name)")
     }
-    let path = "\(folder)/\(copy.hasSuffix(".sql") ? String(copy.dropLast(4)) : copy).sql"
-    try FileSystem.create(path, query.sql)
-    return path
+    return try library.create(copy, query.copiedText)
+  }
+
+  func createQuery(_ name: String, _ text: String) async throws(WarehouseError) -> String {
+    _ = try SavedQuery(name: name, text: text)
+    return try library.create(name, text)
+  }
+}
+
+extension SavedQuery {
+  /// Its text with a title that says that it is a copy: two of one title cannot be told apart.
+  fileprivate var copiedText: String {
+    let lines = sql.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard let title = lines.firstIndex(where: { $0.hasPrefix("-- title:") }) else { return sql }
+    var copied = lines
+    copied[title] += " (copy)"
+    return copied.joined(separator: "\n")
   }
 }

@@ -2,7 +2,7 @@ import Warehouse
 
 extension ConnectedWarehouse {
   func catalogNames() async throws(WarehouseError) -> CatalogNames {
-    try await queries.use(try target()) { session throws(WarehouseError) in
+    try await queries.use(try target(), for: .sql) { session throws(WarehouseError) in
       try await CatalogNames.read(from: session)
     }
   }

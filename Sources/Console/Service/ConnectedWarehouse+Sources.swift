@@ -44,6 +44,15 @@ extension ConnectedWarehouse {
       skipped: skipped, records: Array(records.prefix(limit)), hasMore: records.count > limit)
   }
 
+  func profileBucket(
+    _ place: BucketPlace, as kind: SourceKind, unsigned: Bool
+  ) async throws(WarehouseError) -> SourceProfile {
+    let source = try ConfiguredSource(
+      kind, at: place, namedBy: "the address", try configuration(), aws: try aws(unsigned: unsigned)
+    )
+    return try await source.profile(try await source.list())
+  }
+
   func listSource(_ kind: SourceKind) async throws(WarehouseError) -> SourceListing {
     try await SourceListing(try source(kind))
   }

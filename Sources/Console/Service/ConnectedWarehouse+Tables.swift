@@ -4,9 +4,21 @@ extension ConnectedWarehouse {
   func answer(
     _ question: TablesQuestion, on channel: TablesChannel
   ) async throws(WarehouseError) -> TablesAnswer {
-    let reader = channel == .figures ? figures : browser
-    return try await reader.use(try target()) { session throws(WarehouseError) in
-      try await question.answer(from: Browse(session))
+    let target = try target()
+    switch channel {
+    case .pages:
+      return try await browser.use(target) { session throws(WarehouseError) in
+        try await question.answer(from: Browse(session))
+      }
+    case .figures:
+      return try await figures.use(target) { session throws(WarehouseError) in
+        try await question.answer(from: Browse(session))
+      }
+    // The list counts small tables: no page waits for that.
+    case .list:
+      return try await queries.use(target, for: .tables) { session throws(WarehouseError) in
+        try await question.answer(from: Browse(session))
+      }
     }
   }
 }
@@ -27,9 +39,9 @@ extension TablesQuestion {
     case .profile(let query, let column):
       return .profile(try await browse.profile(query, column: column))
     case .attributes(let table): return .attributes(try await browse.attributes(of: table))
-    case .breakdown(let query, let attribute):
+    case .breakdown(let query, let measure, let attribute):
       return .breakdown(
-        try await browse.breakdown(query, by: attribute, limit: Self.breakdownLimit))
+        try await browse.breakdown(query, measure, by: attribute, limit: Self.breakdownLimit))
     case .origin(let play, let schema):
       return .origin(try await browse.origin(ofPlay: play, in: schema))
     }

@@ -100,24 +100,29 @@ final class ConnectedWarehouse: WarehouseService {
       }
       return state.target
     }
-    await reader.close()
-    await browser.close()
-    await figures.close()
-    await queries.close()
-    await writer.close()
+    await closeSessions()
     await old?.leave()
   }
 
-  /// Ends what still runs and leaves the warehouse; the last console stops an embedded one.
-  func leave() async {
-    let (run, target) = state.withLock { ($0.run, $0.target) }
-    run?.cancel()
-    _ = await run?.value
+  private func closeSessions() async {
     await reader.close()
     await browser.close()
     await figures.close()
     await queries.close()
     await writer.close()
+  }
+
+  /// Ends what still runs and leaves the warehouse; the last console stops an embedded one.
+  ///
+  /// What does not end in some seconds, over a network that carries nothing, ends with the program.
+  func leave() async {
+    let (run, target) = state.withLock { ($0.run, $0.target) }
+    run?.cancel()
+    await waiting(atMost: .seconds(10)) { [self] in
+      async let closing: Void = closeSessions()
+      _ = await run?.value
+      await closing
+    }
     await target?.leave()
   }
 
@@ -159,7 +164,7 @@ final class ConnectedWarehouse: WarehouseService {
       StageDescription(
         id: stage.id, about: stage.about, dependsOn: stage.dependencies,
         sql: stage.steps(settings, engine: engine), pastRuns: recorded?.runs[stage.id] ?? [],
-        obstacle: recorded?.obstacles[stage.id])
+        obstacle: recorded?.obstacles[stage.id], lane: stage.lane)
     }
   }
 
@@ -218,9 +223,9 @@ final class ConnectedWarehouse: WarehouseService {
     RunSource(target.configuration, stateFolder, observer: { [weak self] in self?.observe($0) })
   }
 
-  func terminateRun() async throws(WarehouseError) {
+  func terminateRun(_ id: Int) async throws(WarehouseError) {
     try await reader.use(try target()) { session throws(WarehouseError) in
-      try await RunLock.terminateHolder(on: session)
+      try await RunLock.terminate(run: id, on: session)
     }
   }
 
@@ -245,6 +250,15 @@ final class ConnectedWarehouse: WarehouseService {
     return detail
   }
 
+  func checkRows(
+    run: Int, check: String, limit: Int
+  ) async throws(WarehouseError) -> CheckRows {
+    // Beside the others: a query over the fact may take long.
+    try await queries.use(try target()) { session throws(WarehouseError) in
+      try await RunHistory(session).rows(of: check, run: run, limit: limit)
+    }
+  }
+
   func rejects(
     run: Int, stage: StageID?, limit: Int
   ) async throws(WarehouseError) -> RejectPage {
@@ -255,4 +269,21 @@ final class ConnectedWarehouse: WarehouseService {
       items: page.rejects.map { RejectPage.Item(stage: $0.stage, reject: $0.reject) },
       total: page.total)
   }
+}
+
+/// Waits for `body`, but not longer than `limit`: it then goes on by itself.
+func waiting(
+  atMost limit: Duration, _ body: @escaping @Sendable () async -> Void
+) async {
+  let (ends, first) = AsyncStream<Void>.makeStream()
+  let alarm = Task {
+    try? await Task.sleep(for: limit)
+    first.finish()
+  }
+  Task {
+    await body()
+    first.finish()
+    alarm.cancel()
+  }
+  for await _ in ends {}
 }

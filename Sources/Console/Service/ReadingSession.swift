@@ -1,12 +1,17 @@
 import Warehouse
 
 /// The session that the screens read through, opened when it is first needed and again when it was
-/// lost. Whoever comes while it is being opened waits for the same one.
+/// lost.
+///
+/// It is used by one at a time, in the order in which they come: what one of them does may be a
+/// transaction of several statements, in which no other's belongs.
 actor ReadingSession {
   private var session: PostgresSession?
   private var place: ObjectIdentifier?
   private var opening: Task<Result<PostgresSession, WarehouseError>, Never>?
   private let isReadOnly: Bool
+  private var isTaken = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
 
   init(isReadOnly: Bool = false) { self.isReadOnly = isReadOnly }
 
@@ -23,11 +28,30 @@ actor ReadingSession {
   /// Its process at the server; nil when it is not open.
   var backend: Int32? { session?.backendID }
 
+  /// Does something with the session once nobody else does.
+  ///
+  /// - Throws: `.cancelled` when the task was cancelled while it waited; it waits until it is its
+  ///   turn all the same.
   func use<Value: Sendable>(
     _ target: WarehouseTarget, _ report: @escaping @Sendable (String) -> Void = { _ in },
     _ body: @Sendable (PostgresSession) async throws(WarehouseError) -> Value
   ) async throws(WarehouseError) -> Value {
-    try await body(try await open(target, report))
+    await takeTurn()
+    defer { passTurnOn() }
+    if Task.isCancelled { throw .cancelled }
+    return try await body(try await open(target, report))
+  }
+
+  private func takeTurn() async {
+    guard isTaken else {
+      isTaken = true
+      return
+    }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+
+  private func passTurnOn() {
+    if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().resume() }
   }
 
   private func open(
@@ -56,9 +80,11 @@ actor ReadingSession {
     return try result.get()
   }
 
+  /// Ends it; what runs on it is cancelled.
   func close() async {
     opening?.cancel()
     _ = await opening?.value
+    session?.cancel()
     await session?.close()
     session = nil
   }

@@ -5,7 +5,7 @@ import Warehouse
 final class SessionPool: Sendable {
   private struct State {
     var idle: [PostgresSession] = []
-    var busy: [Int32: PostgresSession] = [:]
+    var busy: [Int32: (session: PostgresSession, owner: QueryOwner)] = [:]
     var target: ObjectIdentifier?
   }
 
@@ -14,12 +14,14 @@ final class SessionPool: Sendable {
 
   /// Runs `body` with a session that nobody else uses meanwhile.
   ///
-  /// - Parameter isReusable: whether the session may serve others afterwards.
+  /// - Parameters:
+  ///   - owner: who uses it.
+  ///   - isReusable: whether the session may serve others afterwards.
   func use<Value: Sendable>(
-    _ target: WarehouseTarget, isReusable: Bool = true,
+    _ target: WarehouseTarget, for owner: QueryOwner, isReusable: Bool = true,
     _ body: (PostgresSession) async throws(WarehouseError) -> Value
   ) async throws(WarehouseError) -> Value {
-    let session = try await take(target)
+    let session = try await take(target, owner)
     do throws(WarehouseError) {
       let value = try await body(session)
       await giveBack(session, target, isReusable: isReusable)
@@ -30,16 +32,18 @@ final class SessionPool: Sendable {
     }
   }
 
-  private func take(_ target: WarehouseTarget) async throws(WarehouseError) -> PostgresSession {
+  private func take(
+    _ target: WarehouseTarget, _ owner: QueryOwner
+  ) async throws(WarehouseError) -> PostgresSession {
     while let session = idle(for: target) {
       if await session.isAlive {
-        state.withLock { $0.busy[session.backendID] = session }
+        state.withLock { $0.busy[session.backendID] = (session, owner) }
         return session
       }
       await session.close()
     }
     let session = try await target.openSession()
-    state.withLock { $0.busy[session.backendID] = session }
+    state.withLock { $0.busy[session.backendID] = (session, owner) }
     return session
   }
 
@@ -67,8 +71,10 @@ final class SessionPool: Sendable {
     if !isKept { await session.close() }
   }
 
-  /// The server processes that work now.
-  var backends: [Int32] { state.withLock { Array($0.busy.keys) } }
+  /// The server processes that work for somebody now.
+  func backends(of owner: QueryOwner) -> [Int32] {
+    state.withLock { $0.busy.filter { $0.value.owner == owner }.map(\.key) }
+  }
 
   /// Ends the sessions that wait, and stops the others.
   func close() async {
@@ -77,7 +83,7 @@ final class SessionPool: Sendable {
         state.idle = []
         state.target = nil
       }
-      return (state.idle, Array(state.busy.values))
+      return (state.idle, state.busy.values.map(\.session))
     }
     for session in busy { session.cancel() }
     for session in idle { await session.close() }

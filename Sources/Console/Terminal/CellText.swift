@@ -18,7 +18,7 @@ struct CellText: Sendable {
   private(set) var isCut = false
 
   /// Cleans and measures `text`, and stops after `limit` cells.
-  init(_ text: String, limit: Int = .max, glyphs: GlyphSet = .unicode) {
+  init(_ text: some StringProtocol, limit: Int = .max, glyphs: GlyphSet = .unicode) {
     elements.reserveCapacity(min(limit, text.utf8.count))
     for scalar in text.unicodeScalars where !append(scalar, limit: limit, glyphs: glyphs) {
       isCut = true

@@ -27,6 +27,8 @@ struct Key: Hashable, Sendable {
   static func alt(_ letter: Character) -> Key {
     Key(code: .character(letter), modifiers: .alt)
   }
+  static func control(_ code: Code) -> Key { Key(code: code, modifiers: .control) }
+  static func alt(_ code: Code) -> Key { Key(code: code, modifiers: .alt) }
   static func shift(_ code: Code) -> Key { Key(code: code, modifiers: .shift) }
   static let up = Key(code: .up)
   static let down = Key(code: .down)

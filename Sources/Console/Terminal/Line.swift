@@ -20,6 +20,17 @@ struct Line: Hashable, Sendable {
   var text: String { spans.map(\.text).joined() }
   /// The cells that it takes.
   var width: Int { spans.reduce(0) { $0 + CellText.width(of: $1.text) } }
+  /// Whether it takes so many cells at most; looks no further than that.
+  func fits(in columns: Int) -> Bool {
+    var room = columns
+    for span in spans {
+      let text = CellText(span.text, limit: room)
+      if text.isCut { return false }
+      room -= text.width
+    }
+    return true
+  }
+
   /// Whether there is no text in it.
   var isEmpty: Bool { spans.allSatisfy { $0.text.isEmpty } }
 

@@ -4,6 +4,8 @@ enum Theme: String, CaseIterable, Sendable {
   case dark
   /// For dark text on a light background.
   case light
+  /// For a background that nobody knows: to be read on both, at the price of strength.
+  case neutral
   /// No colour: bold, reverse and underline only, as `NO_COLOR` asks.
   case monochrome
 
@@ -15,6 +17,7 @@ enum Theme: String, CaseIterable, Sendable {
     switch self {
     case .dark: available >= 16 ? Theme.bright(role) : Theme.basic(role)
     case .light: available >= 256 ? Theme.deep(role) : Theme.basic(role)
+    case .neutral: available >= 256 ? Theme.middle(role) : Theme.dark.color(role, of: available)
     case .monochrome: nil
     }
   }
@@ -74,13 +77,27 @@ enum Theme: String, CaseIterable, Sendable {
     }
   }
 
+  /// Each has a contrast of 3.3 to 1 or more against white, and of 4.4 to 1 or more against black.
+  private static func middle(_ role: Role) -> Int16? {
+    switch role {
+    case .normal: nil
+    case .muted, .border: 244
+    case .accent, .focus, .key: 31
+    case .success: 28
+    case .active: 32
+    case .warning: 136
+    case .failure: 196
+    case .selection: nil
+    }
+  }
+
   /// The theme for an environment: `NO_COLOR` (any value but an empty one), then what the
-  /// terminal says of its background in `COLORFGBG`, else dark.
+  /// terminal says of its background in `COLORFGBG`, else the one for any background.
   static func preferred(by environment: (String) -> String?) -> Theme {
     if let value = environment("NO_COLOR"), !value.isEmpty { return .monochrome }
     guard let colors = environment("COLORFGBG"),
       let background = colors.split(separator: ";").last.flatMap({ Int($0) })
-    else { return .dark }
+    else { return .neutral }
     return background == 7 || background == 15 ? .light : .dark
   }
 }

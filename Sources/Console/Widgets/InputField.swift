@@ -31,6 +31,18 @@ struct InputField: Equatable, Sendable {
     return true
   }
 
+  /// No longer text can be pasted, in characters.
+  static let pasteLimit = 20_000
+  /// What is said of a text that is longer.
+  static let tooLong = "The text is too long to be pasted here."
+
+  /// Inserts pasted text at the cursor; `false` when it is too long, and then nothing of it.
+  mutating func paste(_ more: String) -> Bool {
+    guard more.count <= InputField.pasteLimit else { return false }
+    insert(more)
+    return true
+  }
+
   /// Inserts text at the cursor; line breaks become spaces.
   mutating func insert(_ more: String) {
     let clean = String(more.map { $0.isNewline ? " " : $0 })
@@ -59,13 +71,16 @@ struct InputField: Equatable, Sendable {
   /// Draws it with its cursor, scrolled so that the cursor is seen.
   func draw(in place: Rect, of frame: inout Frame, placeholder: String = "") {
     guard place.columns > 1, place.rows > 0 else { return }
-    var before = Array(text.prefix(cursor))
-    var width = CellText.width(of: String(before))
-    while width >= place.columns, !before.isEmpty {
-      before.removeFirst()
-      width = CellText.width(of: String(before))
+    let cursorIndex = text.index(text.startIndex, offsetBy: cursor)
+    var start = cursorIndex
+    var width = 0
+    while start > text.startIndex {
+      let next = text.index(before: start)
+      let more = CellText.width(of: String(text[next]))
+      guard width + more < place.columns else { break }
+      (start, width) = (next, width + more)
     }
-    let visible = String(before) + text.dropFirst(cursor)
+    let visible = String(text[start...].prefix(width + place.columns))
     if text.isEmpty {
       frame.write(
         placeholder, row: place.row, column: place.column, width: place.columns, style: .muted)

@@ -8,7 +8,12 @@ struct TextPane {
   /// Draws it, and returns how many broken lines there are.
   @discardableResult
   func draw(in place: Rect, of frame: inout Frame) -> Int {
-    let broken = TextPane.broken(lines, columns: place.columns)
+    draw(broken: TextPane.broken(lines, columns: place.columns), in: place, of: &frame)
+  }
+
+  /// Draws its lines as they were broken before.
+  @discardableResult
+  func draw(broken: [Line], in place: Rect, of frame: inout Frame) -> Int {
     let first = min(top, max(0, broken.count - place.rows))
     frame.mark(place, as: .pane(pane))
     for (offset, line) in broken.dropFirst(max(0, first)).prefix(max(0, place.rows)).enumerated() {
@@ -23,7 +28,7 @@ struct TextPane {
   static func broken(_ lines: [Line], columns: Int) -> [Line] {
     guard columns > 0 else { return [] }
     return lines.flatMap { line in
-      line.width <= columns ? [line] : LineBreaker(columns: columns).broken(line)
+      line.fits(in: columns) ? [line] : LineBreaker(columns: columns).broken(line)
     }
   }
 
@@ -36,47 +41,47 @@ struct TextPane {
 
   private static func expandingTabs(_ text: Substring) -> String {
     var result = ""
+    var count = 0
     for character in text {
-      guard character == "\t" else {
-        result.append(character)
-        continue
-      }
-      result += String(repeating: " ", count: 4 - result.count % 4)
+      let isTab = character == "\t"
+      let gap = 4 - count % 4
+      result += isTab ? String(repeating: " ", count: gap) : String(character)
+      count += isTab ? gap : 1
     }
     return result
   }
 }
 
-/// Breaks one line of several styles.
+/// Breaks one line of several styles. Each character is looked at a few times, however long the line.
 private struct LineBreaker {
   let columns: Int
 
   func broken(_ line: Line) -> [Line] {
+    let indent = min(line.hang ?? line.text.prefix { $0 == " " }.count, columns / 2)
     var result: [Line] = []
     var current = Line()
     var width = 0
-    let indent = min(line.hang ?? line.text.prefix { $0 == " " }.count, columns / 2)
     for (word, style) in words(line) {
-      var word = word
-      while !word.isEmpty {
-        let wordWidth = CellText.width(of: word)
-        if width + wordWidth <= columns {
-          current += Line(word, style)
-          width += wordWidth
-          word = ""
-        } else if width > indent, wordWidth <= columns - indent || word.allSatisfy({ $0 == " " }) {
-          result.append(current)
-          word = String(word.drop { $0 == " " })
-          current = Line(String(repeating: " ", count: indent))
-          width = indent
-        } else {
-          let head = prefix(of: word, cells: max(1, columns - width))
-          current += Line(head, style)
-          result.append(current)
-          word = String(word.dropFirst(head.count))
-          current = Line(String(repeating: " ", count: indent))
-          width = indent
+      var rest = word
+      while !rest.isEmpty {
+        // No further than a line reaches: a word may be megabytes long.
+        let text = CellText(rest, limit: columns)
+        if !text.isCut, width + text.width <= columns {
+          current += Line(String(rest), style)
+          width += text.width
+          break
         }
+        let fitsNext = !text.isCut && text.width <= columns - indent || rest.first == " "
+        if width > indent, fitsNext {
+          rest = rest.drop { $0 == " " }
+        } else {
+          let head = prefix(of: rest, cells: max(1, columns - width))
+          current += Line(String(head), style)
+          rest = rest[head.endIndex...]
+        }
+        result.append(current)
+        current = Line(String(repeating: " ", count: indent))
+        width = indent
       }
     }
     result.append(current)
@@ -84,32 +89,29 @@ private struct LineBreaker {
   }
 
   /// Words and the spaces between them, each by itself.
-  private func words(_ line: Line) -> [(String, Style)] {
-    line.spans.flatMap { span -> [(String, Style)] in
-      var parts: [(String, Style)] = []
-      var part = ""
-      for character in span.text {
-        if let last = part.last, (last == " ") != (character == " ") {
-          parts.append((part, span.style))
-          part = ""
-        }
-        part.append(character)
+  private func words(_ line: Line) -> [(Substring, Style)] {
+    line.spans.flatMap { span -> [(Substring, Style)] in
+      var parts: [(Substring, Style)] = []
+      var rest = span.text[...]
+      while let first = rest.first {
+        let part = rest.prefix { ($0 == " ") == (first == " ") }
+        parts.append((part, span.style))
+        rest = rest[part.endIndex...]
       }
-      if !part.isEmpty { parts.append((part, span.style)) }
       return parts
     }
   }
 
   /// As many characters as fit into so many cells, one at least.
-  private func prefix(of word: String, cells: Int) -> String {
-    var result = ""
+  private func prefix(of word: Substring, cells: Int) -> Substring {
+    var end = word.startIndex
     var width = 0
     for character in word {
-      let next = CellText.width(of: String(character))
-      if !result.isEmpty, width + next > cells { break }
-      result.append(character)
+      let next = character.utf8.count == 1 ? 1 : CellText.width(of: String(character))
+      if end > word.startIndex, width + next > cells { break }
       width += next
+      end = word.index(after: end)
     }
-    return result
+    return word[..<end]
   }
 }

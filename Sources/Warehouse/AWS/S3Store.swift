@@ -6,6 +6,7 @@ public struct S3Store: ObjectStore {
   public let prefix: String
   private let s3: S3Client
   private let firstPart: Int
+  private let ahead: Int
 
   /// A part of an object: what one reader has in memory.
   static let partBytes = 1 << 20
@@ -16,12 +17,23 @@ public struct S3Store: ObjectStore {
 
   /// The objects of `bucket` whose keys begin with `prefix`.
   ///
-  /// - Parameter isForLooking: whether objects are seldom read to their end.
-  public init(_ s3: S3Client, bucket: String, prefix: String, isForLooking: Bool = false) {
+  /// - Parameters:
+  ///   - isForLooking: whether objects are seldom read to their end.
+  ///   - ahead: how many parts of a large object are fetched side by side.
+  public init(
+    _ s3: S3Client, bucket: String, prefix: String, isForLooking: Bool = false, ahead: Int = 1
+  ) {
     self.s3 = s3
     self.bucket = bucket
     self.prefix = prefix
     firstPart = isForLooking ? Self.glanceBytes : Self.partBytes
+    self.ahead = ahead
+  }
+
+  /// How many parts of each object to fetch side by side, so that a few objects keep as many reads
+  /// under way as many do.
+  static func ahead(objects: Int, readers: Int?) -> Int {
+    max(1, min(8, (readers ?? usualReaders) / max(1, objects)))
   }
 
   /// The JSON objects; of a prefix that is an object's whole key, that object, whatever it is called.
@@ -67,9 +79,12 @@ public struct S3Store: ObjectStore {
     _ object: SourceObject, at offset: Int, _ cancellation: Cancellation
   ) throws(WarehouseError) -> any ByteStream {
     S3ObjectStream(
-      s3, bucket: bucket,
-      key: String(decoding: object.path.utf8.dropFirst(root.utf8.count), as: UTF8.self),
-      size: object.size, from: offset, firstPart: firstPart, cancellation)
+      s3, bucket: bucket, key: Self.key(of: object, in: bucket), size: object.size, from: offset,
+      firstPart: firstPart, ahead: ahead, cancellation)
+  }
+
+  private static func key(of object: SourceObject, in bucket: String) -> String {
+    String(decoding: object.path.utf8.dropFirst("s3://\(bucket)/".utf8.count), as: UTF8.self)
   }
 
   /// Each object is waited for, however large it is: more wait side by side.
@@ -142,20 +157,30 @@ final class S3ObjectStream: ByteStream {
   private var taken = 0
   private var fetched: Int
   private var etag: String?
+  private let width: Int
+  /// What fetches the parts behind the first; nil as long as they are fetched one by one.
+  private var ahead: ReadAhead?
   private(set) var consumedBytes = 0
+
+  /// What is left of an object must be so large that it is fetched side by side.
+  static let leastAhead = 8 << 20
 
   /// - Parameters:
   ///   - start: the first byte that is wanted.
   ///   - firstPart: how many bytes are fetched first; parts grow from there to the usual size.
+  ///   - etag: what the object's must be; nil takes the first that comes.
+  ///   - ahead: how many parts of a large object are fetched side by side.
   init(
     _ s3: S3Client, bucket: String, key: String, size: Int, from start: Int = 0, firstPart: Int,
-    _ cancellation: Cancellation
+    etag: String? = nil, ahead width: Int = 1, _ cancellation: Cancellation
   ) {
     self.s3 = s3
     self.bucket = bucket
     self.key = key
     self.size = size
     self.cancellation = cancellation
+    self.etag = etag
+    self.width = width
     fetched = start
     partBytes = firstPart
   }
@@ -178,6 +203,11 @@ final class S3ObjectStream: ByteStream {
     // The old part's memory is free before the new one's is taken.
     part = []
     taken = 0
+    if let ahead {
+      part = try ahead.next() ?? []
+      fetched += part.count
+      return
+    }
     let range = fetched..<min(size, fetched + partBytes)
     let answer = try s3.get(
       key, in: bucket, range: range.count == size ? nil : range, etag: etag, count: range.count,
@@ -187,5 +217,42 @@ final class S3ObjectStream: ByteStream {
     part = answer.bytes
     fetched = range.upperBound
     partBytes = min(S3Store.partBytes, partBytes * 4)
+    if width > 1, partBytes == S3Store.partBytes, size - fetched >= Self.leastAhead { fetchAhead() }
+  }
+
+  /// Lets the rest be fetched side by side. Every part is of the object that the first one was of.
+  private func fetchAhead() {
+    let object = SourceObject(
+      path: key, size: size, modified: Timestamp(milliseconds: 0), compression: .none)
+    let parts = stride(from: fetched, to: size, by: S3Store.partBytes).map { start in
+      ReadAhead.Part(
+        object: object, offset: start, length: min(S3Store.partBytes, size - start))
+    }
+    let store = S3Parts(s3: s3, bucket: bucket, etag: etag)
+    ahead = ReadAhead(parts, in: store, width: width, cancellation)
+  }
+}
+
+/// The parts of one object, as long as it is the same.
+private struct S3Parts: ObjectStore {
+  let s3: S3Client
+  let bucket: String
+  let etag: String?
+
+  /// Nobody lists what was listed before.
+  func list(_ cancellation: Cancellation) throws(WarehouseError) -> ObjectListing {
+    ObjectListing()
+  }
+
+  func open(_ object: SourceObject) throws(WarehouseError) -> any ByteStream {
+    try open(object, at: 0, Cancellation())
+  }
+
+  func open(
+    _ object: SourceObject, at offset: Int, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> any ByteStream {
+    S3ObjectStream(
+      s3, bucket: bucket, key: object.path, size: object.size, from: offset,
+      firstPart: S3Store.partBytes, etag: etag, cancellation)
   }
 }

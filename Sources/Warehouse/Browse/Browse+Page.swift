@@ -26,13 +26,13 @@ extension Browse {
     BrowseBuilder(query).position(of: row)
   }
 
-  /// Of a view: its rows cannot be told apart, so that nothing can begin behind one of them.
+  /// Of a view: its rows cannot be told apart, so that nothing can begin behind one of them. They
+  /// come by the statement that reads on from there, too.
   private func firstRows(
     _ query: BrowseQuery, _ limit: Int
   ) async throws(WarehouseError) -> BrowsePage {
-    var builder = BrowseBuilder(query)
-    let statement = builder.page(
-      .values, beyond: nil, isBackward: false, limit: limit + 1)
+    var statement = Self.ordered(query, columns: Array(query.table.columns.indices))
+    statement.sql += "\nLIMIT \(limit + 1)"
     let rows = try await run(statement, query).rows
     return BrowsePage(rows: Array(rows.prefix(limit)), hasMore: rows.count > limit, fraction: 0)
   }

@@ -4,15 +4,72 @@ public struct BreakdownAttribute: Sendable, Equatable {
   public var link: TableLink?
   /// The attribute.
   public var column: String
+  /// Its type, as the server writes it.
+  public var type: String
 
   /// In a few words: `users.gender`.
   public var title: String { (link.map { "\($0.target.table)." } ?? "") + column }
 
   /// An attribute.
-  public init(link: TableLink?, column: String) {
+  public init(link: TableLink?, column: String, type: String = "text") {
     self.link = link
     self.column = column
+    self.type = type
   }
+}
+
+/// What a breakdown tells of each value of its attribute.
+public enum BreakdownMeasure: Sendable, Equatable {
+  /// How many rows have it.
+  case rows
+  /// How many different values of a column they have.
+  case distinct(String)
+  /// The sum of a column.
+  case sum(String)
+  /// The mean of a column.
+  case mean(String)
+
+  /// In a few words; also the heading of its column.
+  public var title: String {
+    switch self {
+    case .rows: "rows"
+    case .distinct(let column): "different \(column)"
+    case .sum(let column): "sum of \(column)"
+    case .mean(let column): "mean \(column)"
+    }
+  }
+
+  fileprivate var sql: String {
+    switch self {
+    case .rows: "count(*)"
+    case .distinct(let column): "count(DISTINCT fact.\(Identifier(column).sql))"
+    case .sum(let column): "sum(fact.\(Identifier(column).sql))"
+    case .mean(let column): "avg(CAST(fact.\(Identifier(column).sql) AS double precision))"
+    }
+  }
+}
+
+extension BrowsedTable {
+  /// What can be told of the rows that share an attribute: how many they are, how many different
+  /// things they name, sums and means of their numbers.
+  public var measures: [BreakdownMeasure] {
+    let others = columns.enumerated().filter { !key.contains($0.offset) }.map(\.element)
+    let names = others.filter { column in
+      column.name.hasSuffix("_id")
+        || column.kind == .text && links.contains { $0.column == column.name }
+    }
+    let numbers = others.filter { column in
+      column.kind.isNumeric && !names.contains(column) && !Self.labels.contains(column.name)
+    }
+    return [.rows] + names.map { .distinct($0.name) } + numbers.map { .sum($0.name) }
+      + numbers.map { .mean($0.name) }
+  }
+
+  /// Numbers that nobody adds.
+  private static let labels: Set = [
+    "year", "month", "week", "day", "weekday", "hour", "minute", "status", "ts", "latitude",
+    "longitude",
+  ]
 }
 
 /// Where a play came from.
@@ -53,19 +110,23 @@ extension Browse {
     for link in table.links {
       let target = try await self.table(TableSummary(name: link.target, kind: .table))
       attributes += target.columns.filter { $0.isSortable && $0.name != link.targetColumn }.map {
-        BreakdownAttribute(link: link, column: $0.name)
+        BreakdownAttribute(link: link, column: $0.name, type: $0.type)
       }
     }
     let own = table.columns.enumerated().filter { place, column in
       column.isSortable && !table.key.contains(place)
         && !table.links.contains { $0.column == column.name }
     }
-    return attributes + own.map { BreakdownAttribute(link: nil, column: $0.element.name) }
+    return attributes
+      + own.map { BreakdownAttribute(link: nil, column: $0.element.name, type: $0.element.type) }
   }
 
-  /// Counts a query's rows by an attribute, the most frequent value first; at most `limit` values.
+  /// Tells a measure of a query's rows for each value of an attribute, the greatest first; at most
+  /// `limit` values. The value comes first in a row, the measure second, how many rows it is of
+  /// last.
   public func breakdown(
-    _ query: BrowseQuery, by attribute: BreakdownAttribute, limit: Int
+    _ query: BrowseQuery, _ measure: BreakdownMeasure = .rows, by attribute: BreakdownAttribute,
+    limit: Int
   ) async throws(WarehouseError) -> ResultSet {
     var builder = BrowseBuilder(query)
     let clause = builder.whereClause([])
@@ -79,11 +140,15 @@ extension Browse {
         ON dimension.\(Identifier(link.targetColumn).sql) = fact.\(Identifier(link.column).sql)
         """
     }
+    let share = "round(100.0 * count(*) / sum(count(*)) OVER (), 2) AS percent"
+    let figures =
+      measure == .rows
+      ? "count(*) AS rows, \(share)"
+      : "\(measure.sql) AS \(Identifier(measure.title).sql), count(*) AS rows"
     let sql = """
-      SELECT \(value) AS \(column), count(*) AS rows,
-        round(100.0 * count(*) / sum(count(*)) OVER (), 2) AS percent
+      SELECT \(value) AS \(column), \(figures)
       FROM \(rows)
-      GROUP BY \(value) ORDER BY rows DESC, \(value)
+      GROUP BY \(value) ORDER BY \(measure.sql) DESC NULLS LAST, \(value)
       """
     return try await run(builder.statement(sql), query, limit: limit)
   }

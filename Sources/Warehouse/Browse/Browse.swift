@@ -13,29 +13,64 @@ public struct Browse: Sendable {
   /// Tables up to this size, in bytes, are counted for the list; others show the server's estimate.
   static let countedSize = 4_000_000
 
-  /// The tables and views of our schemas.
+  /// The tables and views of our schemas. Small ones are counted; the large ones of the published
+  /// star were counted by its check.
+  ///
+  /// - Throws: `.server` with SQLSTATE 55P03 when somebody holds a table that none may look at for
+  ///   longer than a moment, as a run does that makes an index.
   public func tables() async throws(WarehouseError) -> [TableSummary] {
     if await session.engine == .redshift { return try await redshiftTables() }
-    let rows = try await session.execute(SQLText.browseTables).rows
-    var tables: [TableSummary] = []
-    for row in rows {
-      var table = Self.summary(row)
-      if let bytes = table.bytes, bytes <= Self.countedSize {
-        table.rows = try await count(table.name)
-      }
-      tables.append(table)
+    try await session.execute("SET lock_timeout TO '200ms'")
+    let result: Result<[TableSummary], WarehouseError>
+    do throws(WarehouseError) {
+      result = .success(try await countedTables())
+    } catch {
+      result = .failure(error)
+    }
+    // A cancelled task could not send it by itself.
+    let session = session
+    _ = await Task { try? await session.execute("RESET lock_timeout") }.value
+    return try result.get()
+  }
+
+  private func countedTables() async throws(WarehouseError) -> [TableSummary] {
+    var tables = try await session.execute(SQLText.browseTables).rows.map(Self.summary)
+    let known = try await publishedCounts(tables)
+    for index in tables.indices {
+      guard let bytes = tables[index].bytes else { continue }
+      let name = tables[index].name
+      let count = bytes <= Self.countedSize ? try await count(name) : known[name]
+      tables[index].rows = count.map(TableSummary.Count.exact) ?? tables[index].rows
     }
     return tables
   }
 
-  /// A table that went away meanwhile, as a publication makes them, has no count.
-  private func count(_ name: TableName) async throws(WarehouseError) -> TableSummary.Count {
+  /// nil for a table that went away meanwhile, as a publication makes them, or that is held.
+  private func count(_ name: TableName) async throws(WarehouseError) -> Int? {
     do throws(WarehouseError) {
-      let text = try await session.execute("SELECT count(*) FROM \(name.sql)").scalar
-      return text.flatMap { Int($0) }.map(TableSummary.Count.exact) ?? .unknown
+      return try await session.execute("SELECT count(*) FROM \(name.sql)").scalar.flatMap {
+        Int($0)
+      }
     } catch {
       guard error.kind == .server else { throw error }
-      return .unknown
+      return nil
+    }
+  }
+
+  /// What the check counted before the star was published.
+  private func publishedCounts(
+    _ tables: [TableSummary]
+  ) async throws(WarehouseError) -> [TableName: Int] {
+    let name = TableName(StarSchema.published, StarSchema.rowCounts)
+    guard tables.contains(where: { $0.name == name }) else { return [:] }
+    do throws(WarehouseError) {
+      let rows = try await session.execute("SELECT table_name, row_count FROM \(name.sql)").rows
+      return rows.reduce(into: [:]) { counts, row in
+        counts[TableName(StarSchema.published, row.text(0))] = row.integer(1)
+      }
+    } catch {
+      guard error.kind == .server else { throw error }
+      return [:]
     }
   }
 
@@ -129,7 +164,7 @@ public struct Browse: Sendable {
     do throws(WarehouseError) {
       result = .success(try await session.execute(statement, limit: limit))
     } catch {
-      result = .failure(error)
+      result = .failure(query.placed(error, in: statement))
     }
     // A cancelled task could not send it by itself.
     let session = session

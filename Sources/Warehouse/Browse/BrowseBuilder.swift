@@ -119,8 +119,7 @@ struct BrowseBuilder {
 
   private mutating func condition(_ filter: BrowseFilter) -> String {
     switch filter {
-    // On lines of its own, so that a comment in it ends there.
-    case .expression(let sql): return "(\n\(sql)\n)"
+    case .expression(let sql): return Self.parenthesized(sql)
     case .equals(let column, nil): return "\(Identifier(column).sql) IS NULL"
     case .differs(let column, nil): return "\(Identifier(column).sql) IS NOT NULL"
     case .equals(let column, let value?):
@@ -133,8 +132,22 @@ struct BrowseBuilder {
         position(lower(\(parameter(text, as: "text"))) in \
         lower(CAST(\(Identifier(column).sql) AS text))) > 0
         """
+    case .linked(let attribute, let value): return linked(attribute, value)
     }
   }
+
+  private mutating func linked(_ attribute: BreakdownAttribute, _ value: String?) -> String {
+    guard let link = attribute.link else { return condition(.equals(attribute.column, value)) }
+    let column = Identifier(attribute.column).sql
+    let name = Identifier(link.column).sql
+    let named =
+      "SELECT \(Identifier(link.targetColumn).sql) FROM \(link.target.sql) WHERE \(column)"
+    guard let value else { return "(\(name) IS NULL OR \(name) NOT IN (\(named) IS NOT NULL))" }
+    return "\(name) IN (\(named) = \(parameter(value, as: attribute.type)))"
+  }
+
+  /// On lines of its own, so that a comment in it ends there.
+  static func parenthesized(_ sql: String) -> String { "(\n\(sql)\n)" }
 
   private func type(_ column: String) -> String {
     query.table.columns.first { $0.name == column }?.type ?? "text"

@@ -20,6 +20,27 @@ public struct BrowseQuery: Sendable, Equatable {
   }
 }
 
+extension BrowseQuery {
+  /// An error with its place in the expression that was typed last, which a person can correct,
+  /// instead of its place in the statement around it; without a place when it lies elsewhere.
+  func placed(_ error: WarehouseError, in statement: Statement) -> WarehouseError {
+    guard let position = error.position else { return error }
+    var error = error
+    error.position = nil
+    guard case .expression(let typed)? = filters.last,
+      let range = statement.sql.ranges(of: BrowseBuilder.parenthesized(typed)).last
+    else { return error }
+    // Behind the bracket and the line break.
+    let scalars = statement.sql.unicodeScalars
+    let start = scalars.distance(from: scalars.startIndex, to: range.lowerBound) + 2
+    let length = typed.unicodeScalars.count
+    // The bracket behind is what the server finds where the expression ends too soon.
+    guard (1...length + 2).contains(position - start) else { return error }
+    error.position = min(position - start, length + 1)
+    return error
+  }
+}
+
 /// What rows are sorted by.
 public struct BrowseOrder: Sendable, Equatable {
   /// The column, by its place.
@@ -44,6 +65,8 @@ public enum BrowseFilter: Sendable, Equatable {
   case differs(String, String?)
   /// A column's text contains a text, in capitals or not.
   case contains(String, String)
+  /// The row that is named has this value in an attribute; with nil also rows that name none.
+  case linked(BreakdownAttribute, String?)
 
   /// In a few words.
   public var text: String {
@@ -53,6 +76,8 @@ public enum BrowseFilter: Sendable, Equatable {
     case .differs(let column, let value):
       value.map { "\(column) ≠ \($0)" } ?? "\(column) IS NOT NULL"
     case .contains(let column, let text): "\(column) contains \(text)"
+    case .linked(let attribute, let value):
+      value.map { "\(attribute.title) = \($0)" } ?? "\(attribute.title) IS NULL"
     }
   }
 }

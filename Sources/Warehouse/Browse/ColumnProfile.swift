@@ -75,8 +75,7 @@ extension Browse {
     try await addFigures(&profile, query, source)
     if column.isSortable {
       try await addTop(&profile, query, source)
-      // Redshift has no function for the bins.
-      if engine == .postgres { try await addHistogram(&profile, query, source) }
+      try await addHistogram(&profile, query, source)
     }
     return profile
   }
@@ -154,9 +153,12 @@ extension Browse {
       value.replacing(profile.column.sql, with: builder.parameter(end, as: type))
     }
     let clause = builder.whereClause(["\(profile.column.sql) IS NOT NULL"])
+    // Redshift has no function for the bins, and both engines count so.
+    let (low, high) = (ends[0], ends[1])
     let sql = """
-      SELECT least(width_bucket(\(value), \(ends[0]), \(ends[1]), \(Self.binCount)), \
-      \(Self.binCount)) AS bin, count(*)
+      SELECT CASE WHEN \(value) >= \(high) THEN \(Self.binCount)
+        ELSE CAST(floor((\(value) - \(low)) / (\(high) - \(low)) * \(Self.binCount)) AS INTEGER) + 1
+        END AS bin, count(*)
       FROM \(source)\(clause)
       GROUP BY 1
       """

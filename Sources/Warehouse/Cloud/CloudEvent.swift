@@ -18,6 +18,8 @@ public enum CloudStep: String, Sendable, CaseIterable {
   case namespace
   /// The workgroup of a serverless warehouse.
   case workgroup
+  /// What the user of temporary logins may do.
+  case login
   /// What is written into the configuration file.
   case configuration
   /// A snapshot.

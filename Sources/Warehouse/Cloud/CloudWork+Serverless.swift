@@ -5,8 +5,18 @@ extension CloudWork {
     _ name: String, capacity: Int, role: String, securityGroup: String, _ network: CloudNetwork,
     _ files: CloudFiles
   ) throws(WarehouseError) -> CloudWorkgroup {
-    try settleNamespace(name, role: role, files)
-    return try step(.workgroup) { () throws(WarehouseError) in
+    let password = try settleNamespace(name, role: role, files)
+    let workgroup = try settleWorkgroup(name, capacity, securityGroup, network)
+    if plan.login == .temporary, let endpoint = workgroup.endpoint {
+      try settleCaller(of: name, at: endpoint, password)
+    }
+    return workgroup
+  }
+
+  private func settleWorkgroup(
+    _ name: String, _ capacity: Int, _ securityGroup: String, _ network: CloudNetwork
+  ) throws(WarehouseError) -> CloudWorkgroup {
+    try step(.workgroup) { () throws(WarehouseError) in
       let found = try waitUntilStaying()
       guard let found else {
         try makeWorkgroup(name, capacity, securityGroup, network)
@@ -33,24 +43,25 @@ extension CloudWork {
 
   // MARK: The namespace
 
+  /// - Returns: the first user's password, when it was given one now.
   private func settleNamespace(
     _ name: String, role: String, _ files: CloudFiles
-  ) throws(WarehouseError) {
+  ) throws(WarehouseError) -> Secret? {
     if let found = try serverless.namespace(name), found.state.isStaying {
       return try step(.namespace) { () throws(WarehouseError) in
         guard isOurs(try serverless.tags(of: found.arn)) else {
           throw foreign("the namespace \(name)", remedy: "Set DWH_NAMESPACE to another name.")
         }
         try waitForNamespace(name)
-        if found.roles.contains(role) { return ((), .kept, name) }
+        if found.roles.contains(role) { return (nil, .kept, name) }
         try serverless.changeNamespace(
           name, [("iamRoles", .array((found.roles + [role]).map(JSONValue.string)))])
         try waitForNamespace(name)
-        return ((), .changed, "\(name) has its role again")
+        return (nil, .changed, "\(name) has its role again")
       }
     }
     let password = try settlePassword(files)
-    try step(.namespace) { () throws(WarehouseError) in
+    return try step(.namespace) { () throws(WarehouseError) in
       try wait(.namespace, for: "the end of the namespace \(name)") {
         () throws(WarehouseError) -> Look<Void> in
         guard let namespace = try serverless.namespace(name), !namespace.state.isStaying else {
@@ -71,11 +82,11 @@ extension CloudWork {
         }
       }
       try waitForNamespace(name)
-      return ((), .made, name)
+      return (password, .made, name)
     }
   }
 
-  private func waitForNamespace(_ name: String) throws(WarehouseError) {
+  func waitForNamespace(_ name: String) throws(WarehouseError) {
     try wait(.namespace, for: "the namespace \(name)") { () throws(WarehouseError) -> Look<Void> in
       guard let namespace = try serverless.namespace(name) else { return .going("not there yet") }
       return namespace.state == .available ? .there(()) : .going(namespace.state.word)

@@ -43,9 +43,11 @@ public struct Provisioner: Sendable {
       observe(.warned(.identity, line))
     }
     let plan = try CloudPlan(configuration, region: try client.region)
+    let calls = LiveCloudCalls(
+      client: client, connection: ConnectionSettings(configuration.server), observer: statements)
     self.init(
-      plan, calls: LiveCloudCalls(client: client), files: CloudFiles(configuration),
-      pace: CloudPace(poll: plan.poll), observe: observe)
+      plan, calls: calls, files: CloudFiles(configuration), pace: CloudPace(poll: plan.poll),
+      observe: observe)
   }
 
   init(

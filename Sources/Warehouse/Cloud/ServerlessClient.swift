@@ -61,6 +61,20 @@ struct ServerlessClient {
       "DeleteWorkgroup", [("workgroupName", .string(name))], "delete the workgroup \(name)")
   }
 
+  /// A login for a while, for the user of the caller's own identity.
+  func credentials(
+    of workgroup: String, database: String
+  ) throws(WarehouseError) -> (user: String, password: Secret) {
+    let purpose = "get a temporary login for the workgroup \(workgroup)"
+    let answer = try ask(
+      "GetCredentials", [("workgroupName", .string(workgroup)), ("dbName", .string(database))],
+      purpose)
+    guard let user = answer["dbUser"]?.text, let password = answer["dbPassword"]?.text else {
+      throw TemporaryLogin.unreadable(purpose)
+    }
+    return (user, Secret(password))
+  }
+
   // MARK: Snapshots and tags
 
   func snapshots(of namespace: String) throws(WarehouseError) -> [CloudSnapshot] {

@@ -29,12 +29,18 @@ public final class TemporaryLogin: Sendable {
 
   /// Nil when the configuration leads to no Redshift, and when it says a password, a password file
   /// or a service and not `LOGIN=temporary`.
-  public init?(_ configuration: Configuration, observer: StatementObserver? = nil) {
+  ///
+  /// - Parameter isRehearsed: whether the host may still be missing, since nothing is asked.
+  public init?(
+    _ configuration: Configuration, observer: StatementObserver? = nil, isRehearsed: Bool = false
+  ) {
     let server = configuration.server
     let isWanted =
       server.login.map { $0 == .temporary }
       ?? (server.password == nil && server.passFile == nil)
-    guard isWanted, let host = server.host, !host.hasPrefix("/"), server.service == nil,
+    let hasHost =
+      server.host.map { !$0.hasPrefix("/") } ?? (isRehearsed && server.login == .temporary)
+    guard isWanted, hasHost, server.service == nil,
       let warehouse = CloudName(configuration)
     else { return nil }
     self.warehouse = warehouse
@@ -57,6 +63,17 @@ public final class TemporaryLogin: Sendable {
         return login
       }
     }.get()
+  }
+
+  /// What is asked of AWS, as the command log names it.
+  var call: String {
+    switch (warehouse, user) {
+    case (.cluster(let name), let user?):
+      "redshift:GetClusterCredentials ClusterIdentifier=\(name.lowercased()) DbUser=\(user)"
+    case (.cluster(let name), nil):
+      "redshift:GetClusterCredentialsWithIAM ClusterIdentifier=\(name.lowercased())"
+    case (.workgroup(let name), _): "redshift-serverless:GetCredentials workgroupName=\(name)"
+    }
   }
 
   /// Asks again the next time: the server did not accept this one.
@@ -115,7 +132,7 @@ public final class TemporaryLogin: Sendable {
       expiration: Timestamp(milliseconds: Int64(end * 1000)))
   }
 
-  private static func unreadable(_ purpose: String) -> WarehouseError {
+  static func unreadable(_ purpose: String) -> WarehouseError {
     WarehouseError(
       .connection, "could not \(purpose)", detail: "the answer holds no user and password",
       hint: "Look at the endpoint: something else than AWS may answer there.")

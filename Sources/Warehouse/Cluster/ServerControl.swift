@@ -116,7 +116,9 @@ struct ServerControl {
   ) throws(WarehouseError) -> PostmasterFile {
     progress("starting PostgreSQL \(binaries.version)")
     try ClusterLayout.makePrivateFolder(layout.socketFolder, for: account)
-    try ServerTuning(layout: layout, account: account, hasLZ4: binaries.hasLZ4).write()
+    try ServerTuning(
+      layout: layout, account: account, version: binaries.version, hasLZ4: binaries.hasLZ4
+    ).write()
     let command =
       try account.prefix() + [
         binaries.postgres, "-D", layout.dataFolder, "--config-file=\(layout.settings)",

@@ -7,7 +7,9 @@ import Glibc
 struct ServerTuning: Sendable {
   let layout: ClusterLayout
   let account: ServerAccount
-  /// Whether the server can compress with LZ4.
+  /// The server's major version.
+  let version: Int
+  /// Whether the server was built with LZ4.
   let hasLZ4: Bool
 
   /// `postgresql.conf`: reached by its own socket alone, and tuned for loading, yet crash-safe:
@@ -28,7 +30,7 @@ struct ServerTuning: Sendable {
     wal_level = minimal
     max_wal_senders = 0
     max_wal_size = \(largestLog)MB
-    wal_compression = \(hasLZ4 ? "lz4" : "on")
+    wal_compression = \(logCompression)
     checkpoint_timeout = 30min
     synchronous_commit = off
     jit = off
@@ -42,6 +44,10 @@ struct ServerTuning: Sendable {
 
     """
   }
+
+  /// Methods by name came with PostgreSQL 15; one before it does not start with them, also when it
+  /// has LZ4 for tables (its release notes).
+  private var logCompression: String { version >= 15 && hasLZ4 ? "lz4" : "on" }
 
   /// `pg_hba.conf`: the socket alone, and who is at its other end decides.
   var admission: String { "local all all peer map=sparkify\n" }

@@ -193,6 +193,14 @@ struct ConfigurationLayers {
           key: match.key, value: value, typed: value, origin: .flag("--set"), layer: .flag,
           rank: -index, holdsSecret: match.key.isSecret, folder: options.workingFolder))
     }
+    for flag in options.flags {
+      let value = Secret(flag.value)
+      settings[flag.key, default: []].append(
+        ConfigurationSetting(
+          key: flag.key, value: value, typed: value, origin: .flag(flag.name), layer: .flag,
+          rank: -options.overrides.count, holdsSecret: flag.key.isSecret,
+          folder: options.workingFolder))
+    }
   }
 
   private mutating func refuseOverride(_ message: String, _ hint: String?) {

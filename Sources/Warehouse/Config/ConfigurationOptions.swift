@@ -6,6 +6,8 @@ public struct ConfigurationOptions: Sendable {
   public var path: String?
   /// What `--set` said, in order: `SECTION.KEY=VALUE`. Hidden, for a value may be a secret.
   public var overrides: [Secret]
+  /// Flags that are settings by a name of their own; they count over `overrides`.
+  public var flags: [ConfigurationFlag]
   /// What relative paths start from.
   public var workingFolder: String
   /// The user's home folder.
@@ -15,11 +17,12 @@ public struct ConfigurationOptions: Sendable {
 
   /// Options from given surroundings.
   public init(
-    path: String? = nil, overrides: [String] = [], workingFolder: String, homeFolder: String,
-    environment: [String: String]
+    path: String? = nil, overrides: [String] = [], flags: [ConfigurationFlag] = [],
+    workingFolder: String, homeFolder: String, environment: [String: String]
   ) {
     self.path = path
     self.overrides = overrides.map(Secret.init)
+    self.flags = flags
     self.workingFolder = workingFolder
     self.homeFolder = homeFolder
     self.environment = environment.mapValues(Secret.init)
@@ -27,11 +30,11 @@ public struct ConfigurationOptions: Sendable {
 
   /// Options from this process: its environment, its working folder, its user's home folder.
   public static func ofThisProcess(
-    path: String? = nil, overrides: [String] = []
+    path: String? = nil, overrides: [String] = [], flags: [ConfigurationFlag] = []
   ) -> ConfigurationOptions {
     let environment = processEnvironment()
     return ConfigurationOptions(
-      path: path, overrides: overrides, workingFolder: workingFolder(),
+      path: path, overrides: overrides, flags: flags, workingFolder: workingFolder(),
       homeFolder: homeFolder(environment), environment: environment)
   }
 
@@ -76,6 +79,23 @@ public struct ConfigurationOptions: Sendable {
       if let value = getenv(name) { variables[name] = String(cString: value) }
     }
     return variables
+  }
+}
+
+/// A setting that was given by a flag with a name of its own: `--region us-west-2`.
+public struct ConfigurationFlag: Sendable, Equatable {
+  /// With its hyphens.
+  public var name: String
+  /// What it sets.
+  public var key: ConfigurationKey
+  /// As it was typed.
+  public var value: String
+
+  /// A flag.
+  public init(name: String, key: ConfigurationKey, value: String) {
+    self.name = name
+    self.key = key
+    self.value = value
   }
 }
 

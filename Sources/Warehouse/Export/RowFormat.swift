@@ -99,7 +99,11 @@ extension ColumnKind {
     case .integer: return .literal(value)
     case .number: return Double(value)?.isFinite == true ? .literal(value) : .string(value)
     case .boolean: return .boolean(value == "t")
-    case .json: return .literal(value)
+    // PostgreSQL keeps the line breaks of a `json` as it was written; here each row has one line.
+    // In its strings there are none of these, so that the value stays what it was.
+    case .json:
+      let isBreak: (UInt8) -> Bool = { $0 == 0x0A || $0 == 0x0D }
+      return .literal(String(decoding: value.utf8.map { isBreak($0) ? 0x20 : $0 }, as: UTF8.self))
     case .text, .timestamp, .date, .other: return .string(value)
     }
   }

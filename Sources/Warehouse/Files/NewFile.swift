@@ -2,12 +2,14 @@ import Glibc
 
 /// A file that is there whole or not at all, whatever dies meanwhile.
 ///
-/// It is written under another name beside its place, and moved there by `finish`. Without that
-/// nothing of it stays.
+/// It is written without a name, which `finish` gives it: nothing of it stays when the program is
+/// killed. On a file system that has no such files it has another name beside its place meanwhile,
+/// and whoever writes a file of that name next takes away what a program that was killed left.
 public final class NewFile: Sendable {
   private let descriptor: Int32
   private let path: String
   private let partial: String
+  private let isNamed: Bool
   private let replaces: Bool
 
   /// Makes the file.
@@ -15,21 +17,62 @@ public final class NewFile: Sendable {
   /// - Parameter replacing: whether an ordinary file of that name gives way; without, nothing of
   ///   the user's is ever overwritten.
   /// - Throws: `.usage` when something lies there already, `.system` when it cannot be made.
-  public init(_ path: String, replacing: Bool = false) throws(WarehouseError) {
+  public convenience init(_ path: String, replacing: Bool = false) throws(WarehouseError) {
+    try self.init(path, replacing: replacing, isNamed: false)
+  }
+
+  /// Makes the file, with a name from the beginning also where that need not be.
+  init(_ path: String, replacing: Bool = false, isNamed: Bool) throws(WarehouseError) {
     let place = try Self.place(path, replacing: replacing)
+    let folder = FileSystem.parent(of: place.path)
+    let prefix = ".\(FileSystem.name(of: place.path))."
     self.path = place.path
-    partial = "\(FileSystem.parent(of: place.path))/.\(FileSystem.name(of: place.path)).\(getpid())"
+    partial = "\(folder)/\(prefix)\(getpid())"
     replaces = replacing
-    // A process of this number that was killed left it.
-    unlink(partial)
+    if !isNamed, let nameless = Self.openNameless(in: folder, mode: place.mode) {
+      (descriptor, self.isNamed) = (nameless, false)
+      return
+    }
+    self.isNamed = true
+    Self.removeLeftovers(in: folder, prefix)
     descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, place.mode)
     guard descriptor >= 0 else { throw FileSystem.failure("could not write", path) }
+    // Ends with the program: so others know that it is no leftover.
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)
   }
 
   deinit {
     guard descriptor >= 0 else { return }
     close(descriptor)
-    unlink(partial)
+    if isNamed || replaces { unlink(partial) }
+  }
+
+  /// A file without a name; nil where the file system, or a system without `/proc`, has none.
+  private static func openNameless(in folder: String, mode: mode_t) -> Int32? {
+    // O_TMPFILE, which Swift does not import (Linux, asm-generic/fcntl.h).
+    let nameless = 0o20_000_000 | O_DIRECTORY
+    let descriptor = open(folder, nameless | O_WRONLY | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { return nil }
+    if access("/proc/self/fd/\(descriptor)", F_OK) == 0 { return descriptor }
+    close(descriptor)
+    return nil
+  }
+
+  /// Takes away what programs left that were killed while they wrote a file of this name: nobody
+  /// holds its lock any more.
+  private static func removeLeftovers(in folder: String, _ prefix: String) {
+    for name in (try? FileSystem.names(in: folder)) ?? [] where name.hasPrefix(prefix) {
+      guard Int32(name.dropFirst(prefix.count)) != nil else { continue }
+      let path = "\(folder)/\(name)"
+      let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+      guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
+      var status = stat()
+      guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        status.st_uid == geteuid(), flock(descriptor, LOCK_EX | LOCK_NB) == 0
+      else { continue }
+      unlink(path)
+    }
   }
 
   /// Appends a text. Blocks for as long as the disk takes.
@@ -54,12 +97,24 @@ public final class NewFile: Sendable {
   /// - Throws: `.usage` when another file came there meanwhile, `.system` when it cannot be.
   public func finish() throws(WarehouseError) {
     guard fsync(descriptor) == 0 else { throw FileSystem.failure("could not write", path) }
+    defer { FileSystem.syncFolder(FileSystem.parent(of: path)) }
     if !replaces {
       // A link never takes another file's place. Some file systems have none.
-      if link(partial, path) == 0 { return }
+      if linked(to: path) { return }
       guard errno != EEXIST, !FileSystem.exists(path) else { throw Self.taken(path) }
     }
+    if !isNamed {
+      unlink(partial)
+      guard linked(to: partial) else { throw FileSystem.failure("could not write", path) }
+    }
     guard rename(partial, path) == 0 else { throw FileSystem.failure("could not write", path) }
+  }
+
+  /// Gives the file a name that nobody has.
+  private func linked(to name: String) -> Bool {
+    isNamed
+      ? link(partial, name) == 0
+      : linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0
   }
 
   /// Where it goes: a link is followed to the file that is replaced, whose mode stays.
@@ -85,6 +140,14 @@ public final class NewFile: Sendable {
 }
 
 extension FileSystem {
+  /// Brings the names in a folder to the disk, as far as the file system does that.
+  fileprivate static func syncFolder(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    close(descriptor)
+  }
+
   /// Writes a new file whole, or none.
   public static func create(_ path: String, _ text: String) throws(WarehouseError) {
     let file = try NewFile(path)

@@ -34,8 +34,19 @@ struct RecordReader: ~Copyable {
   var parser: JSONParser
   private let maxRecordBytes: Int
 
+  /// What of a piece is asked for at each record: numbers alone, which cost nothing to copy.
+  private struct Extent {
+    var isOversized: Bool
+    var start: Int
+    var count: Int
+    var line: Int
+    var byteOffset: Int
+    var endsFile: Bool
+  }
+
   private var text: UnsafePointer<UInt8>?
-  private var piece: Piece?
+  private var extent: Extent?
+  private var damage: String?
   /// Bytes of the piece that are done, and the line on which reading stands.
   private var position = 0
   private var line = 1
@@ -52,7 +63,10 @@ struct RecordReader: ~Copyable {
   /// Begins a piece, whose text starts at `text` and stays there until the last `next()`.
   mutating func begin(_ piece: Piece, at text: UnsafePointer<UInt8>) {
     self.text = text
-    self.piece = piece
+    extent = Extent(
+      isOversized: piece.kind == .oversized, start: piece.start, count: piece.count,
+      line: piece.line, byteOffset: piece.byteOffset, endsFile: piece.endsFile)
+    damage = piece.damage
     position = 0
     line = piece.line
     between = piece.between
@@ -62,8 +76,8 @@ struct RecordReader: ~Copyable {
 
   /// The next record of the piece.
   mutating func next() -> Step {
-    guard let text, let piece else { return .end }
-    if piece.kind == .oversized { return nextOversized(piece) }
+    guard let text, let piece = extent else { return .end }
+    if piece.isOversized { return nextOversized(piece) }
     if position < piece.count {
       let skipped = json_between_skip(&between, text + position, piece.count - position)
       line += json_count_newlines(text + position, skipped)
@@ -79,7 +93,7 @@ struct RecordReader: ~Copyable {
   }
 
   /// The fast way: the rest of the line is one object. Nil when it is not.
-  private mutating func readLine(_ text: UnsafePointer<UInt8>, _ piece: Piece) -> RecordPlace? {
+  private mutating func readLine(_ text: UnsafePointer<UInt8>, _ piece: Extent) -> RecordPlace? {
     var end = piece.count
     if let newline = memchr(text + position, 0x0A, piece.count - position) {
       // memchr found it in the piece, so the distance is less than the piece's length.
@@ -116,7 +130,7 @@ struct RecordReader: ~Copyable {
   }
 
   /// The slow way: finds the end of whatever begins here, by its brackets.
-  private mutating func readFrame(_ text: UnsafePointer<UInt8>, _ piece: Piece) -> Step {
+  private mutating func readFrame(_ text: UnsafePointer<UInt8>, _ piece: Extent) -> Step {
     var scan = json_scan()
     json_scan_begin(&scan, maxRecordBytes, between.column)
     let rest = piece.count - position
@@ -138,7 +152,7 @@ struct RecordReader: ~Copyable {
       return .refused(place, .broken(failure, bytes))
     case JSON_FRAME_ARRAY: return .refused(place, Refusal("not an object: an array in an array"))
     case JSON_FRAME_SCALAR: return .refused(place, Refusal("not an object: a bare value"))
-    case JSON_FRAME_INCOMPLETE where position == piece.count && piece.damage != nil:
+    case JSON_FRAME_INCOMPLETE where position == piece.count && damage != nil:
       return endStep(piece, place)
     case JSON_FRAME_INCOMPLETE: return .refused(place, .incomplete)
     default: return .refused(place, Refusal("broken JSON: not an object"))
@@ -146,7 +160,7 @@ struct RecordReader: ~Copyable {
   }
 
   /// What the end of the file tells: damage, or an array that is still open.
-  private mutating func endStep(_ piece: Piece, _ place: RecordPlace? = nil) -> Step {
+  private mutating func endStep(_ piece: Extent, _ place: RecordPlace? = nil) -> Step {
     guard piece.endsFile && !isEndTold else { return .end }
     isEndTold = true
     let place =
@@ -154,11 +168,11 @@ struct RecordReader: ~Copyable {
       ?? RecordPlace(
         start: piece.start + position, count: 0, line: line,
         byteOffset: piece.byteOffset + position)
-    if let damage = piece.damage { return .refused(place, Refusal(damage)) }
+    if let damage { return .refused(place, Refusal(damage)) }
     return between.in_array ? .refused(place, .openArray) : .end
   }
 
-  private mutating func nextOversized(_ piece: Piece) -> Step {
+  private mutating func nextOversized(_ piece: Extent) -> Step {
     if position > 0 { return .end }
     position = max(1, piece.count)
     let place = RecordPlace(

@@ -28,7 +28,8 @@ public final class SourceFeed: Sendable {
 
   /// Starts to read.
   ///
-  /// - Parameter rejected: hears of each record that cannot be stored, from any thread: be quick.
+  /// - Parameter rejected: hears of each record that cannot be stored, from any thread. It may block,
+  ///   and reading waits for it then.
   public init(
     _ listing: ObjectListing, in store: some ObjectStore, options: FeedOptions = FeedOptions(),
     rejected: @escaping @Sendable (Reject) -> Void

@@ -76,6 +76,27 @@ public struct ConfiguredSource: Sendable {
     }
   }
 
+  /// What lies at a place in buckets, taken for records of a kind.
+  ///
+  /// - Parameter origin: who says where it lies, for errors.
+  /// - Throws: `.usage` for a place that is no bucket.
+  public init(
+    _ kind: SourceKind, at place: BucketPlace, namedBy origin: String,
+    _ configuration: Configuration, aws: AWSClient
+  ) throws(WarehouseError) {
+    guard case .folder(let bucket, let prefix) = place else {
+      throw WarehouseError(
+        .usage, "could not read a sample of all buckets",
+        hint: "Give an address such as s3://bucket/prefix/.")
+    }
+    self.kind = kind
+    self.origin = origin
+    (path, isSample) = (place.text, false)
+    maxRecordBytes = configuration.pipeline.maxRecordBytes
+    readers = configuration.pipeline.readers
+    store = S3Store(S3Client(aws), bucket: bucket, prefix: prefix, isForLooking: true)
+  }
+
   /// The files. Cancelling the task ends it: at once in a folder, within a second in a bucket.
   ///
   /// - Throws: `.input` when the place is not there or cannot be read; the hint names the setting.

@@ -12,7 +12,7 @@ public struct FolderStore: ObjectStore {
   /// The JSON files under the folder; of a path to a file, that file, whatever it is called.
   ///
   /// Names that begin with `.` or `_` are left out and counted, and so are files with other
-  /// extensions. Links are followed; a folder that is reached twice is listed once, so that a
+  /// extensions and names that are no UTF-8. Links are followed; a folder that is reached twice is listed once, so that a
   /// loop of links ends.
   public func list(_ cancellation: Cancellation) throws(WarehouseError) -> ObjectListing {
     var status = stat()
@@ -118,6 +118,10 @@ private struct FolderWalk {
     try cancellation.check()
     var found: [(key: String, step: Step)] = []
     for (name, type) in try entries(of: folder) {
+      guard let name else {
+        listing.undecodableCount += 1
+        continue
+      }
       if SourceName.isHidden(name) {
         listing.hide(name)
         continue
@@ -138,14 +142,15 @@ private struct FolderWalk {
     return found.map(\.step)
   }
 
-  private func entries(of folder: String) throws(WarehouseError) -> [(String, UInt8)] {
+  /// Names and types; nil for a name that is no UTF-8.
+  private func entries(of folder: String) throws(WarehouseError) -> [(String?, UInt8)] {
     guard let stream = opendir(folder) else { throw unreadable(folder) }
     defer { closedir(stream) }
-    var entries: [(String, UInt8)] = []
+    var entries: [(String?, UInt8)] = []
     errno = 0
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
       if name != "." && name != ".." { entries.append((name, entry.pointee.d_type)) }
       errno = 0

@@ -21,6 +21,8 @@ public struct ObjectListing: Sendable, Equatable {
   public var hiddenCount = 0
   /// The first few of their names.
   public private(set) var hiddenNames: [String] = []
+  /// Files and folders left out because their names are no UTF-8: as text they would be others.
+  public var undecodableCount = 0
   /// Files left out because their names are not those of JSON files.
   public var otherCount = 0
   /// How many files lie beside the folder of the prefix, whose name theirs begins with.
@@ -115,9 +117,14 @@ extension ObjectListing {
 
   /// How much there is, and how much was left out, as a line.
   var summary: String {
-    var line = "\(count) files, \(totalBytes) bytes"
-    if hiddenCount > 0 { line += "; \(hiddenCount) hidden ones left out" }
-    if otherCount > 0 { line += "; \(otherCount) of other kinds left out" }
+    var line = "\(Quantity.counted(count, "file")), \(Quantity.bytes(totalBytes))"
+    if hiddenCount > 0 {
+      line += "; \(Quantity.counted(hiddenCount, "hidden one")) left out"
+    }
+    if otherCount > 0 { line += "; \(Quantity.count(otherCount)) of other kinds left out" }
+    if undecodableCount > 0 {
+      line += "; \(Quantity.count(undecodableCount)) whose names are not UTF-8 left out"
+    }
     return line
   }
 

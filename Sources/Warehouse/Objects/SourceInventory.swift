@@ -16,6 +16,8 @@ public struct SourceInventory: Sendable, Equatable {
   public private(set) var hiddenNames: [String]
   /// Files left out because their names are not those of JSON files.
   public private(set) var otherCount: Int
+  /// Files and folders left out because their names are no UTF-8.
+  public private(set) var undecodableCount: Int
   /// How many files lie in folders whose names only begin with the prefix; 0 when that is meant.
   public private(set) var siblingCount: Int
   /// The first few of those folders.
@@ -28,6 +30,7 @@ public struct SourceInventory: Sendable, Equatable {
     hiddenCount = listing.hiddenCount
     hiddenNames = listing.hiddenNames
     otherCount = listing.otherCount
+    undecodableCount = listing.undecodableCount
     siblingCount = listing.siblings?.count ?? 0
     siblingNames = listing.siblings?.names ?? []
     for index in listing.indices {

@@ -27,18 +27,28 @@ struct BuildSchema: Sendable {
     try await unmark([stage] + dependents)
     try await session.execute(
       Statement(
-        "INSERT INTO \(StarSchema.buildStages) (stage, run_id, stored_rows, rejects) "
-          + "VALUES ($1, $2, $3, $4)",
+        Self.markStatement,
         .text(stage.rawValue), Parameter(mark.runID), Parameter(mark.rows),
         Parameter(mark.rejects)))
   }
 
+  static let markStatement =
+    "INSERT INTO \(StarSchema.buildStages) (stage, run_id, stored_rows, rejects) "
+    + "VALUES ($1, $2, $3, $4)"
+
+  /// What marks a stage without others that depend on it.
+  static var markStatements: [String] { [unmarkStatement(), markStatement] }
+
+  static func unmarkStatement(_ count: Int = 1) -> String {
+    let places = (0..<count).map { "$\($0 + 1)" }.joined(separator: ", ")
+    return "DELETE FROM \(StarSchema.buildStages) WHERE stage IN (\(places))"
+  }
+
   /// Says that these stages are not done, or no longer.
   func unmark(_ stages: [StageID]) async throws(WarehouseError) {
-    let places = stages.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
     try await session.execute(
       Statement(
-        "DELETE FROM \(StarSchema.buildStages) WHERE stage IN (\(places))",
+        Self.unmarkStatement(stages.count),
         parameters: stages.map { .text($0.rawValue) }))
   }
 }

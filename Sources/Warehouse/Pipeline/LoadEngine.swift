@@ -7,7 +7,10 @@ protocol LoadEngine: Sendable {
   var sessionSettings: [String] { get }
 
   /// What gives a session of a run its name in the server's lists.
-  func nameStatement(run: Int) -> String
+  func nameStatement(run: String) -> String
+
+  /// The words for what a run begins with, whatever it then does: login, lock, record.
+  func opening(_ settings: RunSettings) -> [String]
 
   /// Makes the build anew: every table there is, empty. For one transaction.
   var createStatements: [String] { get }
@@ -37,8 +40,8 @@ protocol LoadEngine: Sendable {
   /// Whether any run holds the lock.
   func isLockHeld(asSeenBy session: any Session) async throws(WarehouseError) -> Bool
 
-  /// Ends the sessions of the run that holds the lock, for one that does not answer a cancel.
-  func terminateHolder(on session: any Session) async throws(WarehouseError)
+  /// Ends the sessions of a run, for one that does not answer a cancel; those of no other run.
+  func terminate(run: Int, on session: any Session) async throws(WarehouseError)
 
   /// Does `body` on a session of a stage; a cancel that the server does not follow is sent again in
   /// stronger words.

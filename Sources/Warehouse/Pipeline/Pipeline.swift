@@ -87,7 +87,7 @@ public struct Pipeline: Sendable {
       let journal = try await RunJournal.begin(
         on: session, selection: selection.title, startedBy: settings.startedBy, at: start,
         configuration: settings.configuration)
-      try await session.execute(loading.nameStatement(run: journal.runID))
+      try await session.execute(loading.nameStatement(run: "\(journal.runID)"))
       observe(.runStarted(id: journal.runID, stages: selected.map(\.id), at: start))
       return Run(
         settings: settings, open: open, observe: observe, engine: loading, lock: lock,

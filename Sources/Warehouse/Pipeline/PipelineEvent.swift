@@ -154,7 +154,8 @@ public enum PipelineEvent: Sendable, Equatable {
   case stageProgressed(StageID, Progress)
   /// Something worth a line.
   case logged(StageID?, String, at: Timestamp)
-  /// A record could not be stored. Only the first ones of a stage are told one by one.
+  /// A record could not be stored. Only the first ones of a stage are told one by one; a line says
+  /// how many more there were.
   case rejected(StageID, Reject)
   /// A check has its result.
   case checked(CheckResult)

@@ -1,5 +1,10 @@
 /// The stages of a run on PostgreSQL: rows come over the connection, keys are real.
 struct PostgresLoading: LoadEngine {
+  /// How long each step of a cancel is waited for before a stronger one.
+  private let patience: Duration
+
+  init(patience: Duration = .seconds(5)) { self.patience = patience }
+
   /// Once: under PostgreSQL's usual isolation none is in another's way.
   let transactionAttempts = 1
 
@@ -12,7 +17,7 @@ struct PostgresLoading: LoadEngine {
     "SET maintenance_work_mem TO '64MB'",
   ]
 
-  func nameStatement(run: Int) -> String { PostgresRunLock.nameStatement(run: run) }
+  func nameStatement(run: String) -> String { PostgresRunLock.nameStatement(run: run) }
 
   var createStatements: [String] { TableDefinition.createBuild }
 
@@ -26,9 +31,11 @@ struct PostgresLoading: LoadEngine {
   func steps(_ work: StageWork, _ settings: RunSettings) -> [String] {
     let session = sessionSettings
     switch work {
-    case .provision: return ["-- start the warehouse where it is ours, and connect"]
+    case .provision:
+      return ["-- start the warehouse where it is ours, and connect"] + opening(settings)
     case .restage: return RestageStage.steps(settings)
-    case .create: return session + ["BEGIN"] + createStatements + ["COMMIT"]
+    case .create:
+      return session + ["BEGIN"] + createStatements + BuildSchema.markStatements + ["COMMIT"]
     case .stage(let table):
       return session
         + StagingLoad.steps(
@@ -44,6 +51,11 @@ struct PostgresLoading: LoadEngine {
     }
   }
 
+  func opening(_ settings: RunSettings) -> [String] {
+    [PostgresRunLock.endWithClient, PostgresRunLock.lockStatement] + JournalStatement.opening
+      + [nameStatement(run: "N")]
+  }
+
   func acquireLock(
     on session: any Session, _ open: SessionOpener
   ) async throws(WarehouseError) -> (any RunLockHold)? {
@@ -54,15 +66,19 @@ struct PostgresLoading: LoadEngine {
     try await PostgresRunLock.isHeld(asSeenBy: session)
   }
 
-  func terminateHolder(on session: any Session) async throws(WarehouseError) {
-    try await PostgresRunLock.terminateHolder(on: session)
+  func terminate(run: Int, on session: any Session) async throws(WarehouseError) {
+    try await PostgresRunLock.terminate(run: run, on: session)
   }
 
-  /// A cancel is sent until PostgreSQL follows it: nothing more is needed.
+  /// A cancel is sent until PostgreSQL follows it; a process that never does is ended, and a network
+  /// that carries nothing is found out by the cancel itself (see `Canceller`).
   func watch<Value: Sendable>(
     _ session: any Session, _ open: @escaping SessionOpener,
     _ body: () async throws(WarehouseError) -> Value
-  ) async throws(WarehouseError) -> Value { try await body() }
+  ) async throws(WarehouseError) -> Value {
+    try await CancelEscalation.watch(
+      session, steps: [.terminate], patience: patience, open, body)
+  }
 
   func stage(
     _ table: StagingTable, _ execution: StageExecution
@@ -97,8 +113,7 @@ struct PostgresLoading: LoadEngine {
   ) async throws(WarehouseError) -> CheckResult {
     do throws(WarehouseError) {
       try await session.transaction { () async throws(WarehouseError) in
-        // A hash in batches that fit the processor's cache beats one that fills the memory.
-        try await session.execute("SET LOCAL maintenance_work_mem TO '8MB'")
+        for setting in Self.settings(verifying: key) { try await session.execute(setting) }
         try await session.execute(KeyChecks.add(key))
       }
       return KeyChecks.result(key, orphanCount: 0)
@@ -106,6 +121,18 @@ struct PostgresLoading: LoadEngine {
       let count = try await session.execute("SELECT count(*) FROM (\(KeyChecks.orphans(key))) AS o")
       return KeyChecks.result(key, orphanCount: count.rows.first?.integer(0) ?? 1)
     }
+  }
+
+  /// How the server best joins the fact with a dimension.
+  private static func settings(verifying key: ForeignKey) -> [String] {
+    // A hash in batches that fit the processor's cache beats one that fills the memory. Where there
+    // are nearly as many keys as plays, both lie in the order of the key, and sorting what is
+    // sorted beats either.
+    key.dimension == StarTable.time.name
+      ? [
+        "SET LOCAL enable_hashjoin TO off", "SET LOCAL enable_indexscan TO off",
+        "SET LOCAL enable_indexonlyscan TO off",
+      ] : ["SET LOCAL maintenance_work_mem TO '8MB'"]
   }
 
   func publish(

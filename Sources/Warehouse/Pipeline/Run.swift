@@ -128,23 +128,35 @@ struct Run: Sendable {
   /// will find that this one was interrupted.
   private func record(_ stage: Stage, _ error: WarehouseError, after duration: Duration) async {
     let state: RunState = error.kind == .cancelled ? .cancelled : .failed
-    await Task {
+    await journal.session.finishing(within: Self.patience(after: error)) {
       try? await journal.stageEnded(
         stage.id, state, StageSummary(duration: duration), error: error)
-    }.value
+    }
   }
 
   /// Records how the run ended, gives the lock back and closes the session.
   func end(_ outcome: RunOutcome, after duration: Duration) async {
-    await Task {
+    let (state, error): (RunState, WarehouseError?) =
       switch outcome {
-      case .succeeded: try? await journal.runEnded(.succeeded, after: duration, error: nil)
-      case .cancelled: try? await journal.runEnded(.cancelled, after: duration, error: nil)
-      case .failed(_, let error):
-        try? await journal.runEnded(.failed, after: duration, error: error)
+      case .succeeded: (.succeeded, nil)
+      case .cancelled: (.cancelled, nil)
+      case .failed(_, let error): (.failed, error)
       }
+    let limit = outcome == .succeeded ? .seconds(60) : Self.patience(after: error ?? .cancelled)
+    await journal.session.finishing(within: limit) {
+      try? await journal.runEnded(state, after: duration, error: error)
       await lock.release()
-      await journal.session.close()
-    }.value
+    }
+    await journal.session.close()
+  }
+
+  /// How long the journal may take for its last words. Whoever cancels waits for them, and when a
+  /// connection was lost the journal's may be as dead: without them the run counts as interrupted.
+  private static func patience(after error: WarehouseError) -> Duration {
+    switch error.kind {
+    case .cancelled, .connection: RunJournal.patience
+    case .configuration, .usage, .server, .input, .dependency, .check, .locked, .system:
+      .seconds(60)
+    }
   }
 }

@@ -1,6 +1,6 @@
 /// Reads what `sparkify_ops` remembers.
 public struct RunHistory: Sendable {
-  private let session: any Session
+  let session: any Session
 
   /// Reads through `session`, which nothing else should be using at the same time.
   public init(_ session: any Session) { self.session = session }
@@ -82,7 +82,9 @@ public struct RunHistory: Sendable {
     }
   }
 
-  private func checks(of id: Int) async throws(WarehouseError) -> [CheckResult] {
+  /// The checks of a run, in order; none when there is no such run.
+  func checks(of id: Int) async throws(WarehouseError) -> [CheckResult] {
+    guard try await isRecorded() else { return [] }
     let result = try await session.execute(
       Statement(
         """

@@ -1,7 +1,8 @@
 /// Writes what a run does into `sparkify_ops`, as it happens.
 ///
 /// Each record is a transaction of its own: what was done is remembered even when what follows
-/// fails. Values are parameters; NUL, which PostgreSQL's text cannot hold, is shown as `␀`.
+/// fails. Values are parameters; NUL, which PostgreSQL's text cannot hold, is shown as `␀`, and what
+/// is longer than its column is cut.
 struct RunJournal: Sendable {
   let session: any Session
   let runID: Int
@@ -12,6 +13,24 @@ struct RunJournal: Sendable {
   /// What stands for a byte that is not known: the column takes no NULL, and in warehouses that are
   /// there already it could not be made to.
   static let unknownByte = -1
+
+  /// The rows of one INSERT.
+  static let rowsAtOnce = 100
+
+  /// How long last words may take after a cancel: somebody waits for them.
+  static let patience = Duration.seconds(4)
+
+  /// The bytes that the columns of texts take (`ops-create.sql`).
+  private enum Width {
+    static let selection = 1024
+    static let startedBy = 512
+    static let note = 1024
+    static let long = 65535
+    static let detail = 4096
+    static let file = 4096
+    static let column = 128
+    static let reason = 1024
+  }
 
   /// Makes the schema and its tables where they are missing.
   static func prepare(_ session: any Session) async throws(WarehouseError) {
@@ -31,7 +50,7 @@ struct RunJournal: Sendable {
     for table in ["runs", "stage_runs"] {
       try await session.executeUntilClear(
         Statement(
-          "UPDATE sparkify_ops.\(table) SET state = $1 WHERE state = $2",
+          JournalStatement.interrupt(table),
           .text(RunState.interrupted.rawValue), .text(RunState.running.rawValue)))
     }
     let engine = await session.engine
@@ -41,27 +60,24 @@ struct RunJournal: Sendable {
     }
     try await session.executeUntilClear(
       Statement(
-        """
-        INSERT INTO sparkify_ops.runs
-          (run_id, selection, state, started_by, started_at, configuration)
-        SELECT coalesce(max(run_id), 0) + 1, CAST($1 AS VARCHAR(1024)), CAST($2 AS VARCHAR(16)),
-          CAST($3 AS VARCHAR(512)), CAST($4 AS TIMESTAMP), CAST($5 AS VARCHAR(65535))
-        FROM sparkify_ops.runs
-        """, .text(selection), .text(RunState.running.rawValue), .text(startedBy),
+        JournalStatement.beginRun, .text(selection.storable(Width.selection)),
+        .text(RunState.running.rawValue), .text(startedBy.storable(Width.startedBy)),
         .text(start.sqlText), .text(encode(configuration))))
     if engine == .postgres { try await session.execute("SET synchronous_commit TO DEFAULT") }
-    let id = try await session.execute("SELECT max(run_id) FROM sparkify_ops.runs").scalar
-    return RunJournal(session: session, runID: id.flatMap { Int($0) } ?? 0)
+    return RunJournal(session: session, runID: try await latestRun(on: session) ?? 0)
+  }
+
+  /// The number of the run that began last; nil when none did.
+  static func latestRun(on session: any Session) async throws(WarehouseError) -> Int? {
+    try await session.execute(JournalStatement.lastRun).scalar.flatMap { Int($0) }
   }
 
   /// Records that a stage began.
   func stageBegan(_ stage: StageID, at start: Timestamp) async throws(WarehouseError) {
     try await session.executeUntilClear(
       Statement(
-        """
-        INSERT INTO sparkify_ops.stage_runs (run_id, stage, state, started_at)
-        VALUES ($1, $2, $3, CAST($4 AS TIMESTAMP))
-        """, Parameter(runID), .text(stage.rawValue), .text(RunState.running.rawValue),
+        JournalStatement.beginStage, Parameter(runID), .text(stage.rawValue),
+        .text(RunState.running.rawValue),
         .text(start.sqlText)))
   }
 
@@ -71,27 +87,24 @@ struct RunJournal: Sendable {
   ) async throws(WarehouseError) {
     try await session.executeUntilClear(
       Statement(
-        """
-        UPDATE sparkify_ops.stage_runs SET state = $3, seconds = CAST($4 AS DOUBLE PRECISION),
-          stored_rows = CAST($5 AS BIGINT), read_bytes = CAST($6 AS BIGINT),
-          rejects = CAST($7 AS BIGINT), note = $8, error = $9
-        WHERE run_id = $1 AND stage = $2
-        """, Parameter(runID), .text(stage.rawValue), .text(state.rawValue),
+        JournalStatement.endStage, Parameter(runID), .text(stage.rawValue), .text(state.rawValue),
         .real(summary.duration.seconds), Parameter(summary.rows), Parameter(summary.bytes),
-        Parameter(summary.rejects), .text(summary.note), Parameter(error?.description.storable)))
+        Parameter(summary.rejects), .text(summary.note.storable(Width.note)),
+        Parameter(error?.description.storable(Width.long))))
   }
 
   /// Records how the run ended.
   func runEnded(
     _ state: RunState, after duration: Duration, error: WarehouseError?
   ) async throws(WarehouseError) {
+    if await session.engine == .postgres {
+      // And with it everything before it: what a run says is done outlives the server.
+      try await session.execute("SET synchronous_commit TO on")
+    }
     try await session.executeUntilClear(
       Statement(
-        """
-        UPDATE sparkify_ops.runs
-        SET state = $2, seconds = CAST($3 AS DOUBLE PRECISION), error = $4 WHERE run_id = $1
-        """, Parameter(runID), .text(state.rawValue), .real(duration.seconds),
-        Parameter(error?.description.storable)))
+        JournalStatement.endRun, Parameter(runID), .text(state.rawValue), .real(duration.seconds),
+        Parameter(error?.description.storable(Width.long))))
   }
 
   /// Records what the checks found, in order.
@@ -100,8 +113,8 @@ struct RunJournal: Sendable {
       results.enumerated().map { index, result in
         [
           Parameter(runID), Parameter(index + 1), .text(result.name), .text(result.title),
-          .text(result.verdict.rawValue), Parameter(result.count), .text(result.detail.storable),
-          Parameter(result.offendingRowsSQL),
+          .text(result.verdict.rawValue), Parameter(result.count),
+          .text(result.detail.storable(Width.detail)), Parameter(result.offendingRowsSQL),
         ]
       },
       into: """
@@ -114,10 +127,11 @@ struct RunJournal: Sendable {
     try await insert(
       rejects.map { reject in
         [
-          Parameter(runID), .text(stage.rawValue), .text(reject.file.storable),
+          Parameter(runID), .text(stage.rawValue), .text(reject.file.storable(Width.file)),
           Parameter(reject.line), Parameter(reject.byteOffset ?? Self.unknownByte),
-          Parameter(reject.column),
-          .text(reject.reason.storable), .text(reject.rawText.storable), .boolean(reject.isCut),
+          Parameter(reject.column?.storable(Width.column)),
+          .text(reject.reason.storable(Width.reason)), .text(reject.rawText.storable(Width.long)),
+          .boolean(reject.isCut),
         ]
       },
       into: """
@@ -126,12 +140,12 @@ struct RunJournal: Sendable {
         """)
   }
 
-  /// Inserts rows into a table of the journal, a hundred with each statement.
+  /// Inserts rows into a table of the journal, many with each statement.
   private func insert(
     _ rows: [[Parameter]], into target: String
   ) async throws(WarehouseError) {
-    for start in stride(from: 0, to: rows.count, by: 100) {
-      let batch = rows[start..<min(start + 100, rows.count)]
+    for start in stride(from: 0, to: rows.count, by: Self.rowsAtOnce) {
+      let batch = rows[start..<min(start + Self.rowsAtOnce, rows.count)]
       var parameters: [Parameter] = []
       let places = batch.map { values in
         let numbers = values.indices.map { "$\(parameters.count + $0 + 1)" }
@@ -150,15 +164,26 @@ struct RunJournal: Sendable {
   /// One setting a line: `SECTION.KEY=value`, line breaks in values shown as `␤`.
   private static func encode(_ configuration: [(key: String, value: String)]) -> String {
     configuration.map { "\($0.key)=\($0.value.map { $0.isNewline ? "␤" : String($0) }.joined())" }
-      .joined(separator: "\n").storable
+      .joined(separator: "\n").storable(Width.long)
   }
 }
 
 extension String {
-  /// The text without NUL, which no text column of PostgreSQL can hold.
-  var storable: String {
-    guard utf8.contains(0) else { return self }
-    return String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "␀" : $0 }))
+  /// The text without NUL, which no text column of PostgreSQL can hold, and cut to so many bytes,
+  /// the last of which are then an ellipsis: a column of Redshift takes no more, and one of
+  /// PostgreSQL no more characters.
+  func storable(_ limit: Int) -> String {
+    let text =
+      utf8.contains(0)
+      ? String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "␀" : $0 })) : self
+    guard text.utf8.count > limit else { return text }
+    let ellipsis = "…"
+    var room = limit - ellipsis.utf8.count
+    let kept = text.unicodeScalars.prefix { scalar in
+      room -= scalar.utf8.count
+      return room >= 0
+    }
+    return String(kept) + ellipsis
   }
 }
 

@@ -26,6 +26,8 @@ public struct RunSettings: Sendable {
   public var redshift = RedshiftSettings()
   /// For a dry run: what would be asked of AWS before there is a warehouse, in comments.
   public var provisioning: [String] = []
+  /// The words for what is asked of AWS to log in; none where there is a password.
+  public var login: [String] = []
 
   /// Settings.
   public init(
@@ -53,11 +55,16 @@ public struct RunSettings: Sendable {
   }
 
   /// The store of a source: a bucket's for `s3://…`, else the disk's.
-  public func store(_ source: String) -> any ObjectStore {
+  ///
+  /// - Parameter objects: how many will be read, once that is known: parts of a few large ones are
+  ///   fetched side by side.
+  public func store(_ source: String, objects: Int = .max) -> any ObjectStore {
     guard let aws, case .s3(let bucket, let prefix) = DataLocation(s3: source) else {
       return FolderStore(source)
     }
-    return S3Store(S3Client(aws), bucket: bucket, prefix: prefix)
+    return S3Store(
+      S3Client(aws), bucket: bucket, prefix: prefix,
+      ahead: S3Store.ahead(objects: objects, readers: readers))
   }
 }
 

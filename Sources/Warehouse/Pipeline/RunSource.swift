@@ -87,6 +87,9 @@ public struct RunSource: Sendable {
     _ overrides: RunOverrides = .init()
   ) throws(WarehouseError) -> RunSettings {
     var settings = try plannedSettings(overrides)
+    if let login = TemporaryLogin(configuration, isRehearsed: true) {
+      settings.login = ["-- call: \(login.call)"]
+    }
     guard configuration.asksForCloud else { return settings }
     var role: String?
     let plan = try CloudDryRun(configuration, from: .nothing) { cloud throws(WarehouseError) in

@@ -1,5 +1,5 @@
 /// Which stages may run beside each other.
-enum Lane: Sendable {
+public enum Lane: Sendable {
   /// Has the warehouse to itself.
   case alone
   /// Beside the dimensions.
@@ -35,7 +35,8 @@ public struct Stage: Sendable, Equatable, Identifiable {
   /// The stages whose work it needs.
   public let dependencies: [StageID]
   let work: StageWork
-  let lane: Lane
+  /// Which stages may run beside it.
+  public let lane: Lane
 
   /// The stages of an engine, in order; `teardown` is never among them.
   ///
@@ -59,7 +60,7 @@ public struct Stage: Sendable, Equatable, Identifiable {
   private static let countedChecks =
     "count keys, orphans, ranges and freshness, and look at the skew"
 
-  private static let usual = [
+  static let usual = [
     Stage(
       id: .provision, about: "make the warehouse ready and connect to it", dependencies: [],
       work: .provision, lane: .alone),

@@ -48,7 +48,7 @@ struct StageExecution: Sendable {
   func openSession() async throws(WarehouseError) -> any Session {
     let session = try await run.open { line in log(line) }
     do {
-      try await session.execute(engine.nameStatement(run: run.journal.runID))
+      try await session.execute(engine.nameStatement(run: "\(run.journal.runID)"))
       for setting in engine.sessionSettings { try await session.execute(setting) }
       return session
     } catch {
@@ -163,12 +163,7 @@ struct StageExecution: Sendable {
     for result in results { run.observe(.checked(result)) }
     try await run.journal.checked(results)
     let failed = results.filter { $0.verdict == .failed }
-    guard failed.isEmpty else {
-      throw WarehouseError(
-        .check, "could not pass \(failed.count) of \(results.count) checks",
-        detail: failed.map { "\($0.name): \($0.detail)" }.joined(separator: "\n"),
-        hint: "The published star is as it was. Each failed check can show its rows.")
-    }
+    guard failed.isEmpty else { throw failure(failed, of: results.count) }
     try await transaction(on: session) { () async throws(WarehouseError) in
       for statement in engine.createRowCounts { try await session.execute(statement) }
       for count in facts.rowCounts {
@@ -181,6 +176,17 @@ struct StageExecution: Sendable {
     let noted = results.count { $0.verdict == .noted }
     return StageSummary(
       note: "\(results.count) checks passed" + (noted > 0 ? ", \(noted) with a note" : ""))
+  }
+
+  private func failure(_ failed: [CheckResult], of count: Int) -> WarehouseError {
+    let rows = failed.first { $0.hasRows }.map { check in
+      " Its rows: x on the stage check, or `sparkify runs \(run.journal.runID) "
+        + "--check \(check.name)`."
+    }
+    return WarehouseError(
+      .check, "could not pass \(failed.count) of \(count) checks",
+      detail: failed.map { "\($0.name): \($0.detail)" }.joined(separator: "\n"),
+      hint: "The published star is as it was." + (rows ?? ""))
   }
 
   private func publish(_ session: any Session) async throws(WarehouseError) -> StageSummary {

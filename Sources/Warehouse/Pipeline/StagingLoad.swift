@@ -66,7 +66,7 @@ struct StagingLoad: Sendable {
     }
     return StageSummary(
       rows: progress.rows, bytes: progress.bytes, rejects: progress.rejects,
-      note: "\(listing.count) files into \(table.name)")
+      note: "\(Quantity.counted(listing.count, "file")) into \(table.name)")
   }
 
   /// The files of the source, in byte order of their paths, and where they lie: the restaged ones
@@ -75,7 +75,9 @@ struct StagingLoad: Sendable {
     if let restaged = try await RestagedSource.required(SourceKind(table), settings) {
       execution.log("reading \(restaged.manifest)")
       execution.log(restaged.listing.summary)
-      return (restaged.listing, settings.store(restaged.run))
+      return (
+        restaged.listing, settings.store(restaged.run, objects: restaged.listing.count)
+      )
     }
     execution.log("listing \(source)")
     let cancellation = Cancellation()
@@ -88,7 +90,7 @@ struct StagingLoad: Sendable {
         "\(siblings.count) of them lie in \(siblings.names.joined(separator: ", ")): end the prefix "
           + "with / to leave them out")
     }
-    return (listing, settings.store(source))
+    return (listing, settings.store(source, objects: listing.count))
   }
 
   private func prepare(on session: any Session) async throws(WarehouseError) {
@@ -116,32 +118,29 @@ struct StagingLoad: Sendable {
   private func copy(
     _ feed: SourceFeed, _ rejects: RejectSpool, on sessions: [any Session]
   ) async throws(WarehouseError) {
-    let start = ContinuousClock.now
-    let failure = await withTaskGroup(of: WarehouseError?.self) { group in
-      for session in sessions { group.addTask { await copyOnce(feed, on: session) } }
-      let reporter = Task {
-        await execution.report(rejects, since: start) { feed.progress }
+    let failure = await execution.reporting(rejects, { feed.progress }) {
+      await withTaskGroup(of: WarehouseError?.self) { group in
+        for session in sessions { group.addTask { await copyOnce(feed, on: session) } }
+        var failures: [WarehouseError] = []
+        for await case let failure? in group {
+          failures.append(failure)
+          feed.cancel()
+          group.cancelAll()
+        }
+        // What was cancelled because of another failure is not the cause.
+        return failures.first { $0.kind != .cancelled } ?? failures.first
       }
-      var failures: [WarehouseError] = []
-      for await case let failure? in group {
-        failures.append(failure)
-        feed.cancel()
-        group.cancelAll()
-      }
-      reporter.cancel()
-      await reporter.value
-      // What was cancelled because of another failure is not the cause.
-      return failures.first { $0.kind != .cancelled } ?? failures.first
     }
-    execution.tell(feed.progress, since: start)
-    await execution.record(rejects)
     if let failure { throw failure }
   }
 
   private func copyOnce(_ feed: SourceFeed, on session: any Session) async -> WarehouseError? {
     do throws(WarehouseError) {
       let statement = Self.copyStatement(table, connections: settings.connections)
-      _ = try await session.copy(statement, from: feed.rows(for: table))
+      _ = try await execution.run.engine.watch(session, execution.run.open) {
+        () async throws(WarehouseError) in
+        try await session.copy(statement, from: feed.rows(for: table))
+      }
       return nil
     } catch { return error }
   }

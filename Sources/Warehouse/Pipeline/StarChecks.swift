@@ -26,13 +26,18 @@ enum StarChecks {
     [
       equal(
         "songplays-complete", "songplays holds every play once", facts.songplays,
-        facts.stagedPlays - facts.duplicateDeliveries),
+        facts.stagedPlays - facts.duplicateDeliveries, rows: StarFacts.differingPlays),
       equal(
-        "users-complete", "users holds every user with an event", facts.users, facts.stagedUsers),
-      equal("songs-complete", "songs holds every song_id once", facts.songs, facts.distinctSongs),
+        "users-complete", "users holds every user with an event", facts.users, facts.stagedUsers,
+        rows: StarFacts.difference(
+          of: .users, from: "staging_events", where: "user_id IS NOT NULL")),
+      equal(
+        "songs-complete", "songs holds every song_id once", facts.songs, facts.distinctSongs,
+        rows: StarFacts.difference(of: .songs, from: "staging_songs")),
       equal(
         "artists-complete", "artists holds every artist_id once", facts.artists,
-        facts.distinctArtists),
+        facts.distinctArtists,
+        rows: StarFacts.difference(of: .artists, from: "staging_songs")),
     ]
   }
 
@@ -99,12 +104,12 @@ enum StarChecks {
   }
 
   private static func equal(
-    _ name: String, _ title: String, _ actual: Int, _ expected: Int
+    _ name: String, _ title: String, _ actual: Int, _ expected: Int, rows: String? = nil
   ) -> CheckResult {
     CheckResult(
       name: name, title: title, verdict: actual == expected ? .passed : .failed, count: actual,
       detail: actual == expected ? "\(actual) rows" : "\(actual) rows, \(expected) were expected",
-      offendingRowsSQL: nil)
+      offendingRowsSQL: actual == expected ? nil : rows)
   }
 
   private static func atLeastOne(_ name: String, _ title: String, _ count: Int) -> CheckResult {

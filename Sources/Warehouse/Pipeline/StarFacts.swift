@@ -40,6 +40,36 @@ struct StarFacts: Sendable, Equatable {
     GROUP BY start_time, session_id, item_in_session, user_id HAVING count(*) > 1
     """
 
+  /// The plays that songplays has not as often as they were delivered, each event counted once.
+  static let differingPlays = """
+    SELECT start_time, session_id, user_id, sum(delivered) AS delivered, sum(stored) AS stored
+    FROM (
+      SELECT start_time, session_id, user_id, 1 AS delivered, 0 AS stored
+      FROM (
+        SELECT DISTINCT start_time, session_id, item_in_session, user_id
+        FROM staging_events WHERE page = 'NextSong'
+      ) AS events
+      UNION ALL
+      SELECT start_time, session_id, user_id, 0 AS delivered, 1 AS stored FROM songplays
+    ) AS plays
+    GROUP BY start_time, session_id, user_id HAVING sum(delivered) <> sum(stored)
+    """
+
+  /// The keys of a dimension that the source has and it has not, and the other way round.
+  static func difference(
+    of table: StarTable, from source: String, where condition: String = "1 = 1"
+  ) -> String {
+    let (name, key) = (Identifier(table.name).sql, Identifier(table.primaryKey).sql)
+    let keys = "(SELECT DISTINCT \(key) FROM \(source) WHERE \(condition))"
+    return """
+      SELECT s.\(key), 'missing in \(table.name)' AS problem FROM \(keys) AS s
+      LEFT JOIN \(name) AS d ON d.\(key) = s.\(key) WHERE d.\(key) IS NULL
+      UNION ALL
+      SELECT d.\(key), 'not in the source' AS problem FROM \(name) AS d
+      LEFT JOIN \(keys) AS s ON s.\(key) = d.\(key) WHERE s.\(key) IS NULL
+      """
+  }
+
   /// One query a table, each giving one row.
   static let queries: [String] = [
     """

@@ -16,9 +16,11 @@ final class CancelRequest: @unchecked Sendable {
 
   /// Opens a connection of its own, hands the request over and waits until the server took it.
   /// The words for a failure are of no use: the request is sent again as long as it matters.
-  func send() {
+  ///
+  /// - Returns: whether it took it.
+  func send() -> Bool {
     var words = [CChar](repeating: 0, count: 256)
-    PQcancel(raw, &words, Int32(words.count))
+    return PQcancel(raw, &words, Int32(words.count)) == 1
   }
 }
 
@@ -28,6 +30,9 @@ final class CancelRequest: @unchecked Sendable {
 /// request is only sent while its statement runs, and a statement counts as running until requests
 /// under way have arrived. One that arrives before the server began the statement is lost without
 /// a word, so it is sent again until the statement is over.
+///
+/// A request is also how a dead network is found out: when none gets through for some seconds, the
+/// connection is cut, as no answer would come over it either.
 final class Canceller: Sendable {
   /// One statement of the session.
   struct Ticket: Sendable, Equatable { fileprivate let number: Int }
@@ -41,10 +46,16 @@ final class Canceller: Sendable {
     var isCancelled = false
     var isStopping = false
     var requestsSent = 0
+    var isCut = false
   }
+
+  /// How long requests may fail to get through before the connection counts as dead.
+  static let patience = Duration.seconds(3)
 
   private let state = Mutex(State())
   private let queue = DispatchQueue(label: "warehouse.postgres.cancel")
+  /// Apart from `queue`, which blocks in a request that does not get through.
+  private let watch = DispatchQueue(label: "warehouse.postgres.cancel.watch")
   private let underWay = DispatchGroup()
 
   deinit {
@@ -85,7 +96,12 @@ final class Canceller: Sendable {
   /// A request that does not get through in some seconds could hit the next statement: the
   /// connection is given up.
   func end(_ ticket: Ticket) {
-    state.withLock { if $0.number == ticket.number { $0.isRunning = false } }
+    let isCut = state.withLock { state in
+      if state.number == ticket.number { state.isRunning = false }
+      return state.isCut
+    }
+    // Nothing will follow on the connection that a late request could hit.
+    if isCut { return }
     if underWay.wait(timeout: .now() + .seconds(5)) == .timedOut { abandon() }
   }
 
@@ -111,9 +127,16 @@ final class Canceller: Sendable {
   /// How many requests the server has taken for the statement that runs, or ran last.
   var requestsSent: Int { state.withLock { $0.requestsSent } }
 
+  /// Whether the connection was cut at our end.
+  var isCut: Bool { state.withLock { $0.isCut } }
+
   /// Cuts the connection, so that whatever waits for it fails at once.
-  func abandon() {
-    state.withLock { if $0.socket >= 0 { _ = shutdown($0.socket, Int32(SHUT_RDWR)) } }
+  func abandon() { state.withLock { Self.cut(&$0) } }
+
+  private static func cut(_ state: inout State) {
+    guard state.socket >= 0 else { return }
+    state.isCut = true
+    _ = shutdown(state.socket, Int32(SHUT_RDWR))
   }
 
   private func request(_ ticket: Ticket, _ note: (inout State) -> Void) {
@@ -128,18 +151,35 @@ final class Canceller: Sendable {
 
   /// Runs on `queue`, as sending blocks.
   private func send(_ ticket: Ticket, again delay: Duration) {
-    let request = state.withLock { state -> CancelRequest? in
-      guard state.isRunning, state.number == ticket.number else { return nil }
+    let begun = state.withLock { state -> (request: CancelRequest, sent: Int)? in
+      guard state.isRunning, state.number == ticket.number, let request = state.request else {
+        return nil
+      }
       underWay.enter()
-      return state.request
+      return (request, state.requestsSent)
     }
-    guard let request else { return }
-    request.send()
-    self.state.withLock { $0.requestsSent += 1 }
+    guard let begun else { return }
+    after(Self.patience, on: watch) { self.cutIfUnheard(ticket, since: begun.sent) }
+    let isTaken = begun.request.send()
+    state.withLock { if isTaken { $0.requestsSent += 1 } }
     underWay.leave()
-    let milliseconds = Int(delay / .milliseconds(1))
-    queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) {
-      self.send(ticket, again: min(delay * 2, .seconds(1)))
+    after(delay, on: queue) { self.send(ticket, again: min(delay * 2, .seconds(1))) }
+  }
+
+  /// Gives the connection up when its statement still runs and no request got through since then.
+  private func cutIfUnheard(_ ticket: Ticket, since sent: Int) {
+    state.withLock { state in
+      guard state.isRunning, state.number == ticket.number, state.requestsSent == sent else {
+        return
+      }
+      Self.cut(&state)
     }
+  }
+
+  private func after(
+    _ delay: Duration, on queue: DispatchQueue, _ work: @escaping @Sendable () -> Void
+  ) {
+    let milliseconds = Int(delay / .milliseconds(1))
+    queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds), execute: work)
   }
 }

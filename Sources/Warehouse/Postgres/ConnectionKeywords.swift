@@ -23,12 +23,12 @@ extension ConnectionSettings {
     return pairs
   }
 
-  /// Keepalives find a silent peer within a minute. `tcp_user_timeout` stays unset: it would also
-  /// end a COPY whose server is alive but waits for a lock, with its window closed.
+  /// Keepalives find a silent peer within a minute while nothing is under way to it, and
+  /// `tcp_user_timeout`, in milliseconds, while something is (tcp(7)). A COPY sets its own.
   private static let constants = [
     ("client_encoding", "UTF8"), ("fallback_application_name", "sparkify"),
     ("keepalives", "1"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
-    ("keepalives_count", "3"),
+    ("keepalives_count", "3"), ("tcp_user_timeout", "60000"),
   ]
 
   /// What Redshift needs beside, unless the environment says otherwise: its port, no Kerberos

@@ -153,6 +153,23 @@ extension PostgresConnection {
     PQparameterStatus(raw, name).map { String(cString: $0) }
   }
 
+  /// How long bytes may be under way to the server before the system gives the connection up, in
+  /// milliseconds; 0 is the system's own choice, about a quarter of an hour. Nil for a socket that
+  /// is not of TCP.
+  var userTimeout: Int32? {
+    get {
+      var value: Int32 = 0
+      var length = socklen_t(MemoryLayout<Int32>.size)
+      let isKnown = getsockopt(socket, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &value, &length) == 0
+      return isKnown ? value : nil
+    }
+    nonmutating set {
+      guard var value = newValue else { return }
+      let length = socklen_t(MemoryLayout<Int32>.size)
+      setsockopt(socket, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &value, length)
+    }
+  }
+
   /// Whether bytes of the server wait to be read. Never blocks.
   var hasInput: Bool { Self.isReady(raw, Int16(POLLIN), milliseconds: 0) }
 

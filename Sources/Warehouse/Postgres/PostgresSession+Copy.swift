@@ -12,14 +12,21 @@ extension PostgresSession {
   ) async throws(WarehouseError) -> Int {
     try await run(sql, [], rows: { $0 }) { ticket throws(WarehouseError) in
       let previous = try silenceNotices()
+      let timeout = connection.userTimeout
+      connection.userTimeout = timeout.map { $0 == 0 ? 0 : max($0, Self.copyTimeout) }
       let outcome = Result { () throws(WarehouseError) in
         try transfer(sql, from: source, ticket)
       }
+      connection.userTimeout = timeout
       canceller.end(ticket)
       try restoreNotices(previous)
       return try outcome.get()
     }
   }
+
+  /// In milliseconds: the timeout counts on while a server that is alive takes nothing, as one that
+  /// waits for its disk or for a lock does. That may take its time.
+  private static let copyTimeout: Int32 = 300_000
 
   private func transfer(
     _ sql: String, from source: some CopySource, _ ticket: Canceller.Ticket

@@ -115,10 +115,7 @@ public actor PostgresSession: Session {
     } onCancel: { [canceller] in
       canceller.cancel(ticket)
     }
-    // What was asked for here is told in one way, whoever noticed it first.
-    let outcome = ended.mapError {
-      $0.kind == .cancelled && canceller.isCancelled(ticket) ? .cancelled : $0
-    }
+    let outcome = ended.mapError { canceller.isCancelled(ticket) ? ofCancelled($0) : $0 }
     var error: WarehouseError?
     if case .failure(let failure) = outcome { error = failure }
     if !connection.isOpen {
@@ -130,6 +127,16 @@ public actor PostgresSession: Session {
         duration: ContinuousClock.now - start, rows: (try? outcome.get()).flatMap(rows),
         error: error))
     return try outcome.get()
+  }
+
+  /// What was asked for here is told in one way, whoever noticed it first.
+  private func ofCancelled(_ error: WarehouseError) -> WarehouseError {
+    if error.kind == .cancelled { return .cancelled }
+    guard error.kind == .connection, canceller.isCut else { return error }
+    return WarehouseError(
+      .cancelled, "cancelled without an answer of the server",
+      detail: "it was not heard to stop, and the connection was cut",
+      hint: "Whether a statement that changes something took effect is not known.")
   }
 
   /// A text with a NUL would reach the server cut off there, without a word.

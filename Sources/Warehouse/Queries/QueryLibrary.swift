@@ -1,10 +1,19 @@
+import Glibc
+
 /// The saved queries of the folders that hold some.
 public struct QueryLibrary: Sendable {
   /// The folders, the nearest first: of two queries with one name the nearer counts.
   public let folders: [String]
+  /// The folders that are a person's own, there or not, the nearest first.
+  private let ownFolders: [String]
 
   /// The library of these folders; those that are not there are left out.
-  public init(folders: [String]) { self.folders = folders.filter(FileSystem.isFolder) }
+  ///
+  /// - Parameter own: how many of them, from the first, are a person's own.
+  public init(folders: [String], own: Int = .max) {
+    self.folders = folders.filter(FileSystem.isFolder)
+    ownFolders = Array(folders.prefix(own))
+  }
 
   /// The library of this process: `queries` here, in the user's configuration folder, and where the
   /// program was installed or built.
@@ -19,7 +28,36 @@ public struct QueryLibrary: Sendable {
       // `bin/sparkify` of an installation, `.build/PLATFORM/release/sparkify` of a checkout.
       folders += [folder + "/../share/sparkify/queries", folder + "/../../../queries"]
     }
-    self.init(folders: folders)
+    self.init(folders: folders, own: 2)
+  }
+
+  /// Writes a new query.
+  ///
+  /// It goes into the nearest of the person's own folders that can be written to; when there is
+  /// none, the one in the configuration folder is made. Never where the program was installed.
+  ///
+  /// - Returns: the path of its file.
+  /// - Throws: `.usage` when the name cannot be one or is taken, `.system` when it cannot be written.
+  public func create(_ name: String, _ text: String) throws(WarehouseError) -> String {
+    let name = name.hasSuffix(".sql") ? String(name.dropLast(4)) : name
+    guard !name.isEmpty, !name.contains("/"), !name.hasPrefix("."), !name.contains("\0") else {
+      throw WarehouseError(
+        .usage, "\"\(name)\" cannot be the name of a query",
+        hint: "Give a file's name without folders, such as plays-by-city.")
+    }
+    let path = "\(try folderForNew())/\(name).sql"
+    try FileSystem.create(path, text)
+    return path
+  }
+
+  private func folderForNew() throws(WarehouseError) -> String {
+    let writable = ownFolders.first { FileSystem.isFolder($0) && access($0, W_OK) == 0 }
+    if let writable { return writable }
+    guard let folder = ownFolders.last else {
+      throw WarehouseError(.system, "there is no folder for new queries")
+    }
+    try FileSystem.makeFolder(folder, mode: 0o700)
+    return folder
   }
 
   /// The names of all queries, sorted.

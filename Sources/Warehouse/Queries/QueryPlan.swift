@@ -45,18 +45,27 @@ public struct QueryPlan: Sendable, Equatable {
   public static func explain(
     _ statement: Statement, analyze: Bool, on session: PostgresSession
   ) async throws(WarehouseError) -> QueryPlan {
-    guard await session.engine == .postgres else {
+    let engine = await session.engine
+    if engine == .redshift, analyze {
       throw WarehouseError(
-        .usage, "could not show a plan as a tree", detail: "Redshift tells plans as text alone",
-        hint: "Write EXPLAIN in front of the statement on the SQL screen.")
+        .usage, "could not measure the steps of a plan", detail: "Redshift runs nothing for a plan",
+        hint: "Show the plan without times.")
     }
-    let prefix = "EXPLAIN (\(analyze ? "ANALYZE, FORMAT JSON" : "FORMAT JSON")) "
+    let prefix =
+      switch engine {
+      case .postgres: "EXPLAIN (\(analyze ? "ANALYZE, FORMAT JSON" : "FORMAT JSON")) "
+      case .redshift: "EXPLAIN "
+      }
     do throws(WarehouseError) {
       try await ReadOnlyTransaction.begin(on: session)
       let explain = Statement(prefix + statement.sql, parameters: statement.parameters)
       let result = try await session.execute(explain)
       await ReadOnlyTransaction.end(on: session)
-      return try QueryPlan(json: result.rows.compactMap { $0.first ?? nil }.joined())
+      let lines = result.rows.compactMap { $0.first ?? nil }
+      return switch engine {
+      case .postgres: try QueryPlan(json: lines.joined())
+      case .redshift: try QueryPlan(redshift: lines)
+      }
     } catch {
       await ReadOnlyTransaction.end(on: session)
       var refusal = error
@@ -89,7 +98,9 @@ extension QueryPlan.Node {
     "Group Key", "Rows Removed by Filter", "Sort Method", "Strategy", "Workers Planned",
   ]
 
-  fileprivate init(_ plan: JSONValue, depth: Int) {
+  /// - Parameter workers: the processes that do it side by side, below a step that gathers them. The
+  ///   server counts the loops of all of them, and the time of each loop.
+  fileprivate init(_ plan: JSONValue, depth: Int, workers: Double = 1) {
     var title = plan["Node Type"]?.text ?? "?"
     if let join = plan["Join Type"]?.text, join != "Inner" { title += " (\(join))" }
     if let index = plan["Index Name"]?.text { title += " by \(index)" }
@@ -98,6 +109,9 @@ extension QueryPlan.Node {
     let loops = plan["Actual Loops"]?.real ?? 1
     // A plan that is nested deeper than any real one is cut: reading it must not exhaust the stack.
     let below = depth < 200 ? plan["Plans"]?.elements ?? [] : []
+    let launched = plan["Workers Launched"]?.real.map { $0 + 1 } ?? workers
+    // Of a part that few of them reached no less than one loop counts.
+    let turns = loops > 0 ? max(1, loops / workers) : 0
     self.init(
       title: title,
       details: Self.shown.compactMap { label in
@@ -105,8 +119,8 @@ extension QueryPlan.Node {
       },
       cost: plan["Total Cost"]?.real ?? 0, expectedRows: plan["Plan Rows"]?.real ?? 0,
       actualRows: plan["Actual Rows"]?.real.map { $0 * loops },
-      milliseconds: plan["Actual Total Time"]?.real.map { $0 * loops },
-      children: below.map { Self($0, depth: depth + 1) })
+      milliseconds: plan["Actual Total Time"]?.real.map { $0 * turns },
+      children: below.map { Self($0, depth: depth + 1, workers: launched) })
   }
 }
 

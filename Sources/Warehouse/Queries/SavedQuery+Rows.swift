@@ -1,13 +1,18 @@
 extension SavedQuery {
   /// What asks for the rows behind one row of the result: `:name` is that row's value in the column
-  /// of this name, or else the query's parameter.
+  /// of this name, or else the query's parameter. `:name` alone is the table that the value names,
+  /// as no parameter can stand for a name.
   ///
-  /// - Returns: nil when the header does not say where they come from.
+  /// - Returns: nil when the header does not say where they come from, or the value names no table.
   /// - Throws: `.usage` for a name that is neither.
   public func rowsBehind(
     _ row: [String?], columns: [ResultColumn], _ given: [String: String]
   ) throws(WarehouseError) -> Statement? {
     guard let rows else { return nil }
+    if rows.hasPrefix(":"), let place = columns.firstIndex(where: { ":" + $0.name == rows }) {
+      guard row.indices.contains(place), let table = row[place] else { return nil }
+      return Statement("SELECT * FROM \(Identifier(table).sql)")
+    }
     let (sql, names) = NamedParameters.number("SELECT * FROM " + rows)
     var values: [Parameter] = []
     for name in names {

@@ -44,11 +44,35 @@ public struct StatementHistory: Sendable {
   }
 
   /// Whether a statement has a clause for a secret: `PASSWORD`, `CREDENTIALS`, keys and tokens of
-  /// AWS, the password of a connection string.
+  /// AWS, a connection string. A title that has such a word in it is none.
   public static func mayHoldSecret(_ sql: String) -> Bool {
-    let sql = sql.lowercased()
-    return [
-      "passw", "credentials", "secret", "access_key", "session_token", "identified by",
-    ].contains { sql.contains($0) }
+    let bytes = Array(sql.utf8)
+    var code: [UInt8] = []
+    var lexer = SQLLexer(bytes)
+    while let token = lexer.next() {
+      guard token.kind == .string else {
+        code += bytes[token.range]
+        continue
+      }
+      code.append(UInt8(ascii: "'"))
+      if holdsSecret(value: String(decoding: bytes[token.range], as: UTF8.self)) { return true }
+    }
+    // Where a string has no end, what stands in quotes is anybody's guess.
+    return names(secretWords, lexer.state == .code ? String(decoding: code, as: UTF8.self) : sql)
+  }
+
+  private static let secretWords = [
+    "passw", "credentials", "secret", "access_key", "session_token", "identified by",
+  ]
+
+  private static func names(_ words: [String], _ text: String) -> Bool {
+    let text = text.lowercased()
+    return words.contains { text.contains($0) }
+  }
+
+  /// `password=…`, `{"password": …}`, `postgresql://user:…@host`.
+  private static func holdsSecret(value: String) -> Bool {
+    value.contains("://") && value.contains("@")
+      || names(secretWords, value) && (value.contains("=") || value.contains(":"))
   }
 }

@@ -10,7 +10,8 @@ public struct Reachability: Sendable {
   ///
   /// - Parameters:
   ///   - observer: hears of the calls to AWS.
-  ///   - writesWorkArea: whether an empty object is written into the work area, and removed.
+  ///   - writesWorkArea: whether an empty object is written into the work area, and removed, and
+  ///     Redshift is let read a file of each source.
   public init(
     _ target: WarehouseTarget, _ stateFolder: StateFolder, observer: StatementObserver? = nil,
     writesWorkArea: Bool = true
@@ -41,6 +42,7 @@ public struct Reachability: Sendable {
     if let cloud, let finding { await cloud.checkRole(finding, report) }
     await SourceReachability(target.configuration, stateFolder, observer)
       .check(report, clusterRegion: finding?.region, writesWorkArea: writesWorkArea)
+    await CopyReachability(target, observer)?.check(report, isTried: !writesWorkArea)
     return report.all
   }
 

@@ -31,7 +31,31 @@ public struct ServerFacts: Sendable {
     }
     try await ask("slices", "SELECT count(*) FROM stv_slices")
     try await ask("sessions", "SELECT count(*) FROM stv_sessions")
-    return facts
+    try await ask(
+      "isolation",
+      "SELECT trim(isolation_level) FROM stv_db_isolation_level WHERE db_name = current_database()")
+    try await ask("timezone", "SELECT current_setting('timezone')")
+    try await ask("statement_timeout", "SELECT current_setting('statement_timeout')")
+    return try await facts + health(session, user: account?.text(0) ?? "…")
+  }
+
+  /// How the published tables lie, a fact each.
+  private static func health(
+    _ session: PostgresSession, user: String
+  ) async throws(WarehouseError) -> [(label: String, value: String)] {
+    do throws(WarehouseError) {
+      let rows = try await session.execute(TableHealth.query(of: StarSchema.published)).rows
+      let tables = rows.map(TableHealth.init)
+      guard !tables.isEmpty else { return [] }
+      let size = tables.reduce(0) { $0 + $1.megabytes }
+      return [(label: "size", value: "\(size) MB in \(tables.count) published tables")]
+        + tables.map { (label: $0.table, value: $0.text) }
+    } catch {
+      guard error.kind == .server else { throw error }
+      return [
+        (label: "table health", value: "not shown: \(TableHealth.remedy(for: user))")
+      ]
+    }
   }
 
   /// "Redshift 1.0.12345" of "PostgreSQL 8.0.2 on …, Redshift 1.0.12345".

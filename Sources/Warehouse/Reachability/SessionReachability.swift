@@ -41,6 +41,14 @@ struct SessionReachability: Sendable {
       detail: target.usesTemporaryLogin ? account + ", temporary login by AWS" : account)
   }
 
+  /// Whether AWS says who we are on a workgroup: nobody else can name that user.
+  private var isOfIdentity: Bool {
+    guard target.usesTemporaryLogin, case .workgroup? = CloudName(target.configuration) else {
+      return false
+    }
+    return true
+  }
+
   /// Says which of the ways to log in was refused; the server's own words stand.
   private func failedLogin(
     _ error: WarehouseError, after duration: Duration
@@ -73,7 +81,9 @@ struct SessionReachability: Sendable {
     guard rows.first?.text(0) == "t" else {
       return step(
         .failed, "this user may not create schemas",
-        "Have the owner run: GRANT CREATE ON DATABASE … TO this user.")
+        isOfIdentity
+          ? "Run `sparkify cluster provision` again: it lets this user make schemas."
+          : "Have the owner run: GRANT CREATE ON DATABASE … TO this user.")
     }
     let schemas = rows.filter { $0.indices.contains(1) && $0[1] != nil }
     let closed = schemas.filter { $0.text(2) != "t" || $0.text(3) != "t" }.map { $0.text(1) }

@@ -37,7 +37,7 @@ struct CopyPreparation: Sendable {
         .input, "could not find any JSON file under s3://\(bucket)/\(prefix)",
         hint: "Files are .json or .jsonl, or .gz or .zst of either.")
     }
-    try sniff(listing, in: store)
+    let members = try sniff(listing, in: store)
     let region = try aws.region(ofBucket: bucket)
     var result = Result(
       plan: CopyPlan(
@@ -57,6 +57,8 @@ struct CopyPreparation: Sendable {
     result.plan.fields = try fields(s3, work, &result)
     try result.plan.requireMembers()
     try requireApart(result.plan)
+    result.notes += try members.notes(
+      for: result.plan.fields, source: settings.source(of: table))
     return result
   }
 
@@ -121,20 +123,34 @@ struct CopyPreparation: Sendable {
 
   // MARK: What lies there
 
-  /// Looks at the first bytes of some files: COPY takes objects one after the other, and no array.
-  private func sniff(_ listing: ObjectListing, in store: S3Store) throws(WarehouseError) {
-    let step = max(1, listing.count / 4)
+  /// How many files are looked into, and how many records of each.
+  private static let looked = (files: 4, records: 200)
+
+  /// Looks at the beginning of some files: COPY takes objects one after the other, and no array. The
+  /// names and widths of the members that it meets.
+  private func sniff(
+    _ listing: ObjectListing, in store: S3Store
+  ) throws(WarehouseError) -> MemberComparison {
+    var members = MemberComparison(table)
+    let step = max(1, (listing.count + Self.looked.files - 1) / Self.looked.files)
     for index in stride(from: 0, to: listing.count, by: step) {
       try cancellation.check()
       let object = listing[index]
       if object.size == 0 { continue }
       let stream = try store.openContent(object, cancellation)
-      guard let first = try Self.firstByte(of: stream), first == UInt8(ascii: "[") else { continue }
+      guard let first = try Self.firstByte(of: stream), first == UInt8(ascii: "[") else {
+        members.take(
+          try store.sample(
+            object, limit: Self.looked.records, maxRecordBytes: settings.maxRecordBytes,
+            cancellation: cancellation), of: object.path)
+        continue
+      }
       throw WarehouseError(
         .input, "could not load \(object.path)",
         detail: "its records stand in an array, which Redshift's COPY does not read",
         hint: "Restage the source, which takes arrays apart, and load what that makes.")
     }
+    return members
   }
 
   /// The first byte that is no white space and no byte order mark.
@@ -220,7 +236,7 @@ struct CopyPreparation: Sendable {
     let key = work.prefix + name
     written.add(key)
     try s3.put(bytes, to: key, in: work.bucket, type: "application/json", cancellation)
-    result.notes.append("wrote s3://\(work.bucket)/\(key), \(bytes.count) bytes")
+    result.notes.append("wrote s3://\(work.bucket)/\(key), \(Quantity.bytes(bytes.count))")
   }
 
   private func fields(

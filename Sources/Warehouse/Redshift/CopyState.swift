@@ -21,17 +21,24 @@ struct CopyState: Sendable, Equatable {
   static func read(
     of copy: CopyIdentity, on session: any Session
   ) async throws(WarehouseError) -> CopyState {
-    do throws(WarehouseError) {
-      let parameters = copy.parameters + [.text(copy.table)]
-      let row = try await session.execute(Statement(history, parameters: parameters)).rows.first
-      if let row { return CopyState(history: row) }
-    } catch  where error.kind == .server {
-      // An older cluster has no such view: the next one is asked.
+    let known = copy.parameters + [.text(copy.table)]
+    if let row = try await row(history, known, on: session) { return CopyState(history: row) }
+    let process = [Parameter(copy.processID)]
+    if let row = try await row(loadState, process, on: session), row.optional(0) != nil {
+      return CopyState(loading: row)
     }
-    let loading = try await session.execute(Statement(loadState, Parameter(copy.processID)))
-    if let row = loading.rows.first, row.optional(0) != nil { return CopyState(loading: row) }
-    let recent = try await session.execute(Statement(recents, Parameter(copy.processID)))
-    return CopyState(phase: recent.rows.first?.integer(0) ?? 0 > 0 ? .running : .unknown)
+    let recent = try await row(recents, process, on: session)
+    return CopyState(phase: recent?.integer(0) ?? 0 > 0 ? .running : .unknown)
+  }
+
+  /// The first row of a view; nil where there is none, and where there is no such view: older
+  /// clusters lack the first one, and serverless has no other.
+  private static func row(
+    _ query: String, _ parameters: [Parameter], on session: any Session
+  ) async throws(WarehouseError) -> [String?]? {
+    do throws(WarehouseError) {
+      return try await session.execute(Statement(query, parameters: parameters)).rows.first
+    } catch  where error.kind == .server { return nil }
   }
 
   private static let history = """
@@ -47,7 +54,10 @@ struct CopyState: Sendable, Equatable {
     SELECT count(*) FROM stv_recents WHERE pid = $1 AND status = 'Running'
     """
 
-  init(phase: Phase, rows: Int = 0, bytes: Int = 0, files: Int = 0) {
+  /// All that is asked, in order.
+  static let queries = [history, loadState, recents]
+
+  init(phase: Phase = .unknown, rows: Int = 0, bytes: Int = 0, files: Int = 0) {
     self.phase = phase
     self.rows = rows
     self.bytes = bytes

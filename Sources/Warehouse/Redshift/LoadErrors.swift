@@ -67,6 +67,9 @@ struct LoadErrors: Sendable, Equatable {
     WHERE session_id = $1 AND start_time >= CAST($2 AS TIMESTAMP)
     """
 
+  /// What counts them, by either view.
+  static let countQueries = [countDetailed, countPlain]
+
   /// Redshift keeps the first 1,024 bytes of a record.
   private static let keptBytes = 1024
 
@@ -146,11 +149,13 @@ struct CopyIdentity: Sendable, Equatable {
 
   var parameters: [Parameter] { [Parameter(processID), .text(since)] }
 
+  static let query = "SELECT pg_backend_pid(), GETDATE()"
+
   /// The identity of what `session` runs from now on.
   static func next(
     on session: any Session, into table: String
   ) async throws(WarehouseError) -> CopyIdentity {
-    let row = try await session.execute("SELECT pg_backend_pid(), GETDATE()").rows.first ?? []
+    let row = try await session.execute(query).rows.first ?? []
     return CopyIdentity(processID: row.integer(0) ?? 0, since: row.text(1), table: table)
   }
 }

@@ -2,6 +2,9 @@
 struct CopyOutcome: Sendable, Equatable {
   var rows = 0
   var rejects = 0
+
+  /// How many rows the session's last COPY stored.
+  static let countQuery = "SELECT pg_last_copy_count()"
 }
 
 /// Runs one COPY to its end: tells how far it is, finds it again when the connection breaks, and
@@ -57,7 +60,7 @@ struct RedshiftCopy: Sendable {
     let result: Result<CopyOutcome, WarehouseError>
     do throws(WarehouseError) {
       let answer = try await session.execute(plan.statement)
-      let counts = try await session.execute("SELECT pg_last_copy_count()").rows.first
+      let counts = try await session.execute(CopyOutcome.countQuery).rows.first
       let told = CopyNotice.counts(answer.notices)
       result = .success(
         CopyOutcome(rows: counts?.integer(0) ?? told.rows ?? 0, rejects: told.rejects ?? 0))
@@ -249,7 +252,7 @@ extension WarehouseError {
   }
 
   /// What helps against what S3 and IAM say through COPY.
-  fileprivate var copyHint: String? {
+  var copyHint: String? {
     let words = (message + " " + (detail ?? "")).lowercased()
     if words.contains("not authorized to assume") {
       return "Attach the role of IAM_ROLE.ARN to the cluster, and let redshift.amazonaws.com "

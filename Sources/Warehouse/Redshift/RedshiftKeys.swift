@@ -55,40 +55,28 @@ enum RedshiftKeys {
   }
 }
 
-/// How evenly the rows of a table lie on the slices, as `svv_table_info` tells.
+/// How evenly the rows of tables lie on the slices.
 enum RedshiftSkew {
-  /// The tables of the build with their skew: the rows of the fullest slice over those of the
-  /// emptiest. Empty tables are not in it.
-  static let query = """
-    SELECT "table", tbl_rows, skew_rows, diststyle, sortkey1, unsorted, stats_off, size
-    FROM svv_table_info
-    WHERE "schema" = '\(StarSchema.build)' AND skew_rows IS NOT NULL
-    ORDER BY skew_rows DESC, "table"
-    """
-
-  /// From this on, one slice works while the others wait.
-  static let noted = 4.0
-
-  /// The result of the query.
-  static func result(_ rows: [[String?]]) -> CheckResult {
-    let skewed = rows.filter { Double($0.text(2)) ?? 0 > noted }
-    let worst = rows.first.map { row in
-      "\(row.text(0)) has \(row.text(2)) times as many rows on its fullest slice as on its emptiest"
-        + " (\(row.text(3)))"
+  /// The result for the tables of the build.
+  static func result(_ tables: [TableHealth]) -> CheckResult {
+    let spread = tables.filter { $0.skew != nil }.sorted { ($0.skew ?? 0) > ($1.skew ?? 0) }
+    let skewed = spread.filter { ($0.skew ?? 0) > TableHealth.notedSkew }
+    let worst = spread.first.map { table in
+      "\(table.table) has \(table.skew ?? 0) times as many rows on its fullest slice as on its "
+        + "emptiest (\(table.distribution))"
     }
     return CheckResult(
       name: "slice-skew", title: "rows lie evenly on the slices",
       verdict: skewed.isEmpty ? .passed : .noted, count: skewed.count,
-      detail: worst ?? "no table is spread by a key", offendingRowsSQL: skewed.isEmpty ? nil : query
-    )
+      detail: worst ?? "no table is spread by a key",
+      offendingRowsSQL: skewed.isEmpty ? nil : TableHealth.query(of: StarSchema.build))
   }
 
   /// The result where the view cannot be read: it is the superusers' alone by default.
   static func unknown(_ error: WarehouseError) -> CheckResult {
     CheckResult(
       name: "slice-skew", title: "rows lie evenly on the slices", verdict: .noted, count: 0,
-      detail: "not known: \(error.message). "
-        + "A superuser can run: GRANT SELECT ON svv_table_info TO …",
+      detail: "not known: \(error.message); \(TableHealth.remedy(for: "…"))",
       offendingRowsSQL: nil)
   }
 }

@@ -15,7 +15,7 @@ struct RedshiftLoading: LoadEngine {
   let sessionSettings = ["SET search_path TO \(StarSchema.build)"]
 
   /// Shown as the label of every statement in Redshift's own history.
-  func nameStatement(run: Int) -> String {
+  func nameStatement(run: String) -> String {
     "SET query_group TO \("sparkify run \(run)".redshiftLiteral)"
   }
 
@@ -45,7 +45,9 @@ struct RedshiftLoading: LoadEngine {
     try await RedshiftRunLock.isHeld(asSeenBy: session)
   }
 
-  func terminateHolder(on session: any Session) async throws(WarehouseError) {
+  func terminate(run: Int, on session: any Session) async throws(WarehouseError) {
+    // A run that began later holds the lock now.
+    guard try await RunJournal.latestRun(on: session) == run else { return }
     try await RedshiftRunLock.terminateHolder(on: session)
   }
 
@@ -53,28 +55,8 @@ struct RedshiftLoading: LoadEngine {
     _ session: any Session, _ open: @escaping SessionOpener,
     _ body: () async throws(WarehouseError) -> Value
   ) async throws(WarehouseError) -> Value {
-    let answer = try await session.execute("SELECT pg_backend_pid()").scalar
-    let escalation = CancelEscalation(
-      processID: answer.flatMap { Int($0) } ?? 0, patience: patience, open,
-      abandon: { session.abandon() })
-    let result = await withTaskCancellationHandler {
-      await Self.result(of: body)
-    } onCancel: {
-      escalation.begin()
-    }
-    escalation.end()
-    do { return try result.get() } catch  where error.kind == .connection && Task.isCancelled {
-      // The session was ended because nothing else stopped it.
-      throw .cancelled
-    }
-  }
-
-  private static func result<Value: Sendable>(
-    of body: () async throws(WarehouseError) -> Value
-  ) async -> Result<Value, WarehouseError> {
-    do throws(WarehouseError) { return .success(try await body()) } catch {
-      return .failure(error)
-    }
+    try await CancelEscalation.watch(
+      session, steps: [.cancel, .terminate], patience: patience, open, body)
   }
 
   // MARK: The stages
@@ -97,14 +79,16 @@ struct RedshiftLoading: LoadEngine {
       let count = try await session.execute(RedshiftKeys.orphans(key))
       results.append(RedshiftKeys.result(key, orphans: count.rows.first?.integer(0) ?? 1))
     }
-    results.append(try await skew(on: session))
+    results += try await health(on: session)
     return (results, try await StarFacts.take(from: session))
   }
 
-  private func skew(on session: any Session) async throws(WarehouseError) -> CheckResult {
+  private func health(on session: any Session) async throws(WarehouseError) -> [CheckResult] {
     do throws(WarehouseError) {
-      return RedshiftSkew.result(try await session.execute(RedshiftSkew.query).rows)
-    } catch  where error.kind == .server { return RedshiftSkew.unknown(error) }
+      let rows = try await session.execute(TableHealth.query(of: StarSchema.build)).rows
+      let tables = rows.map(TableHealth.init)
+      return [RedshiftSkew.result(tables), TableHealth.result(tables)]
+    } catch  where error.kind == .server { return [RedshiftSkew.unknown(error)] }
   }
 
   func publish(
@@ -121,28 +105,32 @@ struct RedshiftLoading: LoadEngine {
   func steps(_ work: StageWork, _ settings: RunSettings) -> [String] {
     switch work {
     case .provision:
-      return settings.provisioning + ["-- connect to the cluster, and take the run lock:"]
-        + lockSteps
+      return settings.provisioning + opening(settings)
     case .restage: return RestageStage.steps(settings)
-    case .create: return sessionSettings + ["BEGIN"] + createStatements + ["COMMIT"]
+    case .create:
+      return sessionSettings + ["BEGIN"] + createStatements
+        + BuildSchema.markStatements + ["COMMIT"]
     case .stage(let table):
       return sessionSettings + RedshiftStaging.steps(table, settings, tables)
     case .load(let table):
       return load(table).steps(session: sessionSettings) + careStatements(table)
     case .check:
       return sessionSettings + StarTable.all.map(RedshiftKeys.violations)
-        + StarSchema.foreignKeys.map(RedshiftKeys.orphans) + [RedshiftSkew.query]
+        + StarSchema.foreignKeys.map(RedshiftKeys.orphans) + [
+          TableHealth.query(of: StarSchema.build)
+        ]
         + StarFacts.queries + ["BEGIN"] + createRowCounts
         + ["-- for each table", TableDefinition.insertRowCount, "COMMIT"]
     case .publish: return sessionSettings + RedshiftPublication.outline
     }
   }
 
-  private var lockSteps: [String] {
-    RedshiftRunLock.createStatements
-      + ["-- on a session of its own, open until the run ends", "BEGIN"]
-      + [RedshiftRunLock.lockStatement]
-      + ["-- on the session of the run's records, where they are missing"]
-      + StatementSplitter.split(SQLText.createOperations).map(\.text)
+  func opening(_ settings: RunSettings) -> [String] {
+    settings.login + ["-- connect to the cluster, and take the run lock:"]
+      + RedshiftRunLock.createStatements
+      + [
+        "-- on a session of its own, open until the run ends, and the last of them each minute",
+        RedshiftRunLock.waitStatement, "BEGIN", RedshiftRunLock.lockStatement,
+      ] + JournalStatement.opening + [nameStatement(run: "N")]
   }
 }

@@ -19,19 +19,45 @@ struct RedshiftStaging: Sendable {
       return ["-- Redshift reads files from S3 alone, and \(source) is a folder"]
     }
     let plan = CopyPreparation.outline(table, settings)
-    var notes =
-      settings.restage == nil
-      ? ["-- list \(source) and look at the first bytes of some files"]
-      : ["-- find the newest restaging under \(source)"]
-    if settings.restage == nil, case .manifest(let url) = plan.input {
-      notes.append("-- write the list of its files to \(url)")
+    let (before, after) = calls(table, plan, settings)
+    var finish = plan.transferStatements + BuildSchema.markStatements
+    finish = ["BEGIN"] + finish + ["COMMIT"] + (plan.isRaw ? [analyze(table)] : [])
+    return before + ["BEGIN", BuildSchema.unmarkStatement()] + plan.prepareStatements(tables)
+      + ["COMMIT", CopyIdentity.query, plan.statement, CopyOutcome.countQuery]
+      + ["-- meanwhile, on another session: the first of these that tells something"]
+      + CopyState.queries + ["-- what was refused, by the first of these that there is"]
+      + LoadErrors.countQueries + finish + after
+  }
+
+  /// What is asked of S3 before the tables are made, and when the rows are in.
+  private static func calls(
+    _ table: StagingTable, _ plan: CopyPlan, _ settings: RunSettings
+  ) -> (before: [String], after: [String]) {
+    var before: [String] = []
+    var written: [String] = []
+    if let restage = settings.restage {
+      before = [
+        "-- call: s3:ListObjectsV2 \(restage.output.text), for the newest restaging",
+        "-- call: s3:GetObject its _run.json and \(plan.input.url)",
+      ]
+    } else {
+      let source = settings.source(of: table)
+      before = [
+        "-- call: s3:ListObjectsV2 \(source)",
+        "-- call: s3:GetObject some of its files, for what their first records are like",
+      ]
+      if case .manifest(let url) = plan.input { written.append(url) }
     }
-    if case .ownPaths(let url) = plan.fields {
-      notes.append("-- write one path a column to \(url)")
+    if case .s3(let bucket, let prefix) = settings.copy.work {
+      before.append("-- call: s3:ListObjectsV2 s3://\(bucket)/\(prefix), whether it can be used")
     }
-    var finish = plan.transferStatements
-    if !finish.isEmpty { finish = ["BEGIN"] + finish + ["COMMIT"] + [analyze(table)] }
-    return notes + ["BEGIN"] + plan.prepareStatements(tables) + ["COMMIT", plan.statement] + finish
+    switch plan.fields {
+    case .ownPaths(let url): written.append(url)
+    case .paths(let url, _): before.append("-- call: s3:GetObject \(url)")
+    case .columns, .members: break
+    }
+    before += written.map { "-- call: s3:PutObject \($0)" }
+    return (before, written.map { "-- call: s3:DeleteObjects \($0)" })
   }
 
   private static func analyze(_ table: StagingTable) -> String {
@@ -67,7 +93,7 @@ struct RedshiftStaging: Sendable {
     }
     return StageSummary(
       rows: loaded.rows, bytes: prepared.listing.totalBytes, rejects: loaded.rejects,
-      note: "\(prepared.listing.count) files into \(table.name)")
+      note: "\(Quantity.counted(prepared.listing.count, "file")) into \(table.name)")
   }
 
   private func prepare(
@@ -82,11 +108,7 @@ struct RedshiftStaging: Sendable {
     let prepared = try await onThread(cancellation) { () throws(WarehouseError) in
       try preparation.prepare()
     }
-    let listing = prepared.listing
-    var line = "\(listing.count) files, \(listing.totalBytes) bytes"
-    if listing.hiddenCount > 0 { line += "; \(listing.hiddenCount) hidden ones left out" }
-    if listing.otherCount > 0 { line += "; \(listing.otherCount) of other kinds left out" }
-    execution.log(line)
+    execution.log(prepared.listing.summary)
     for note in prepared.notes { execution.log(note) }
     return prepared
   }

@@ -9,6 +9,9 @@ struct RestageChunk: Sendable {
   /// What was no record, in the order in which it was found.
   var rejects: [Reject] = []
 
+  /// About how many bytes of memory it takes. What a reject tells of its record is cut.
+  var weight: Int { bytes.count + rejects.count << 12 }
+
   /// Nothing, in the memory of `buffer`, which nobody else has.
   init(reusing buffer: consuming [UInt8]) {
     bytes = buffer

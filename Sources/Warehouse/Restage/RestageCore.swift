@@ -15,6 +15,8 @@ final class RestageCore: Sendable {
     var turn = 0
     var lanes: [Lane]
     var rejects: [Reject] = []
+    /// Bytes that threads keep whose turn has not come.
+    var ahead = 0
     var free: [[UInt8]] = []
     var failure: WarehouseError?
   }
@@ -30,8 +32,11 @@ final class RestageCore: Sendable {
   private let maxRejects: Int
   private let rejected: @Sendable (Reject) -> Void
   private let monitor: Monitor<State>
-  /// So many chunks wait for an output file, and so many are kept by a thread that is ahead.
-  static let patience = 2
+  /// So many chunks wait for an output file.
+  private static let patience = 2
+  /// So many bytes are kept by all threads that are ahead: a usual day's file, so that the next one
+  /// is read while the records of this one go on.
+  private static let aheadBytes = 16 << 20
 
   init(
     _ listing: ObjectListing, in store: any ObjectStore, plan: RestagePlan, settings: RunSettings,
@@ -77,6 +82,20 @@ final class RestageCore: Sendable {
 
   /// Whether it is the turn of `unit`.
   func isTurn(of unit: Int) -> Bool { monitor.look { $0.turn == unit } }
+
+  /// Whether a thread whose turn has not come may keep so many bytes more, and read on.
+  func keep(_ bytes: Int) -> Bool {
+    monitor.note { state in
+      guard state.ahead + bytes <= Self.aheadBytes else { return false }
+      state.ahead += bytes
+      return true
+    }
+  }
+
+  /// What was kept goes on.
+  func release(_ bytes: Int) {
+    if bytes > 0 { monitor.note { $0.ahead -= bytes } }
+  }
 
   /// Waits until it is the turn of `unit`.
   func waitForTurn(of unit: Int) throws(WarehouseError) {
@@ -156,7 +175,8 @@ final class RestageCore: Sendable {
   /// Gives the memory of a chunk back.
   func giveBack(_ chunk: RestageChunk) {
     monitor.note { state in
-      if state.failure == nil && state.free.count < 2 * state.lanes.count {
+      let most = 2 * state.lanes.count + Self.aheadBytes / plan.chunkBytes
+      if state.failure == nil && state.free.count < most {
         state.free.append(chunk.bytes)
       }
     }

@@ -8,6 +8,8 @@ struct RestageReader: ~Copyable {
   private var chunk: RestageChunk
   /// Chunks that are whole and wait for the unit's turn.
   private var pending: [RestageChunk] = []
+  /// Bytes of them that `core` counts as kept.
+  private var kept = 0
 
   init(_ core: RestageCore) throws(WarehouseError) {
     let blocks = (try Block(capacity: core.blockBytes), try Block(capacity: core.blockBytes))
@@ -91,9 +93,7 @@ struct RestageReader: ~Copyable {
       }
       if chunk.bytes.count >= core.plan.chunkBytes || chunk.rejects.count >= 100 {
         finishChunk()
-        let mustWait = pending.count >= RestageCore.patience
-        if mustWait { try core.waitForTurn(of: unit) }
-        if mustWait || core.isTurn(of: unit) { try deliver() }
+        try deliverOrKeep()
       }
     }
   }
@@ -104,9 +104,23 @@ struct RestageReader: ~Copyable {
     chunk = RestageChunk(reusing: core.emptyBuffer())
   }
 
+  /// Reads on with what is there kept, while there is room for that; otherwise waits for its turn.
+  private mutating func deliverOrKeep() throws(WarehouseError) {
+    if core.isTurn(of: unit) { return try deliver() }
+    let bytes = pending.last?.weight ?? 0
+    if core.keep(bytes) {
+      kept += bytes
+      return
+    }
+    try core.waitForTurn(of: unit)
+    try deliver()
+  }
+
   private mutating func deliver() throws(WarehouseError) {
     let ready = pending
     pending = []
+    core.release(kept)
+    kept = 0
     for chunk in ready { try core.deliver(chunk) }
   }
 }

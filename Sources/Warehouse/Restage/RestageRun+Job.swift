@@ -20,11 +20,54 @@ extension RestageRun {
     let job = job(listings, output)
     do throws(RemoteJobFailure) {
       try perform(job)
-      return try asFailure { () throws(WarehouseError) in try read(output) }
     } catch {
-      guard error.mayRun else { throw explained(error.error, output.remove(), output) }
+      throw ended(error, output)
+    }
+    _ = tellRejects(in: output)
+    do throws(WarehouseError) {
+      return try read(output)
+    } catch {
+      throw explained(error, output.remove(), output)
+    }
+  }
+
+  /// The error of a job that failed, with what is left of its output, which is removed where nothing
+  /// writes to it any more.
+  private func ended(_ failure: RemoteJobFailure, _ output: RestageOutput) -> WarehouseError {
+    let error = failure.error
+    guard !failure.mayRun else {
       listeners.log("left alone, as the job may still write: \(output.place)")
-      throw error.error
+      return error
+    }
+    guard error.kind != .cancelled else { return explained(error, output.remove(), output) }
+    let count = tellRejects(in: output)
+    let leftover = output.remove()
+    do throws(WarehouseError) {
+      try settings.requireFewRejects(count, in: "restaging")
+    } catch let tooMany {
+      return explained(tooMany, leftover, output)
+    }
+    return explained(error, leftover, output)
+  }
+
+  /// Tells what the job set aside; how much it is, as far as that can be read.
+  private func tellRejects(in output: RestageOutput) -> Int {
+    do throws(WarehouseError) {
+      let quarantine = try RestageQuarantine(in: output, cancellation)
+      for reject in quarantine.rejects { listeners.rejected(reject) }
+      // On this machine the job has told their number already.
+      if restage.engine != .spark {
+        for _ in 0..<quarantine.count { _ = counters.addReject() }
+      }
+      if quarantine.count > quarantine.rejects.count {
+        listeners.log(
+          "\(quarantine.count) records were set aside; the first \(quarantine.rejects.count) are "
+            + "recorded")
+      }
+      return quarantine.count
+    } catch {
+      listeners.log("could not read what the job set aside: \(error.message)")
+      return 0
     }
   }
 
@@ -57,7 +100,7 @@ extension RestageRun {
     guard let cluster = restage.emrCluster else { throw missing("RESTAGE.EMR_CLUSTER") }
     let (client, script) = try asFailure { () throws(WarehouseError) in try upload(job) }
     let step = try EMRStep.start(job, script: script, on: cluster, client)
-    try RemoteJobWatch().follow(step, cancellation, log: listeners.log)
+    try RemoteJobWatch(interval: restage.poll).follow(step, cancellation, log: listeners.log)
   }
 
   private func runServerless(_ job: RestageJob) throws(RemoteJobFailure) {
@@ -68,7 +111,7 @@ extension RestageRun {
     let (client, script) = try asFailure { () throws(WarehouseError) in try upload(job) }
     let run = try EMRServerlessJob.start(
       job, script: script, on: application, role: role, client)
-    try RemoteJobWatch().follow(run, cancellation, log: listeners.log)
+    try RemoteJobWatch(interval: restage.poll).follow(run, cancellation, log: listeners.log)
   }
 
   private func missing(_ key: String) -> RemoteJobFailure {

@@ -119,7 +119,8 @@ final class RestageRun: Sendable {
     let plan = RestagePlan(
       listing, fileCount: restage.fileCount(forBytes: listing.totalBytes))
     let core = RestageCore(
-      listing, in: settings.store(source), plan: plan, settings: settings, counters: counters,
+      listing, in: settings.store(source, objects: listing.count), plan: plan, settings: settings,
+      counters: counters,
       rejected: listeners.rejected)
     state.withLock { $0.core = core }
     // A cancel that came before there was anything to stop.
@@ -135,7 +136,9 @@ final class RestageRun: Sendable {
         .input, "could not find a record in \(source)",
         hint: "Look at the source: a wrong path or a wrong prefix is the usual cause.")
     }
-    listeners.log("\(kind.rawValue): \(after.rows - before.rows) records in \(files.count) files")
+    listeners.log(
+      "\(kind.rawValue): \(Quantity.counted(after.rows - before.rows, "record")) "
+        + "in \(Quantity.counted(files.count, "file"))")
     return RestagedSource(
       kind: kind, source: source, run: output.place,
       manifest: output.location("\(kind.rawValue)/\(RestageManifest.name)"), files: files,

@@ -19,6 +19,9 @@ public struct RestageSettings: Sendable, Equatable {
   /// The role that the job runs as.
   public var emrRole: String?
 
+  /// How often a job on EMR is looked at.
+  public var poll = Duration.seconds(10)
+
   /// To `output`, with all else as usual.
   public init(output: DataLocation) { self.output = output }
 

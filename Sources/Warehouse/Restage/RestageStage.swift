@@ -6,12 +6,12 @@ struct RestageStage: Sendable {
   /// What is done, in words: no statement is.
   static func steps(_ settings: RunSettings) -> [String] {
     guard let restage = settings.restage else { return [] }
-    let output = restage.output.text
-    return SourceKind.allCases.map { kind in
-      "-- list \(settings.source(of: kind)) and pack its records into "
-        + (restage.files.map { "\($0)" } ?? "\(restage.slices) or a multiple of \(restage.slices)")
-        + " \(restage.compression.rawValue) files under \(output)"
-    } + ["-- write a manifest for each source, last"]
+    let outline = RestageOutline(settings: settings, restage: restage)
+    return switch restage.engine {
+    case .native: outline.native
+    case .spark: outline.spark
+    case .emr, .emrServerless: outline.remote
+    }
   }
 
   func perform() async throws(WarehouseError) -> StageSummary {
@@ -20,20 +20,15 @@ struct RestageStage: Sendable {
       execution.run.settings, restage,
       listeners: RestageRun.Listeners(
         log: { execution.log($0) }, rejected: { rejects.add($0) }))
-    let start = ContinuousClock.now
-    let reporter = Task { await execution.report(rejects, since: start) { work.progress } }
-    let result = await Self.perform(work)
-    reporter.cancel()
-    await reporter.value
-    execution.tell(work.progress, since: start)
-    await execution.record(rejects)
+    let result = await execution.reporting(rejects, { work.progress }) { await Self.perform(work) }
     let sources = try result.get()
     let files = sources.reduce(0) { $0 + $1.files.count }
     let bytes = sources.reduce(0) { $0 + $1.files.reduce(0) { $0 + $1.bytes } }
     return StageSummary(
       rows: sources.reduce(0) { $0 + ($1.records ?? 0) }, bytes: work.progress.totalBytes,
       rejects: sources.reduce(0) { $0 + $1.rejects },
-      note: "\(files) files, \(bytes) bytes, in \(sources.first?.run ?? "")")
+      note: "\(Quantity.counted(files, "file")), \(Quantity.bytes(bytes)), "
+        + "in \(sources.first?.run ?? "")")
   }
 
   private static func perform(

@@ -15,6 +15,15 @@ public struct SummaryTable: Sendable, Equatable {
     case contradictions(String)
   }
 
+  /// What summaries are counted from. Those of one kind follow one another, and need none of the
+  /// other kind: the two are made side by side.
+  enum Source: CaseIterable {
+    /// `play_groups`, what plays have in common but the song.
+    case playGroups
+    /// `song_months`, the plays of each song of the catalogue by month.
+    case songMonths
+  }
+
   /// Its name.
   public let name: String
   /// One line about it.
@@ -23,6 +32,8 @@ public struct SummaryTable: Sendable, Equatable {
   let query: String
   /// How the check proves it.
   let proofs: [Proof]
+  /// What it is counted from.
+  var source = Source.playGroups
 
   /// The summaries in the order in which they are made: some are counted from others.
   public static let all = [
@@ -35,14 +46,15 @@ public struct SummaryTable: Sendable, Equatable {
       query: SQLText.loadPlaysByDay, proofs: [.plays("sum(plays)")]),
     SummaryTable(
       name: "plays_by_song", about: "plays of each song of the catalogue",
-      query: SQLText.loadPlaysBySong, proofs: [.cataloguePlays("sum(plays)")]),
+      query: SQLText.loadPlaysBySong, proofs: [.cataloguePlays("sum(plays)")], source: .songMonths),
     SummaryTable(
       name: "plays_by_artist", about: "plays of each artist of the catalogue",
-      query: SQLText.loadPlaysByArtist, proofs: [.cataloguePlays("sum(plays)")]),
+      query: SQLText.loadPlaysByArtist, proofs: [.cataloguePlays("sum(plays)")],
+      source: .songMonths),
     SummaryTable(
       name: "song_charts", about: "the ten songs most played in each month",
       query: SQLText.loadSongCharts,
-      proofs: [.contradictions(contradictingCharts)]),
+      proofs: [.contradictions(contradictingCharts)], source: .songMonths),
     SummaryTable(
       name: "plays_by_user", about: "plays of each user by level, location and user agent",
       query: SQLText.loadPlaysByUser,
@@ -70,7 +82,7 @@ public struct SummaryTable: Sendable, Equatable {
       query: SQLText.loadPlayGroups, proofs: []),
     SummaryTable(
       name: "song_months", about: "plays of each song by month", query: SQLText.loadSongMonths,
-      proofs: []),
+      proofs: [], source: .songMonths),
     SummaryTable(
       name: "mixed_levels", about: "users whose plays at different levels overlap",
       query: SQLText.loadMixedLevels, proofs: []),

@@ -62,37 +62,43 @@ enum TableDefinition {
       keys: [
         "ALTER TABLE \(name)\n  " + changes.joined(separator: ",\n  "), "ANALYZE \(name)",
       ],
-      finishing: table == .songplays ? [indexes, summaries] : [])
+      finishing: table == .songplays
+        ? [indexes] + SummaryTable.Source.allCases.map(summaries) : [])
   }
 
-  /// Makes the indexes of the fact. On one processor: the summaries keep the other busy.
+  /// Makes the indexes of the fact. On one processor: the summaries keep the other busy. Sorts that
+  /// fit the processor's cache, and are merged, beat one large sort by a tenth.
   private static var indexes: [String] {
     let table = StarTable.songplays
-    return ["SET LOCAL max_parallel_maintenance_workers TO 0"]
+    let settings = [
+      "SET LOCAL max_parallel_maintenance_workers TO 0", "SET LOCAL maintenance_work_mem TO '8MB'",
+    ]
+    return settings
       + table.indexedColumns.map { column in
         "CREATE INDEX \(Identifier("\(table.name)_\(column)_idx").sql) "
           + "ON \(Identifier(table.name).sql) (\(Identifier(column).sql))"
       }
   }
 
-  /// Counts all summaries from the fact at hand.
-  private static var summaries: [String] {
+  /// Counts the summaries of one kind from the fact at hand.
+  private static func summaries(from source: SummaryTable.Source) -> [String] {
     // Hashes of a year's groups stay in memory, and no index that is there by then tempts the
     // planner to fetch the fact in another order than it lies in.
     let settings = [
       "SET LOCAL work_mem TO '256MB'", "SET LOCAL enable_indexscan TO off",
       "SET LOCAL max_parallel_workers_per_gather TO 0",
     ]
-    let steps = SummaryTable.steps.map { "DROP TABLE IF EXISTS \(Identifier($0.name).sql)" }
+    let steps = SummaryTable.steps.filter { $0.source == source }
+    let summaries = SummaryTable.all.filter { $0.source == source }
     return settings
-      + (SummaryTable.steps + SummaryTable.all).flatMap { summary in
+      + (steps + summaries).flatMap { summary in
         let name = Identifier(summary.name).sql
         return [
           "DROP TABLE IF EXISTS \(name) CASCADE",
           "CREATE TABLE \(name) \(buildOptions) AS\n\(summary.query)",
           "ANALYZE \(name)",
         ]
-      } + steps
+      } + steps.map { "DROP TABLE IF EXISTS \(Identifier($0.name).sql)" }
   }
 
   /// `CREATE TABLE` of the row counts, empty, in place of older ones.

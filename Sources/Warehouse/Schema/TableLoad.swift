@@ -40,7 +40,8 @@ struct TableLoad: Sendable {
     let removal = repeats.map { repeats in
       [repeats.count, "-- when there are any:"] + repeats.removal.map(Self.commented)
     }
-    return session + ["BEGIN"] + filling + (removal ?? []) + keys + ["COMMIT"]
+    return session + ["BEGIN"] + filling + (removal ?? []) + keys
+      + BuildSchema.markStatements + ["COMMIT"]
       + finishing.flatMap { statements in
         ["-- at the same time, on a session of its own"] + session + ["BEGIN"] + statements
           + ["COMMIT"]

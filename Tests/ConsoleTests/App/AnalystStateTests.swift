@@ -52,6 +52,59 @@ struct AnalystStateTests {
     #expect(second.text.contains("There is no table yet"))
   }
 
+  @Test("comes back without the filter and the order whose column is gone")
+  func goneColumn() throws {
+    var first = Harness(columns: 80, rows: 24)
+    try first.answerTables(first.press("3"))
+    try first.answerTables(first.press(.down, .enter))
+    try first.answerTables(first.press("$", "u"))
+    try first.answerTables(first.press("s"))
+    var second = try restarted(first)
+    var effects = second.effects
+    for case .tables(.ask(.list, let id, _)) in effects {
+      effects = second.answer(
+        .tables(.answered(.list, id, .success(.list(ScriptedTables.list)))))
+    }
+    guard case .tables(.ask(_, let refused, .open(let table, _, let filters)))? = effects.first
+    else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(filters == [.equals("song_id", nil)])
+    let error = WarehouseError(.server, "column \"song_id\" does not exist")
+    effects = second.answer(.tables(.answered(.pages, refused, .failure(error))))
+    #expect(second.text.contains("the filter of last time is left out"))
+    guard case .tables(.ask(_, let id, .open(table, _, [])))? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    var changed = ScriptedTables.table(table)
+    changed.columns.removeLast()
+    let page = BrowsePage(rows: [["1", nil, nil, "free"]], hasMore: false)
+    #expect(
+      second.answer(
+        .tables(.answered(.pages, id, .success(.opened(BrowseQuery(changed), page))))) == [])
+    #expect(second.row(3).contains("free"))
+    #expect(second.model.tables.view?.query?.order == nil)
+  }
+
+  @Test("comes back: the source with its filter, and the bucket")
+  func sources() throws {
+    var first = Harness(columns: 80, rows: 24)
+    first.press("6", "h", "j", "/")
+    first.type("A/B")
+    first.press(.enter)
+    var second = try restarted(first)
+    #expect(second.model.screen == .sources)
+    #expect(second.model.sources.kind == .songs && second.model.sources.filter == "A/B")
+    second.press("o")
+    second.type("s3://plays/2018/")
+    second.press(.enter)
+    let third = try restarted(second)
+    #expect(third.model.sources.isBrowsing)
+    #expect(third.text.contains("s3://plays/2018/"))
+  }
+
   @Test("comes back: the query with its values, and whether it was a chart")
   func queries() throws {
     let listing = QueryListing(
@@ -65,7 +118,7 @@ struct AnalystStateTests {
     first.answer(.queries(.event(1, .columns(columns))))
     first.answer(.queries(.event(1, .rows([["1", "2"], ["2", "3"]]))))
     first.answer(.queries(.ended(1, .success(.complete(affectedRows: 2)))))
-    #expect(first.model.queries.result?.showsGrid == false)
+    #expect(first.model.queries.result?.view.showsGrid == false)
     first.press(":")
     first.type("as table")
     first.press(.enter, "-")
@@ -82,8 +135,8 @@ struct AnalystStateTests {
     second.answer(.queries(.event(1, .columns(columns))))
     second.answer(.queries(.event(1, .rows([["1", "2"]]))))
     second.answer(.queries(.ended(1, .success(.complete(affectedRows: 1)))))
-    #expect(second.model.queries.result?.showsGrid == true)
-    #expect(second.model.queries.result?.grid.displayed.map(\.title) == ["plays"])
+    #expect(second.model.queries.result?.view.showsGrid == true)
+    #expect(second.model.queries.result?.view.grid.displayed.map(\.title) == ["plays"])
   }
 
   @Test("comes back: the SQL with the cursor in it, and the place in the history; never a secret")

@@ -43,6 +43,36 @@ struct ConsoleStateTests {
     #expect(second.model.runs.selected?.id == 1)
   }
 
+  @Test("never grows longer than it is read: the longest screen is left out, not all of them")
+  func longState() throws {
+    let long = String(repeating: "\u{1}", count: 200_000)
+    let state = ConsoleState(
+      screen: "sql",
+      screens: ["sql": ["text": .string(long)], "tables": ["selected": .string("a.b")]])
+    #expect(state.bytes.count > StateFile.limit)
+    let bytes = state.bytes(limit: StateFile.limit)
+    #expect(bytes.count <= StateFile.limit)
+    let kept = try #require(ConsoleState(bytes))
+    #expect(kept.screen == "sql" && kept.screens.keys.sorted() == ["tables"])
+    #expect(kept.bytes(limit: StateFile.limit) == kept.bytes)
+  }
+
+  @Test("keeps no filter that is as long as a large cell")
+  func longFilter() throws {
+    var harness = Harness(columns: 80, rows: 24)
+    try harness.answerTables(harness.press("3"))
+    try harness.answerTables(harness.press(.down, .enter))
+    for filter in [String(repeating: "1 = 1 AND ", count: 500) + "true"] {
+      harness.press("/")
+      harness.answer(.paste(filter))
+      try harness.answerTables(harness.press(.enter))
+    }
+    try harness.answerTables(harness.press("="))
+    var second = model()
+    second.restore(harness.model.state)
+    #expect(second.tables.wanted?.filters == [.equals("songplay_id", "1")])
+  }
+
   @Test("passes over screens that are no more, and values of other kinds")
   func otherNames() throws {
     let text = """

@@ -33,6 +33,33 @@ struct KeymapTests {
     }
   }
 
+  @Test("lists the editor's keys on the SQL screen, and finds its actions by name from anywhere")
+  func editor() {
+    var harness = Harness(columns: 160, rows: 160)
+    harness.press("5", "?")
+    for binding in Keymap.bindings(of: .editor) { #expect(harness.text.contains(binding.help)) }
+    harness.press(.escape, "2", ":")
+    harness.type("select all")
+    harness.press(.enter)
+    #expect(harness.model.screen == .sql)
+    harness.answer(.paste("SELECT 1"))
+    harness.press(.escape, ":")
+    harness.type("sql: undo")
+    harness.press(.enter)
+    #expect(harness.model.sql.editor.text.isEmpty)
+    harness.press(.control("y"))
+    #expect(harness.model.sql.editor.text == "SELECT 1")
+  }
+
+  @Test("a key of the editor with Shift selects where it moves, and means nothing else")
+  func selecting() {
+    #expect(Keymap.edit(for: .shift(.left))?.selects == true)
+    #expect(
+      Keymap.edit(for: Key(code: .left, modifiers: [.control, .shift]))?.action == .move(.wordLeft))
+    #expect(Keymap.edit(for: .backTab)?.action == .outdent)
+    #expect(Keymap.edit(for: .shift(.delete)) == nil)
+  }
+
   @Test("fills the footer with what can be done now")
   func footer() {
     var harness = Harness(columns: 80)

@@ -29,6 +29,33 @@ struct ModelTests {
         """)
   }
 
+  @Test("a connection that is lost is seen in the header, and tried once more")
+  func lost() {
+    var harness = Harness()
+    harness.wait(.seconds(20))
+    harness.press("7")
+    harness.answer(.runsLoaded(2, .failure(refused)))
+    #expect(harness.effects == [.connect(2)])
+    #expect(harness.row(0).hasSuffix("connecting"))
+    harness.answer(.connected(2, .failure(refused)))
+    #expect(harness.row(0).hasSuffix("✗ not connected"))
+    #expect(harness.answer(.failed(refused)) == [])
+  }
+
+  @Test(
+    "a run that lost the connection is followed by one attempt to come back, and no second soon")
+  func lostByRun() {
+    var harness = Harness()
+    harness.press("a")
+    harness.answer(.runEnded(.failed(nil, refused)))
+    #expect(harness.effects.contains(.connect(2)))
+    harness.answer(
+      .connected(2, .success(ServerDescription(target: "embedded", product: "PostgreSQL 15"))))
+    #expect(harness.row(0).hasSuffix("● ready"))
+    #expect(harness.answer(.failed(refused)) == [])
+    #expect(harness.row(0).hasSuffix("✗ not connected"))
+  }
+
   @Test("wants the clock only while something goes on")
   func clock() {
     var harness = Harness(connected: false)
@@ -281,5 +308,27 @@ struct ModelTests {
     harness.press(":")
     harness.answer(.paste("run\nall"))
     #expect(harness.row(3).contains(": run all"))
+  }
+
+  @Test("a paste is taken whole or not at all: a part of a filter would be another filter")
+  func longPastes() {
+    var harness = Harness()
+    harness.press("m")
+    let long = String(repeating: "7", count: 5000)
+    harness.answer(.paste(long))
+    guard case .prompt(let prompt)? = harness.model.overlays.last else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(prompt.field.text == long)
+    #expect(harness.text.contains("7777"))
+    harness.answer(.paste(String(repeating: "8", count: InputField.pasteLimit + 1)))
+    #expect(harness.text.contains("too long to be pasted"))
+    harness.press(.enter)
+    guard case .prompt(let after)? = harness.model.overlays.last else { return }
+    #expect(after.field.text == long)
+    harness.press(.escape, ":")
+    harness.answer(.paste(String(repeating: "8", count: InputField.pasteLimit + 1)))
+    #expect(harness.text.contains("too long to be pasted"))
   }
 }

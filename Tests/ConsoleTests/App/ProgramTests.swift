@@ -20,6 +20,8 @@ struct ScriptedTerminal: Terminal, ~Copyable {
   /// Input for each time that the program asks, the first first.
   var rounds: [[Input]]
   var signals: [Signal] = []
+  /// What happens each time that the program looks for signals.
+  var eachRound: () -> Void = {}
 
   /// Always readable, so that the program never sleeps.
   let descriptors: [Int32] = [open("/dev/zero", O_RDONLY | O_CLOEXEC)]
@@ -34,6 +36,7 @@ struct ScriptedTerminal: Terminal, ~Copyable {
   }
 
   mutating func takeSignals() -> [Signal] {
+    eachRound()
     defer { signals = [] }
     return signals.isEmpty && rounds.isEmpty ? [.ended(0)] : signals
   }
@@ -55,7 +58,7 @@ struct ProgramTests {
   ) -> (status: Int32, frames: [Frame], done: [String]) {
     let log = ScriptedTerminal.Log()
     let terminal = ScriptedTerminal(log: log, rounds: rounds, signals: signals)
-    let status = Program(terminal: terminal, service: ScriptedService()).run()
+    let status = Program(terminal: terminal, service: ScriptedService(), now: { .now }).run()
     return (status, log.frames.withLock { $0 }, log.done.withLock { $0 })
   }
 
@@ -65,6 +68,30 @@ struct ProgramTests {
     #expect(status == 0)
     #expect(frames.count == 2)
     #expect(frames[1].text.contains(": x"))
+  }
+
+  @Test("draws thirty times a second at most, whatever is reported, and a key at once")
+  func pace() {
+    let service = ScriptedService()
+    let clock = Locked(ContinuousClock.now)
+    let log = ScriptedTerminal.Log()
+    // A thousand rounds of a millisecond, each with a message; frames before and after a key.
+    var rounds = [[Input]](repeating: [], count: 1000)
+    rounds[500] = [.key("?")]
+    var framesAt: [Int] = []
+    let terminal = ScriptedTerminal(log: log, rounds: rounds) {
+      framesAt.append(log.frames.withLock { $0.count })
+      clock.withLock { $0 += .milliseconds(1) }
+      service.tell("SELECT 1", rows: 1, milliseconds: 1)
+    }
+    let status = Program(
+      terminal: terminal, service: service, now: { clock.withLock { $0 } }
+    ).run()
+    #expect(status == 0)
+    #expect((25...32).contains(framesAt[999]), "\(framesAt[999])")
+    #expect(framesAt[501] == framesAt[500] + 1, "the key's frame")
+    let inAnyTenth = (0..<900).map { framesAt[$0 + 99] - framesAt[$0] }.max() ?? 0
+    #expect(inAnyTenth <= 4, "three, and the key's")
   }
 
   @Test("the first frame comes before anything is asked")

@@ -46,6 +46,26 @@ struct ChartTests {
     #expect(drawn.items.count == 60)
   }
 
+  @Test("of many rows each thing is put into words alone when it is pointed at")
+  func many() throws {
+    let rows: [[String?]] = (0..<100_000).map { ["x\($0)", "\($0 * 2)"] }
+    let bars = try chart(.init(.bar, x: "place", y: "change"), Self.names, rows)
+    #expect(bars.itemCount == 100_000)
+    #expect(
+      bars.item(99_999) == Chart.Item(text: "place x99999  change 199,998", rows: [99_999]))
+    #expect(bars.item(100_000) == nil && bars.item(-1) == nil)
+    #expect(bars.neighbour(of: 99_998, right: 0, down: 10) == 99_999)
+    let numbers = ["at", "change"].map { ResultColumn(name: $0, kind: .number) }
+    let points: [[String?]] = (0..<20_000).map { ["\($0 % 10_000)", "\($0)"] }
+    let lines = try chart(.init(.line, x: "at", y: "change"), numbers, points)
+    #expect(lines.itemCount == 10_000)
+    #expect(lines.item(7)?.rows == [7, 10_007])
+    let frame = Frame(Size(columns: 60, rows: 16)).with {
+      lines.draw(in: $0.bounds, of: &$0, selected: 9_999, showsValues: true)
+    }
+    #expect(frame.target(row: 5, column: 20) != nil)
+  }
+
   @Test("stands ordered bars upright, below zero too")
   func upright() throws {
     let columns = [
@@ -124,6 +144,18 @@ struct ChartTests {
     #expect(drawn.items.map(\.text).contains("v NULL  rows 1"))
     #expect(drawn.items.first { $0.text.hasPrefix("v 2 – 3") }?.rows == [1, 2])
     #expect(drawn.items.flatMap(\.rows).sorted() == [0, 1, 2, 3, 4])
+  }
+
+  @Test("keeps numbers in their order beside a NULL, which comes last")
+  func missingPlace() throws {
+    let columns = ["a", "b"].map { ResultColumn(name: $0, kind: .integer) }
+    let rows: [[String?]] = [["10", "1"], [nil, "2"], ["9", "3"], ["11", "4"]]
+    let lines = try chart(.init(.line, x: "a", y: "b"), columns, rows)
+    #expect(
+      lines.items.map(\.text) == ["a 9  b 3", "a 10  b 1", "a 11  b 4", "a NULL  b 2"])
+    let heat = try chart(
+      .init(.heat, x: "a", y: "b", value: "b"), columns, rows)
+    #expect(heat.text(width: 60, glyphs: .unicode).contains("9    10   11   NULL"))
   }
 
   @Test("shades where two columns meet, and goes from cell to cell")
@@ -211,6 +243,51 @@ struct ChartTests {
     #expect(drawn.items[0].text == "level paid  plays: last 40  least 10  most 1,200")
   }
 
+  @Test("is a grid of sparklines, too: a row for each series, with gaps, last, least and most")
+  func sparklineGrid() throws {
+    let rows: [[String?]] = [
+      ["paid", "2018-11-01", "10"], ["paid", "2018-11-02", "1200"], ["paid", "2018-11-04", "40"],
+      [nil, "2018-11-03", "7"],
+    ]
+    let spec = ChartSpec(.sparkline, x: "day", y: "plays", series: "level")
+    let drawn = try chart(spec, Self.series, rows)
+    let grid = try #require(drawn.table)
+    #expect(grid.columns.map(\.title) == ["level", "plays over day", "last", "least", "most"])
+    #expect(
+      grid.rows == [["paid", "10,1200,,40", "40", "10", "1200"], ["NULL", ",,7,", "7", "7", "7"]])
+    #expect(drawn.series(named: "NULL") == 1)
+  }
+
+  @Test("refuses sparklines of more values than can be held")
+  func tooManySeries() {
+    let rows: [[String?]] = (0..<2000).map { ["\($0)", "2018-11-01 00:00:\($0)", "1"] }
+    let columns = [
+      ResultColumn(name: "level", kind: .text), ResultColumn(name: "at", kind: .text),
+      ResultColumn(name: "plays", kind: .integer),
+    ]
+    #expect(throws: WarehouseError.self) {
+      try chart(.init(.sparkline, x: "at", y: "plays", series: "level"), columns, rows)
+    }
+  }
+
+  @Test("tells what is measured: as its header says, or as the column's name does")
+  func units() throws {
+    let columns = ["day", "paid_share", "mean_minutes"].map {
+      ResultColumn(name: $0, kind: $0 == "day" ? .date : .number)
+    }
+    let rows: [[String?]] = [["2018-11-01", "78.3", "12"], ["2018-11-02", nil, "3.5"]]
+    let spec = try #require(
+      try ChartSpec(header: "line x=day y=paid_share unit=%", columns: columns))
+    let lines = try chart(spec, columns, rows)
+    #expect(
+      lines.text(width: 40, glyphs: .unicode).hasPrefix("paid_share, % over day\npaid_share, %"))
+    #expect(lines.item(0)?.text == "day 2018-11-01  paid_share 78.3 %")
+    #expect(lines.item(1)?.text == "day 2018-11-02  paid_share NULL")
+    let bars = try chart(.init(.bar, x: "day", y: "mean_minutes"), columns, rows)
+    #expect(bars.title == "mean_minutes by day")
+    #expect(bars.item(1)?.text == "day 2018-11-02  mean_minutes 3.5 min")
+  }
+
   @Test("offers only what its columns can mean")
   func offers() {
     func kinds(_ columns: (String, ColumnKind)...) -> [ChartSpec.Kind] {
@@ -289,4 +366,9 @@ struct ChartSpecTests {
       ChartAxis.days("2018-11-30 12:00:00").map { $0.truncatingRemainder(dividingBy: 1) } == 0.5)
     #expect(ChartAxis.days("infinity") == nil)
   }
+}
+
+extension Chart {
+  /// All that can be pointed at.
+  fileprivate var items: [Item] { (0..<itemCount).compactMap { item($0) } }
 }

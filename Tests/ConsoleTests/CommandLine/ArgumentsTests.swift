@@ -24,6 +24,9 @@ struct ArgumentsTests {
       ("--config f query -- --home", "query --config f -- --home"),
       ("--home h nonsense", "nonsense --home h"),
       ("--home h", "--home h"), ("run --home h", "run --home h"), ("--json run", "--json run"),
+      ("--profile p --region r run", "run --profile p --region r"),
+      ("--profile p sources --profile", "sources --set AWS.PROFILE=p --profile"),
+      ("--profile=p sources", "sources --set AWS.PROFILE=p"),
     ])
   func optionsFirst(typed: String, sorted: String) {
     let words = typed.split(separator: " ").map(String.init)
@@ -112,7 +115,7 @@ struct CommandListTests {
     for command in Command.all {
       let help = CommandHelp.command(command)
       #expect(help.hasPrefix("sparkify \(command.name)"))
-      let names = (command.options + Command.commonOptions).map(\.name)
+      let names = command.allOptions.map(\.name)
       #expect(Set(names).count == names.count, "\(command.name)")
       for name in names { #expect(help.contains("\n  \(name)")) }
       #expect(CommandHelp.program.contains(command.summary))

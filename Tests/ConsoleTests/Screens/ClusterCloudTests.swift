@@ -256,11 +256,46 @@ struct ClusterCloudTests {
     #expect(harness.press("p") == [.cluster(.change(.pause))])
   }
 
+  @Test(
+    "follows a warehouse on its way by itself, while it is shown, and connects when it is there")
+  func followingByItself() {
+    var harness = harness(.changing("creating"))
+    harness.press("2")
+    harness.wait(.seconds(60))
+    #expect(harness.effects == [])
+    harness.press("1")
+    harness.answer(.statusLoaded(5, Self.status(.changing("creating"))))
+    harness.wait(.seconds(10))
+    #expect(harness.effects == [.cluster(.look(1))])
+    harness.wait(.seconds(60))
+    #expect(harness.effects == [])
+    let problem = WarehouseError(.connection, "could not ask")
+    #expect(harness.answer(.cluster(.looked(1, .failure(problem)))) == [])
+    harness.wait(.seconds(10))
+    #expect(harness.effects == [.cluster(.look(2))])
+    let there = Self.status(.available).cloud
+    #expect(harness.answer(.cluster(.looked(1, .success(there)))) == [])
+    #expect(harness.answer(.cluster(.looked(2, .success(there)))) == [.connect(2), .loadStatus(6)])
+    #expect(harness.text.contains("dwh is available"))
+    #expect(harness.text.contains("available · dwh"))
+    harness.answer(.statusLoaded(6, Self.status(.available)))
+    harness.wait(.seconds(60))
+    #expect(harness.effects == [])
+
+    var pausing = self.harness(.changing("pausing"))
+    pausing.wait(.seconds(10))
+    #expect(
+      pausing.answer(.cluster(.looked(1, .success(Self.status(.paused).cloud))))
+        == [.loadStatus(5)])
+    #expect(pausing.text.contains("✗ not connected"))
+  }
+
   @Test("reminds at the end that the cluster costs, and pauses it on the way out")
   func leaving() {
     var harness = harness()
     harness.press("q")
     #expect(harness.text.contains("It costs $1.086 an hour until it is paused."))
+    #expect(harness.text.contains("PAUSE_AFTER counts in an open console"))
     harness.press(.escape)
     #expect(harness.model.exitStatus == nil)
     harness.press("q", "q")

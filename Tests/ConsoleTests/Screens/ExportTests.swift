@@ -124,6 +124,17 @@ struct ExportTests {
     #expect(harness.row(22).contains("1,702,118 rows written to songplays.csv"))
   }
 
+  @Test("that is cancelled says that the file that it would have replaced is as it was")
+  func cancelledReplacing() throws {
+    var harness = try table()
+    harness.press("E", .enter)
+    harness.answer(.export(.taken(1)))
+    harness.press("r", .control("c"))
+    #expect(harness.row(22).contains("stopping: songplays.csv stays as it was"))
+    harness.answer(.export(.ended(2, .failure(.cancelled))))
+    #expect(harness.row(22).contains("cancelled: songplays.csv is as it was"))
+  }
+
   @Test("of the SQL screen runs what only reads again, and never what may change things")
   func sql() throws {
     var harness = SQLScreenTests.harness()

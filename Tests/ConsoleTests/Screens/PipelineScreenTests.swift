@@ -59,7 +59,7 @@ struct PipelineScreenTests {
          1 Cluster  2 Pipeline  3 Tables  4 Queries  5 SQL  6 Sources  7 Runs   ● ready
         ┌─ Pipeline run 4 · all · ◑ 1 of 3 stages ───────────────────── 00:01 elapsed ─┐
         │ ✓ create          done       7 tables                                  41 ms │
-        │ ▶ stage-events    running    ███████╌╌╌╌╌╌╌   4.0k rows  4.0k/s    ~1 s left │
+        │ ▶ stage-events    running    █████╌╌╌╌╌       4.0k rows  4.0k/s    ~1 s left │
         │ ○ publish         waiting    waits for stage-events                          │
         ├─ stage-events log ───────────────────────────────────────────────────────────┤
         │ 20:00:00.000  started                                                        │
@@ -69,6 +69,29 @@ struct PipelineScreenTests {
         └──────────────────────────────────────────────────────────────────────────────┘
          c cancel  s SQL  Enter details  x rejects  ? help  : command  q quit
         """)
+  }
+
+  @Test("tells rows, what is done of the total, and the rate: in turns where there is little room")
+  func doneOfTotal() {
+    var harness = running()
+    harness.answer(.resized(Size(columns: 140, rows: 12)))
+    #expect(harness.row(3).contains("4,028 rows           1.9 of 3.8 MB  4.0k rows/s"))
+    var progress = Self.progress
+    (progress.files, progress.totalFiles) = (54_112, 100_000)
+    harness.answer(.pipeline(.stageProgressed(.stageEvents, progress)))
+    #expect(harness.row(3).contains("4,028 rows 54,112 of 100,000 files  4.0k rows/s"))
+    (progress.files, progress.totalFiles) = (954_112, 1_000_000)
+    harness.answer(.pipeline(.stageProgressed(.stageEvents, progress)))
+    #expect(harness.row(3).contains("954k of 1.0M files"))
+
+    harness.answer(.resized(Size(columns: 80, rows: 12)))
+    #expect(harness.row(3).contains(" 4.0k rows "))
+    progress.elapsed = .seconds(4)
+    harness.answer(.pipeline(.stageProgressed(.stageEvents, progress)))
+    #expect(harness.row(3).contains(" 954k/1.0M files "))
+    progress.totalFiles = 1
+    harness.answer(.pipeline(.stageProgressed(.stageEvents, progress)))
+    #expect(harness.row(3).contains(" 1.9 of 3.8 MB "))
   }
 
   @Test("an unknown total has no bar and no time left")
@@ -97,6 +120,46 @@ struct PipelineScreenTests {
     #expect(id == [.loadStages(3)])
     harness.answer(.stagesLoaded(3, .success(stages)))
     #expect(harness.row(1).hasSuffix("00:01 elapsed · ~00:11 left ─┐"))
+  }
+
+  @Test("of lanes that run side by side the longest counts for the time left")
+  func timeLeftOfLanes() {
+    let lanes: [StageID: Lane] = [
+      .loadUsers: .dimensions, .loadSongs: .dimensions, .loadSongplays: .fact,
+    ]
+    let seconds: [StageID: Int] = [
+      .create: 1, .loadUsers: 2, .loadSongs: 3, .loadSongplays: 7, .check: 4,
+    ]
+    func remaining(of stages: [StageID]) -> Duration? {
+      var run = RunProgress(.all, at: .zero)
+      run.take(.runStarted(id: 1, stages: stages, at: Self.time), at: Harness.moment)
+      return run.remaining(
+        at: .seconds(2), past: { seconds[$0].map { .seconds($0) } },
+        lane: { lanes[$0] ?? .alone })
+    }
+    #expect(
+      remaining(of: [.create, .loadUsers, .loadSongs, .loadSongplays, .check]) == .seconds(12))
+    #expect(remaining(of: [.loadUsers, .loadSongs]) == .seconds(5))
+    #expect(remaining(of: [.create, .publish]) == nil)
+  }
+
+  @Test("a check that failed shows its rows with the key of the rejects")
+  func checkRows() {
+    var harness = Harness(columns: 80)
+    let check = StageDescription(
+      id: .check, about: "", dependsOn: [], sql: [], pastRuns: [], obstacle: nil)
+    harness.answer(.stagesLoaded(2, .success([check])))
+    _ = harness.model.refreshStages()
+    harness.answer(.stagesLoaded(3, .success([check])))
+    harness.press("a")
+    let results = [(CheckResult.Verdict.noted, "years"), (.failed, "users")].map {
+      CheckResult(
+        name: $1, title: $1, verdict: $0, count: 1, detail: "", offendingRowsSQL: "SELECT 1")
+    }
+    harness.answer(.pipeline(.runStarted(id: 4, stages: [.check], at: Self.time)))
+    for result in results { harness.answer(.pipeline(.checked(result))) }
+    #expect(
+      harness.press("x") == [.loadCheckRows(2, run: 4, check: "users", limit: CheckRowList.limit)])
   }
 
   @Test("the selection follows the run until a person moves it")
@@ -131,7 +194,16 @@ struct PipelineScreenTests {
     harness.press("c")
     harness.wait(.seconds(3))
     #expect(harness.row(1).contains("00:03 · c ends the server's sessions"))
-    #expect(harness.press("c") == [.terminateRun])
+    #expect(harness.press("c") == [.terminateRun(4)])
+  }
+
+  @Test("a run without a number yet has nothing at the server that may be ended")
+  func nothingToTerminate() {
+    var harness = Harness(columns: 80)
+    harness.press("a", "c")
+    harness.wait(.seconds(3))
+    #expect(harness.press("c") == [])
+    #expect(harness.text.contains("nothing of this run is at the server yet"))
   }
 
   @Test("a failed stage shows its error in the row, the log, and the details")

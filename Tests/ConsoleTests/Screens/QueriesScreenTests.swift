@@ -112,7 +112,7 @@ struct QueriesScreenTests {
     harness.press("t", "t", "t")
     #expect(harness.text.contains("rows 1–4 of 4"))
     harness.press("o", "o")
-    #expect(harness.model.queries.result?.grid.rows.first == ["3", "40"])
+    #expect(harness.model.queries.result?.view.grid.rows.first == ["3", "40"])
   }
 
   @Test("says how long the server took to stop")
@@ -134,6 +134,30 @@ struct QueriesScreenTests {
     harness.press("r")
     #expect(harness.press(.control("c")) == [.queries(.cancel)])
     #expect(harness.model.overlays.isEmpty)
+  }
+
+  @Test("a plan is cancelled like a query, and Ctrl-C asks to quit only after that")
+  func interruptedPlan() {
+    var harness = harness()
+    guard case .queries(.explain(let id, _, analyze: true))? = harness.press("X").first else {
+      Issue.record("it did not ask")
+      return
+    }
+    harness.wait(.seconds(3))
+    #expect(harness.row(1).contains("plan 00:03 · c cancels"))
+    #expect(harness.press(.control("c")) == [.queries(.cancelPlan)])
+    #expect(harness.row(1).contains("stopping it for"))
+    #expect(harness.press(.control("c")) == [])
+    #expect(harness.model.overlays.last?.kind == .choice)
+    harness.press(.escape)
+    harness.wait(.milliseconds(100))
+    harness.answer(.queries(.explained(id, .failure(.cancelled))))
+    #expect(harness.text.contains("the plan was cancelled: server stopped after 0.1 s"))
+    #expect(harness.press("c") == [])
+    // Esc stops it, too, before it leaves anything.
+    harness.press("j", "r", "x")
+    #expect(harness.press(.escape) == [.queries(.cancelPlan)])
+    #expect(harness.model.queries.mode == .result)
   }
 
   @Test("marks the place of a mistake in the SQL")
@@ -166,6 +190,22 @@ struct QueriesScreenTests {
     #expect(harness.press("o") == [])
     #expect(harness.text.contains("only when all rows are here"))
     #expect(harness.press("m") == [.queries(.fetchMore(10_000))])
+  }
+
+  @Test("holds so many bytes of wide rows, lets the server go then, and says so")
+  func wideRows() {
+    var harness = harness()
+    harness.press("r")
+    harness.answer(.queries(.event(1, .columns([ResultColumn(name: "t", kind: .text)]))))
+    let wide: [[String?]] = Array(
+      repeating: [String(repeating: "x", count: 1 << 20)], count: 63)
+    #expect(harness.answer(.queries(.event(1, .rows(wide)))) == [])
+    #expect(
+      harness.answer(.queries(.event(1, .rows(Array(wide.prefix(1)))))) == [.queries(.release)])
+    harness.answer(.queries(.ended(1, .success(.cut))))
+    #expect(harness.row(2).contains("first 64 rows only: no more are held here"))
+    #expect(harness.press("m") == [])
+    #expect(harness.text.contains("no more rows are held here; E writes all"))
   }
 
   @Test("drops what comes late from an earlier run")

@@ -100,9 +100,11 @@ struct SQLScreenTests {
     harness.answer(.paste("SELECT pg_sleep(9)"))
     harness.press(.control("j"))
     #expect(harness.press(.control("c")) == [.sql(.cancel)])
+    #expect(harness.press(.control("c")) == [])
+    #expect(harness.text.contains("asked to stop already"))
     harness.wait(.seconds(3))
     #expect(harness.text.contains("c again ends the session"))
-    #expect(harness.press(.control("c")) == [.sql(.terminate)])
+    #expect(harness.press(.control("c")) == [.sql(.terminate(.reading))])
     harness.answer(.sql(.ended(1, .failure(.cancelled))))
     #expect(harness.text.contains("cancelled, server stopped after 3.0 s"))
   }
@@ -189,7 +191,7 @@ struct SQLScreenTests {
         == [.sql(.run(2, sql: "SELECT n FROM t", access: .reading, limit: 2000))])
     harness.answer(.sql(.came(2, .columns(Self.columns))))
     harness.answer(.sql(.came(2, .rows((0..<2000).map { ["\($0)"] }))))
-    #expect(harness.model.sql.results.first?.grid.row == 999)
+    #expect(harness.model.sql.results.first?.view.grid.row == 999)
   }
 
   @Test("what may change things is never run again by itself")
@@ -221,6 +223,35 @@ struct SQLScreenTests {
     #expect(harness.text.contains("read-only"))
   }
 
+  @Test("quitting asks before an open transaction or a running statement is lost")
+  func leaving() {
+    var harness = Self.harness(columns: 100)
+    harness.answer(.paste("BEGIN"))
+    harness.press(.escape, "w", "r", "q")
+    #expect(harness.text.contains("A statement runs"))
+    #expect(harness.text.contains("What it changes is rolled back."))
+    harness.press(.escape)
+    harness.answer(.sql(.transaction(.open)))
+    harness.answer(.sql(.ended(1, .success(.complete(affectedRows: nil)))))
+    harness.press("q")
+    #expect(harness.text.contains("A transaction is open"))
+    #expect(harness.model.exitStatus == nil)
+    harness.press(.escape, .control("c"))
+    #expect(harness.text.contains("A transaction is open"))
+    harness.answer(.resized(Size(columns: 20, rows: 5)))
+    harness.press("q", .control("c"))
+    #expect(harness.model.exitStatus == nil)
+    harness.answer(.resized(Size(columns: 100, rows: 20)))
+    // A run that goes on is asked about, too.
+    harness.press(.escape, "2", "a", "q", "r")
+    #expect(harness.text.contains("A run goes on"))
+    #expect(harness.model.exitStatus == nil)
+    harness.press(.escape)
+    harness.answer(.runEnded(.succeeded))
+    harness.press("q", "r")
+    #expect(harness.model.exitStatus == 0)
+  }
+
   @Test("a click goes to the cell, in a list of completions it takes, in the history it selects")
   func mouse() throws {
     var harness = Self.harness()
@@ -249,5 +280,150 @@ struct SQLScreenTests {
     #expect(harness.model.sql.search != nil)
     try click("SELECT 1", 2)
     #expect(harness.model.sql.editor.text.hasSuffix("SELECT 1"))
+  }
+
+  // MARK: What can be done with a result
+
+  /// A complete result of five rows.
+  private func answered() -> Harness {
+    var harness = Self.harness(columns: 100, rows: 30)
+    harness.answer(.paste("SELECT level, plays FROM t"))
+    harness.press(.escape, "r")
+    let columns = [
+      ResultColumn(name: "level", kind: .text), ResultColumn(name: "plays", kind: .integer),
+    ]
+    let rows: [[String?]] = [
+      ["free", "20"], ["paid", "7"], [nil, "300"], ["free", "1000"], ["paid", nil],
+    ]
+    harness.answer(.sql(.came(1, .columns(columns))))
+    harness.answer(.sql(.came(1, .rows(rows))))
+    harness.answer(.sql(.ended(1, .success(.complete(affectedRows: 5)))))
+    return harness
+  }
+
+  @Test("a result is sorted by its column, by key and by a click on its header")
+  func sorting() throws {
+    var harness = answered()
+    harness.press("l", "o")
+    let plays = { (harness: Harness) in harness.model.sql.view?.grid.rows.map { $0[1] } }
+    #expect(plays(harness) == ["7", "20", "300", "1000", nil])
+    harness.press("o")
+    #expect(plays(harness) == [nil, "1000", "300", "20", "7"])
+    harness.answer(.click(.item(Grid.headerPane(of: SQLScreen.resultPane), 0)))
+    #expect(harness.model.sql.view?.grid.rows.first?[0] == "free")
+  }
+
+  @Test("the first rows of more are not sorted, as that would look like all")
+  func sortingFirstRows() {
+    var harness = Self.harness()
+    harness.answer(.paste("SELECT n FROM t"))
+    harness.press(.escape, "r")
+    harness.answer(.sql(.came(1, .columns(Self.columns))))
+    harness.answer(.sql(.came(1, .rows([["2"], ["1"]]))))
+    harness.answer(.sql(.came(1, .paused)))
+    harness.press("o")
+    #expect(harness.text.contains("only when all rows are here"))
+  }
+
+  @Test("a result is drawn, with its values on request; Enter shows the rows behind a bar")
+  func drawing() {
+    var harness = answered()
+    harness.press("t")
+    #expect(harness.text.contains("█"))
+    #expect(harness.text.contains("▸ level free  plays 20   Enter shows its rows"))
+    harness.press("j", "j")
+    #expect(harness.text.contains("▸ level NULL  plays 300"))
+    harness.press(.enter)
+    #expect(harness.text.contains("row 1 of 1"))
+    harness.press(.escape)
+    #expect(harness.text.contains("▸ level NULL"))
+    harness.press("E")
+    #expect(harness.text.contains("[chart]"))
+  }
+
+  @Test("Enter shows the row, and writes where there is none")
+  func entering() {
+    var harness = answered()
+    harness.press(.enter)
+    #expect(harness.text.contains("plays  20"))
+    var empty = Self.harness()
+    empty.press(.enter)
+    #expect(empty.model.sql.isTyping)
+  }
+
+  @Test("rows are chosen by the cell or by what was found, and Esc shows all again")
+  func choosing() {
+    var harness = answered()
+    harness.press("=")
+    #expect(harness.text.contains("level = free · Esc goes back"))
+    #expect(harness.text.contains("rows 1–2 of 2"))
+    harness.press(.escape, "/")
+    harness.type("30")
+    harness.press(.enter, "&")
+    #expect(harness.text.contains("with \"30\""))
+    #expect(harness.text.contains("row 1 of 1"))
+    harness.press(.escape, .escape)
+    #expect(harness.text.contains("rows 1–5 of 5"))
+  }
+
+  @Test("a column's values are counted where they are")
+  func profiling() {
+    var harness = answered()
+    harness.press("l", "I")
+    #expect(harness.text.contains("Profile of plays"))
+    #expect(harness.text.contains("1 (20.0 %)"))
+    #expect(harness.text.contains("331.75"))
+    harness.press(.escape, "%")
+    harness.type("100")
+    harness.press(.enter)
+    #expect(harness.model.sql.view?.grid.row == 4)
+  }
+
+  @Test("x shows the plan of the statement at the cursor; Ctrl-C stops one that takes long")
+  func plan() throws {
+    var harness = answered()
+    let statement = Statement("SELECT level, plays FROM t")
+    #expect(harness.press("x") == [.sql(.explain(1, statement, analyze: false))])
+    #expect(harness.press("x") == [])
+    let json = "[{\"Plan\": {\"Node Type\": \"Result\", \"Total Cost\": 1, \"Plan Rows\": 1}}]"
+    harness.answer(.sql(.explained(1, .success(try QueryPlan(json: json)))))
+    #expect(harness.text.contains("Plan of the statement"))
+    harness.press(.escape)
+    #expect(harness.press("X") == [.sql(.explain(2, statement, analyze: true))])
+    harness.wait(.seconds(2))
+    #expect(harness.text.contains("plan 00:02 · c cancels"))
+    #expect(harness.press(.control("c")) == [.sql(.cancelPlan)])
+    harness.answer(.sql(.explained(2, .failure(.cancelled))))
+    #expect(harness.text.contains("the plan was cancelled: server stopped"))
+  }
+
+  @Test("S keeps the statement as a query, under a name that must be given")
+  func keeping() {
+    var harness = answered()
+    harness.press("S")
+    #expect(harness.press(.enter) == [])
+    #expect(harness.text.contains("Give the name of a file"))
+    harness.type("levels")
+    harness.press(.down)
+    harness.type("Levels")
+    #expect(
+      harness.press(.enter) == [
+        .queries(
+          .create(
+            "levels", text: "-- title: Levels\n-- group: Own\nSELECT level, plays FROM t\n"))
+      ])
+    harness.answer(.queries(.created(.success("queries/levels.sql"))))
+    #expect(harness.text.contains("saved as queries/levels.sql"))
+  }
+
+  @Test("e opens the text in the person's own editor, and takes it back as one step of undo")
+  func editingOutside() {
+    var harness = answered()
+    let text = harness.model.sql.editor.text
+    #expect(harness.press("e") == [.editText(text)])
+    harness.answer(.sql(.textEdited("SELECT 1\nFROM t")))
+    #expect(harness.model.sql.editor.text == "SELECT 1\nFROM t")
+    harness.press("u")
+    #expect(harness.model.sql.editor.text == text)
   }
 }

@@ -206,16 +206,37 @@ struct SourcesScreenTests {
     #expect(harness.text.contains("┌─ Files"))
   }
 
-  @Test("leaving the screen cancels what it waits for; coming back asks again")
+  @Test("Ctrl-C cancels a profile, and asks to quit only after that")
+  func interruptedProfile() {
+    var harness = harness()
+    harness.press("p")
+    #expect(harness.press(.control("c")) == [.sources(.cancelProfile)])
+    harness.press(.control("c"))
+    #expect(harness.text.contains("Leave sparkify?"))
+  }
+
+  @Test("leaving the screen stops the reading of records; listings and profiles go on")
   func leaving() {
-    var harness = Harness()
+    var harness = Harness(columns: 80, rows: 16)
     harness.press("6")
-    #expect(harness.press("7").contains(.sources(.cancel)))
+    #expect(!harness.press("7").contains(.sources(.cancelReading)))
     harness.answer(
-      .sources(.listed(.events, 1, .success(Self.listing(.events, ["a.json"])))))
-    #expect(harness.model.sources.source.listing.value == nil)
-    #expect(
-      harness.press("6") == [.sources(.list(.events, 3)), .sources(.list(.songs, 3))])
+      .sources(.listed(.events, 1, .success(Self.listing(.events, ["a.json", "b.json"])))))
+    guard case .sources(.records(.events, _, of: _, skipping: 0))? = harness.press("6").first
+    else {
+      Issue.record("it did not ask: \(harness.effects)")
+      return
+    }
+    #expect(harness.press("7").contains(.sources(.cancelReading)))
+    guard case .sources(.profile(.events, let id, _))? = harness.press("6", "p").first else {
+      Issue.record("it did not ask")
+      return
+    }
+    harness.press("7")
+    harness.answer(.sources(.profiled(.events, id, .success(Self.profile))))
+    harness.press("6")
+    #expect(harness.model.sources.profileFields.count == 2)
+    #expect(harness.model.sources.source.profile.value != nil)
   }
 
   @Test("wants the clock while it waits")
@@ -371,7 +392,7 @@ struct BucketBrowsingTests {
         │                                ││                                            │
         │                                ││                                            │
         └─ 1.0 kB; left out: 1 ──────────┘└────────────────────────────────────────────┘
-         b buckets  a no keys  Enter open  y copy  ? help  : command  q quit
+         p profile  b buckets  a no keys  Enter open  ? help  : command  q quit
         """)
     #expect(harness.press("y") == [.copy("s3://lake/log_data/a.json")])
     harness.press(.escape)
@@ -465,7 +486,74 @@ struct BucketBrowsingTests {
     var harness = harness()
     harness.press("s")
     #expect(harness.model.notice == .info("a bucket lists by name"))
+    harness.press("o")
+    harness.type("s3://")
+    harness.press(.enter)
+    page(&harness, [])
     harness.press("p")
-    #expect(harness.text.contains("profiles are of the sources"))
+    #expect(harness.text.contains("go into a bucket first"))
+  }
+
+  @Test("shows only the names that contain a text, and goes on listing until enough are found")
+  func filtering() {
+    var harness = harness()
+    harness.press(.enter)
+    let many = (0..<1000).map { Self.object("s3://lake/\(1000 + $0).json", 1) }
+    page(&harness, many, next: "t")
+    harness.press("j", "j", "/")
+    harness.type("99")
+    // 1099, 1199 … and 1990 to 1999: too few for a screen, so that the next page is asked for.
+    #expect(harness.row(1).contains("/ 99: 19 of 1,000+"))
+    page(&harness, [Self.object("s3://lake/z99.json", 1)])
+    #expect(harness.row(1).contains("/ 99: 20 of 1,001 "))
+    harness.press(.enter, "G")
+    #expect(harness.press("y") == [.copy("s3://lake/z99.json")])
+    harness.press(.escape)
+    #expect(harness.row(1).contains(" 1,001 "))
+    #expect(harness.press("y") == [.copy("s3://lake/z99.json")])
+  }
+
+  @Test("a filter that finds nothing looks through so many pages, and further when one moves on")
+  func patience() {
+    var harness = harness()
+    harness.press(.enter)
+    // Many enough that no more are wanted without a filter.
+    page(&harness, (0..<300).map { Self.object("s3://lake/\(1000 + $0).json", 1) }, next: "1")
+    harness.press("/", "z")
+    var pages = 0
+    while !harness.effects.isEmpty, pages < 100 {
+      pages += 1
+      page(&harness, [Self.object("s3://lake/b\(pages).json", 1)], next: "\(pages + 1)")
+    }
+    #expect(pages == 20)
+    #expect(harness.text.contains("no name so far contains that"))
+    harness.press(.enter, .down)
+    #expect(!harness.effects.isEmpty)
+  }
+
+  @Test("profiles what lies below any address, as records of a kind that is asked for")
+  func profile() {
+    var harness = harness(columns: 110, rows: 20)
+    harness.press(.enter)
+    page(&harness, [.folder("s3://lake/log_data/"), .folder("s3://lake/song_data/")])
+    harness.press("j", "p")
+    #expect(harness.text.contains("What are the records below s3://lake/song_data/?"))
+    let place = BucketPlace.folder(bucket: "lake", prefix: "song_data/")
+    #expect(
+      harness.press("s")
+        == [.sources(.profileBucket(2, place, as: .songs, unsigned: false))])
+    #expect(harness.row(1).contains("s3://lake/song_data/ as songs › Profile"))
+    var profile = SourceProfile()
+    (profile.recordCount, profile.fileCount, profile.isWhole) = (71, 71, true)
+    harness.answer(.sources(.bucketProfiled(2, .success(profile))))
+    #expect(harness.text.contains("all 71 records of 71 files"))
+    #expect(
+      harness.press("R") == [.sources(.profileBucket(3, place, as: .songs, unsigned: false))])
+    #expect(harness.press(.control("c")) == [.sources(.cancelBucketProfile)])
+    harness.press(.escape)
+    #expect(harness.row(1).contains("Buckets s3://lake/ "))
+    // It is there again without being read again.
+    #expect(harness.press("p") == [])
+    #expect(harness.text.contains("all 71 records of 71 files"))
   }
 }

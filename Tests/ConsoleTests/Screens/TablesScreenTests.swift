@@ -35,6 +35,34 @@ import Testing
         """)
   }
 
+  @Test func `The counts follow a run, and the selection stays on its table`() throws {
+    var harness = try harness()
+    func asks(_ effects: [Effect]) -> Int? {
+      if case .tables(.ask(.list, let id, .list))? = effects.first { id } else { nil }
+    }
+    harness.wait(.seconds(60))
+    #expect(asks(harness.effects) == nil)
+    harness.press(.end, "2", "a")
+    try harness.answerTables(harness.press("3"))
+    #expect(harness.model.tables.layout.items.last?.name.table.name == "runs")
+    harness.wait(.seconds(1))
+    #expect(asks(harness.effects) == nil)
+    let summary = StageSummary(rows: 1, bytes: nil, duration: .seconds(1))
+    let id = try #require(
+      asks(harness.answer(.pipeline(.stageFinished(.create, summary)))))
+    // One list at a time.
+    harness.wait(.seconds(3))
+    #expect(asks(harness.effects) == nil)
+    let more = TableSummary(name: TableName("sparkify_build", "users"), kind: .table)
+    let ops = try #require(ScriptedTables.list.last)
+    harness.answer(
+      .tables(
+        .answered(.list, id, .success(.list(ScriptedTables.list.dropLast() + [more, ops])))))
+    #expect(harness.model.tables.layout.items[harness.model.tables.selected].name == ops.name)
+    harness.wait(.seconds(3))
+    #expect(asks(harness.effects) == id + 1)
+  }
+
   @Test func `A table opens at its first rows and says how many there are`() throws {
     var harness = try harness()
     try harness.answerTables(harness.press(.down, .enter))
@@ -94,6 +122,48 @@ import Testing
     #expect(harness.model.tables.view?.query?.filters.last == .expression("level = 'paid'"))
     try harness.answerTables(harness.press("c"))
     #expect(harness.model.tables.view?.query?.filters.count == 1)
+  }
+
+  @Test func `A typed filter is corrected, and what is wrong with it is marked`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("="))
+    harness.press("/")
+    harness.type("levle = 'paid'")
+    guard case .tables(.ask(.pages, let id, _))? = harness.press(.enter).first else {
+      Issue.record("it did not ask")
+      return
+    }
+    let error = WarehouseError(.server, "column \"levle\" does not exist", position: 1)
+    harness.answer(.tables(.answered(.pages, id, .failure(error))))
+    #expect(harness.text.contains("1 │ levle = 'paid'"))
+    #expect(harness.text.contains("▲ here"))
+    harness.press(.escape, "/")
+    #expect(harness.text.contains("› levle = 'paid'"))
+    harness.press(.home, .right, .right, .right, .delete, .delete)
+    harness.type("el")
+    try harness.answerTables(harness.press(.enter))
+    let equal = BrowseFilter.equals("songplay_id", "1")
+    #expect(
+      harness.model.tables.view?.query?.filters == [equal, .expression("level = 'paid'")])
+    harness.press("/", .control("u"))
+    try harness.answerTables(harness.press(.enter))
+    #expect(harness.model.tables.view?.query?.filters == [equal])
+    harness.press("/")
+    #expect(harness.press(.enter) == [])
+    try harness.answerTables(harness.press("="))
+    try harness.answerTables(harness.press("x"))
+    try harness.answerTables(harness.press("C"))
+    #expect(harness.model.tables.view?.query?.filters == [])
+  }
+
+  @Test func `A sort that is cancelled leaves the rows in the order in which they are`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("l", "s"))
+    harness.press("l", "s", .escape, .escape)
+    #expect(harness.model.tables.view?.query?.order == BrowseOrder(column: 1))
+    #expect(harness.row(1).contains("by start_time ▲"))
   }
 
   @Test func `A key is followed to its row, and Backspace comes back`() throws {
@@ -157,6 +227,30 @@ import Testing
     #expect(harness.model.tables.view?.grid.currentRow == ["0"])
   }
 
+  @Test func `Of a view with wide rows no more is held than there is room for`() throws {
+    var harness = try harness()
+    let effects = harness.press(.down, .enter)
+    guard case .tables(.ask(.pages, let id, _))? = effects.first else { return }
+    let columns = [TableColumn(name: "t", type: "text", kind: .text, isNullable: true)]
+    let view = BrowsedTable(
+      summary: TableSummary(name: TableName("sparkify", "v"), kind: .view), columns: columns,
+      identity: .none)
+    let wide: [[String?]] = Array(repeating: [String(repeating: "x", count: 1 << 20)], count: 70)
+    let page = BrowsePage(rows: Array(wide.prefix(20)), hasMore: true)
+    let asked = harness.answer(
+      .tables(.answered(.pages, id, .success(.opened(BrowseQuery(view), page)))))
+    guard case .tables(.stream(let stream, _, limit: _))? = asked.first else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(harness.press("G") == [])
+    #expect(harness.answer(.tables(.streamed(stream, .rows(wide)))) == [.tables(.releaseStream)])
+    harness.answer(.tables(.streamEnded(stream, .success(.cut))))
+    #expect(harness.model.tables.view?.grid.rows.count == 70)
+    #expect(harness.press("G") == [])
+    #expect(harness.text.contains("no more rows are held here; E writes all"))
+  }
+
   @Test func `The menu is narrowed by what is typed`() throws {
     var harness = try harness()
     try harness.answerTables(harness.press(.down, .enter))
@@ -171,12 +265,155 @@ import Testing
     #expect(harness.text.contains("1 of 3"))
     #expect(!harness.text.contains("gender"))
     guard
-      case .tables(.ask(.figures, _, .breakdown(_, let attribute)))? = harness.press(.enter).first
+      case .tables(.ask(.figures, _, .breakdown(_, .rows, let attribute)))? =
+        harness.press(.enter).first
     else {
       Issue.record("it did not ask")
       return
     }
     #expect(attribute.column == "weekday")
+  }
+
+  @Test(arguments: [(80, 24), (140, 40)])
+  func `A measure is broken down, drawn as bars, and its rows are one key away`(
+    columns: Int, rows: Int
+  ) throws {
+    var harness = try harness(columns: columns, rows: rows)
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("=", "b"))
+    #expect(harness.text.contains("Break down rows by"))
+    #expect(harness.row(rows - 1).contains("other measure"))
+    harness.press(.tab)
+    #expect(harness.text.contains("Break down different user_id by"))
+    harness.press(.down)
+    let effects = harness.press(.enter)
+    guard
+      case .tables(.ask(.figures, _, .breakdown(let query, let measure, let by)))? =
+        effects.first
+    else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(measure == .distinct("user_id") && by.title == "users.gender")
+    try harness.answerTables(effects)
+    #expect(harness.row(1).contains("sparkify.songplays: different user_id by users.gender"))
+    #expect(harness.row(3).contains(" 5,794  1,002,431"))
+    harness.press("B")
+    #expect(harness.row(3).contains("█"))
+    harness.press("j")
+    #expect(harness.text.contains("▸ gender M  different user_id 3,815   Enter shows its rows"))
+    guard
+      case .tables(.ask(.pages, _, .open(let table, nil, let filters)))? =
+        harness.press(.enter).first
+    else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(table.name == query.table.name)
+    #expect(filters == [.equals("songplay_id", "1"), .linked(by, "M")])
+    #expect(filters.last?.text == "users.gender = M")
+    try harness.answerTables(harness.effects)
+    harness.press(.backspace)
+    #expect(harness.text.contains("▸ gender M"))
+    harness.press("B")
+    #expect(harness.text.contains("1,002,431"))
+    harness.press(.backspace, "B")
+    #expect(harness.text.contains("only of a breakdown: b makes one"))
+  }
+
+  @Test func `Bars of numbers stand in their order, the table has the greatest first`() throws {
+    let columns = ["hour", "rows"].map { ResultColumn(name: $0, kind: .integer) }
+    let grid = Grid(
+      ResultSet(columns: columns, rows: [["17", "9"], ["5", "7"], [nil, "3"], ["20", "1"]]))
+    let table = ScriptedTables.table(TableSummary(name: TableName("a", "b"), kind: .table))
+    let breakdown = Breakdown(
+      query: BrowseQuery(table), attribute: BreakdownAttribute(link: nil, column: "hour"),
+      measure: .rows)
+    var bars = grid
+    bars.setRows(breakdown.ordered(grid, byValue: true))
+    #expect(bars.rows.map { $0[0] } == ["5", "17", "20", nil])
+    #expect(breakdown.ordered(bars, byValue: false) == grid.rows)
+    #expect(breakdown.rows(behind: [nil])?.filters == [.equals("hour", nil)])
+  }
+
+  @Test(arguments: [(80, 24), (140, 40)])
+  func `A column's profile and a play's origin are texts`(columns: Int, rows: Int) throws {
+    var harness = try harness(columns: columns, rows: rows)
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("i"))
+    #expect(harness.text.contains("Profile of songplay_id"))
+    #expect(harness.text.contains("400,000 (a sample: no figure is exact)"))
+    #expect(harness.text.contains("about 97"))
+    #expect(harness.text.contains("from 19.2"))
+    try harness.answerTables(harness.press(.escape, "$", "h", "i"))
+    #expect(harness.text.contains("(empty)"))
+    try harness.answerTables(harness.press(.escape, "t"))
+    #expect(harness.text.contains("log_data/2018/11/2018-11-01-events.json, line 7"))
+    #expect(harness.text.contains("2 staged events fit; this is the first."))
+    harness.press(.escape, .backspace, .up)
+    try harness.answerTables(harness.press(.enter))
+    harness.press("t")
+    #expect(harness.text.contains("only a row of songplays is traced"))
+  }
+
+  @Test func `A sort without an index says what it costs`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("l", "s"))
+    #expect(harness.text.contains("no index serves this order: a page reads all rows"))
+    harness.press("j")
+    #expect(harness.row(22).contains("no index"))
+    try harness.answerTables(harness.press("h", "s"))
+    #expect(!harness.row(22).contains("no index"))
+  }
+
+  @Test func `NULL is a value to filter by, and is in no text`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    harness.press("$")
+    #expect(harness.model.tables.view?.grid.currentValue == .some(nil))
+    func filters(_ key: Key) throws -> [BrowseFilter]? {
+      try harness.answerTables(harness.press(key))
+      let filters = harness.model.tables.view?.query?.filters
+      try harness.answerTables(harness.press("C"))
+      return filters
+    }
+    #expect(try filters("=") == [.equals("song_id", nil)])
+    #expect(try filters("x") == [.differs("song_id", nil)])
+    harness.press("h")
+    #expect(try filters("u") == [.equals("level", nil)])
+    harness.press("l", "~")
+    harness.type("soabc")
+    try harness.answerTables(harness.press(.enter))
+    #expect(harness.row(1).contains("song_id contains soabc"))
+  }
+
+  @Test func `The rows that name this one are chosen from a menu where several tables do`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.home, .enter))
+    #expect(harness.row(1).contains("sparkify.users"))
+    harness.press("p")
+    #expect(harness.text.contains("Rows that name this one"))
+    guard
+      case .tables(.ask(.pages, _, .open(let table, nil, let filters)))? =
+        harness.press(.down, .enter).first
+    else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(table.name == TableName("sparkify", "staging_events"))
+    #expect(filters == [.equals("user_id", "7")])
+  }
+
+  @Test func `Marks stay on their rows through a sort`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    harness.press(.space, .space)
+    try harness.answerTables(harness.press("l", "l", "s"))
+    #expect(harness.row(22).contains("2 marked"))
+    #expect(harness.model.tables.view?.grid.marks.values.map(\.first) == ["1", "2"])
+    harness.press("U")
+    #expect(!harness.row(22).contains("marked"))
   }
 
   @Test func `A text is found in the rows that are here, round at their end`() throws {
@@ -207,6 +444,18 @@ import Testing
       Issue.record("\(effects)")
       return
     }
+  }
+
+  @Test func `Ctrl-C stops what is on its way, and asks to quit when nothing is`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    harness.press("#")
+    #expect(harness.press(.control("c")) == [.tables(.cancel(.figures))])
+    harness.press("R")
+    #expect(harness.press(.control("c")) == [.tables(.cancel(.pages))])
+    #expect(harness.model.tables.view?.grid.rows.isEmpty == false)
+    #expect(harness.press(.control("c")) == [])
+    #expect(harness.text.contains("Leave sparkify?"))
   }
 
   @Test func `A late page is dropped, and Esc cancels what is on its way`() throws {

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Console
@@ -100,13 +101,39 @@ struct ThemeTests {
   @Test("is monochrome when NO_COLOR is set to anything but nothing")
   func noColor() {
     #expect(Theme.preferred { ["NO_COLOR": "1"][$0] } == .monochrome)
-    #expect(Theme.preferred { ["NO_COLOR": ""][$0] } == .dark)
+    #expect(Theme.preferred { ["NO_COLOR": ""][$0] } == .neutral)
   }
 
   @Test("goes by the terminal's background where it is told")
   func background() {
     #expect(Theme.preferred { ["COLORFGBG": "0;15"][$0] } == .light)
     #expect(Theme.preferred { ["COLORFGBG": "15;default;0"][$0] } == .dark)
+    #expect(Theme.preferred { _ in nil } == .neutral)
+  }
+
+  /// The contrast of one of the 256 colours' cube or greys against white and against black (WCAG 2).
+  private func contrasts(_ color: Int16) -> (white: Double, black: Double) {
+    let steps = [0, 95, 135, 175, 215, 255]
+    let place = Int(color) - 16
+    let parts =
+      color >= 232
+      ? Array(repeating: 8 + (Int(color) - 232) * 10, count: 3)
+      : [steps[place / 36], steps[place / 6 % 6], steps[place % 6]]
+    let linear = parts.map { part -> Double in
+      let share = Double(part) / 255
+      return share <= 0.03928 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
+    }
+    let light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return (1.05 / (light + 0.05), (light + 0.05) / 0.05)
+  }
+
+  @Test("can be read on the background that it is for")
+  func contrast() {
+    for role in Role.allCases {
+      if let color = Theme.light.color(role, of: 256) { #expect(contrasts(color).white >= 4.5) }
+      guard let color = Theme.neutral.color(role, of: 256) else { continue }
+      #expect(contrasts(color).white >= 3.3 && contrasts(color).black >= 4.4, "\(role)")
+    }
   }
 
   @Test("keeps to the terminal's own sixteen colours on a dark background")

@@ -229,4 +229,64 @@ import Warehouse
     let opensThen = grid.click(item, in: place(80, 6))
     #expect(opensThen)
   }
+
+  // MARK: Sparklines
+
+  private func sparks() -> Grid {
+    var grid = Grid(
+      columns: [
+        ResultColumn(name: "level", kind: .text), ResultColumn(name: "plays", kind: .text),
+      ], rows: [["paid", "0,7,,3"], ["free", "70,0,35,7"], ["none", ",,,"], ["null", nil]])
+    grid.showSparklines(inColumn: 1)
+    return grid
+  }
+
+  @Test func `Numbers between commas are drawn as sparklines, gaps as blanks`() {
+    #expect(
+      picture(sparks(), 30, 5) == """
+          level  plays ~
+          paid   ▁█ ▄
+          free   █▁▅▂
+          none
+          null   ∅
+        """)
+    #expect(picture(sparks(), 30, 3, glyphs: .ascii).hasSuffix("  free   #_+."))
+  }
+
+  @Test func `Sparklines have one scale on request, and say which`() {
+    var grid = sparks()
+    let room = place(30, 5)
+    #expect(grid.status(in: room).hasSuffix("each on its own scale"))
+    _ = grid.perform(.toggleScale, in: room, glyphs: .unicode)
+    #expect(picture(grid, 30, 3).split(separator: "\n")[1] == "  paid   ▁▂ ▁")
+    #expect(grid.status(in: room).hasSuffix("one scale: 0 to 70"))
+    _ = grid.perform(.toggleScale, in: room, glyphs: .unicode)
+    #expect(grid.status(in: room).hasSuffix("each on its own scale"))
+  }
+
+  @Test func `Sparklines sort by their last value, narrow to means, and leave as numbers`() {
+    var grid = sparks()
+    let room = place(30, 5)
+    _ = grid.perform(.right, in: room, glyphs: .unicode)
+    grid.sortRows()
+    #expect(grid.rows.map { $0[0] } == ["paid", "free", "none", "null"])
+    grid.sortRows()
+    #expect(grid.rows.map { $0[0] } == ["none", "null", "free", "paid"])
+    #expect(
+      grid.perform(.copyCell, in: room, glyphs: .unicode) == [.effect(.copy(",,,"))])
+    #expect(Sparkline.fitted([0, 4, nil, 8], 2) == [2, 8])
+  }
+
+  @Test func `A value too long for the clipboard is offered a file`() {
+    var harness = Harness(columns: 80, rows: 24)
+    let text = String(repeating: "x", count: 80_000)
+    #expect(harness.model.fulfil(.effect(.copy(text))) == [])
+    #expect(harness.text.contains("Write 80 kB of text"))
+    guard case .export(.write(_, let request))? = harness.press(.enter).first else {
+      Issue.record("nothing is written: \(harness.effects)")
+      return
+    }
+    #expect(request.source == .text(text))
+    #expect(request.path == "copied.txt")
+  }
 }

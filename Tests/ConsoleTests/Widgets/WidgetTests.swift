@@ -1,4 +1,5 @@
 import Testing
+import Warehouse
 
 @testable import Console
 
@@ -94,6 +95,24 @@ struct WidgetTests {
         "key  a long", "     value",
       ])
     #expect(TextPane.lines("a\tb\nc").map(\.text) == ["a   b", "c"])
+  }
+
+  @Test("a word of a megabyte is broken in one pass, and not again for each frame")
+  func longWord() {
+    let word = String(repeating: "0123456789", count: 100_000)
+    let lines = TextPane.broken([Line("key  ") + Line(word)], columns: 110)
+    #expect(lines.map(\.text).joined().filter { $0 != " " } == "key" + word)
+    #expect(lines.dropLast().allSatisfy { $0.width == 110 })
+    let place = Rect(row: 0, column: 0, rows: 20, columns: 114)
+    var viewer = TextViewer(title: "Row 1", lines: [Line(word)])
+    viewer.lay(in: place)
+    let laid = viewer.laid
+    viewer.move(.last, in: place)
+    viewer.search = "89"
+    viewer.find(-1, from: -1, in: place)
+    #expect(viewer.top > 9000 && viewer.laid == laid)
+    viewer.lay(in: Rect(row: 0, column: 0, rows: 20, columns: 64))
+    #expect(viewer.laid?.lines.first?.width == 60)
   }
 
   @Test("a field edits its line like a shell")

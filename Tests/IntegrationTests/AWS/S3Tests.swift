@@ -133,6 +133,35 @@ struct S3Tests {
     #expect(unseen.errors.contains("This is not open to everybody"), "\(unseen.all)")
   }
 
+  @Test("parts of one large object are fetched side by side, in order, and of that object alone")
+  func sideBySide() async throws {
+    let aws = try await AWSStandIn.shared()
+    try aws.makeBucket("sides")
+    let bytes = (0..<(12 << 20) + 7).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+    try aws.s3.put(bytes, to: "x.json", in: "sides")
+    let store = S3Store(aws.s3, bucket: "sides", prefix: "x.json", ahead: 4)
+    let object = try #require(try store.list(Cancellation()).first)
+    try aws.inject("reset-body", "^GET /sides/x.json", times: 3)
+    var chunk = [UInt8](repeating: 0, count: 300_000)
+    func rest(of stream: any ByteStream) throws -> [UInt8] {
+      var read: [UInt8] = []
+      while true {
+        let count = try chunk.withUnsafeMutableBytes { try stream.read(into: $0) }
+        if count == 0 { return read }
+        read += chunk[..<count]
+      }
+    }
+    #expect(try rest(of: store.open(object)) == bytes)
+    let changing = try store.open(object)
+    _ = try chunk.withUnsafeMutableBytes { try changing.read(into: $0) }
+    try aws.s3.put(bytes.reversed(), to: "x.json", in: "sides")
+    let error = #expect(throws: WarehouseError.self) { try rest(of: changing) }
+    #expect(error?.serviceCode == "PreconditionFailed")
+    #expect(S3Store.ahead(objects: 1, readers: nil) == 8)
+    #expect(S3Store.ahead(objects: 10, readers: nil) == 3)
+    #expect(S3Store.ahead(objects: .max, readers: 64) == 1)
+  }
+
   @Test("wrong keys are told as such")
   func wrongKeys() async throws {
     var settings = try await AWSStandIn.shared().settings
@@ -244,6 +273,14 @@ struct S3Tests {
     #expect(
       browsed.events.map { $0["path"] as? String }
         == ["s3://seen/log_data/", "s3://seen/log_data_old/"])
+    let profile = ["sources", "s3://seen/log_data/", "--profile", "--json"]
+    let profiled = try await Program.run(
+      profile + ["--as", "events"], environment: environment)
+    let found = try #require(profiled.events.first?["profile"] as? [String: Any])
+    #expect(found["records"] as? Int == 1, "\(found)")
+    let unsaid = try await Program.run(profile, environment: environment)
+    #expect(unsaid.status == 2)
+    #expect(unsaid.errors.contains("Say --as events or --as songs."))
     let checked = try await Program.run(["config", "check"] + set, environment: environment)
     #expect(checked.output.contains("s3://seen is asked with"))
     #expect(checked.output.contains("\(aws.endpoint)/seen/"))

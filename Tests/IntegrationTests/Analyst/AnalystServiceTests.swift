@@ -37,6 +37,16 @@ struct AnalystServiceTests {
       return BrowseQuery(try await browse.table(summary))
     }
 
+    /// How many sessions of others work on a statement with this text.
+    func working(_ text: String) async throws -> String? {
+      try await warehouse.scalar(
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND state = 'active' AND query LIKE '%\(text)%'
+          AND pid <> pg_backend_pid()
+        """)
+    }
+
     func text(_ name: String) throws -> String {
       String(decoding: try FileSystem.read(folder + "/" + name), as: UTF8.self)
     }
@@ -58,7 +68,7 @@ struct AnalystServiceTests {
     _ =
       writes
       ? try await service.runWriting(run, gate: gate, receive: receive)
-      : try await service.runQuery(run, gate: gate, receive: receive)
+      : try await service.runQuery(run, for: .queries, gate: gate, receive: receive)
     return kept.withLock { $0 }
   }
 
@@ -106,7 +116,7 @@ struct AnalystServiceTests {
       try await place.service.export(endless) { count in written.withLock { $0 = count } }
     }
     try await eventually("rows are written") { written.withLock { $0 > 1000 } }
-    #expect(try place.files.contains { $0.hasPrefix(".c.csv") })
+    #expect(try !place.files.contains("c.csv"))
     task.cancel()
     let cancelled = await task.result
     #expect(throws: WarehouseError.self) { try cancelled.get() }
@@ -121,6 +131,45 @@ struct AnalystServiceTests {
     await place.service.leave()
   }
 
+  @Test("copies a saved query to where a person may write, under a title of its own")
+  func copies() async throws {
+    let place = try await Place()
+    let near = place.folder + "/queries"
+    try FileSystem.makeFolder(near, mode: 0o755)
+    try FileSystem.create(near + "/songs.sql", "-- title: Songs\n-- group: A\nSELECT 1\n")
+    let path = try await place.service.copyQuery("songs", to: "mine")
+    #expect(path == near + "/mine.sql")
+    #expect(try place.text("queries/mine.sql") == "-- title: Songs (copy)\n-- group: A\nSELECT 1\n")
+    for name in ["", "a/b", ".hidden", "mine", "mine.sql"] {
+      let error = try await failure { () async throws(WarehouseError) in
+        try await place.service.copyQuery("songs", to: name)
+      }
+      #expect(error.kind == .usage)
+    }
+    #expect(
+      try await place.service.createQuery("own", "-- title: Own\nSELECT 1\n") == near + "/own.sql")
+    let refusal = try await failure { () async throws(WarehouseError) in
+      try await place.service.createQuery("other", "-- param: level\nSELECT 1\n")
+    }
+    #expect(refusal.kind == .usage)
+    let listing = await place.service.savedQueries()
+    #expect(listing.queries.contains { $0.title == "Songs (copy)" })
+    #expect(listing.queries.contains { $0.title == "Own" } && listing.paths["other"] == nil)
+    await place.service.leave()
+  }
+
+  @Test("writes new queries to a folder of the person's own, and makes it when there is none")
+  func ownFolder() throws {
+    let folder = try TemporaryFolder.make()
+    try FileSystem.makeFolder(folder + "/share", mode: 0o755)
+    let places = ["here", "config/sparkify/queries", "share"].map { folder + "/" + $0 }
+    let library = QueryLibrary(folders: places, own: 2)
+    #expect(library.folders == [folder + "/share"])
+    #expect(try library.create("a", "SELECT 1") == places[1] + "/a.sql")
+    try FileSystem.makeFolder(places[0], mode: 0o755)
+    #expect(try library.create("b.sql", "SELECT 1") == places[0] + "/b.sql")
+  }
+
   @Test("gives each query a session of its own, and the idle one to the next")
   func pool() async throws {
     let place = try await Place()
@@ -130,7 +179,7 @@ struct AnalystServiceTests {
     let isPaused = Mutex(false)
     let paused = Task {
       let run = QueryRun([Statement("SELECT generate_series(1, 100000)")])
-      return try await place.service.runQuery(run, gate: gate) { event in
+      return try await place.service.runQuery(run, for: .queries, gate: gate) { event in
         if event == .paused { isPaused.withLock { $0 = true } }
       }
     }
@@ -141,21 +190,79 @@ struct AnalystServiceTests {
     await place.service.leave()
   }
 
-  @Test("ends the sessions of queries at the server")
+  @Test("stops the server when a plan that runs its query is cancelled")
+  func cancelledPlan() async throws {
+    let place = try await Place()
+    let task = Task {
+      try await place.service.explain(
+        Statement("SELECT pg_sleep(599)"), analyze: true, for: .queries)
+    }
+    try await eventually("it sleeps") { try await place.working("pg_sleep(599)") == "1" }
+    task.cancel()
+    let ended = await task.result
+    #expect(throws: WarehouseError.cancelled) { try ended.get() }
+    #expect(try await place.working("pg_sleep(599)") == "0")
+    await place.service.leave()
+  }
+
+  @Test("ends the sessions of one screen's queries at the server, and nobody else's")
   func terminate() async throws {
     let place = try await Place()
     let task = Task { try await run("SELECT pg_sleep(600)", place.service) }
-    try await eventually("it sleeps") {
+    try await eventually("it sleeps") { try await place.working("pg_sleep(600)") == "1" }
+    _ = try await run("BEGIN", place.service, writes: true)
+    let gate = RowGate(limit: 1)
+    let isPaused = Mutex(false)
+    let other = Task {
+      let run = QueryRun([Statement("SELECT generate_series(1, 100000)")])
+      return try await place.service.runQuery(run, for: .sql, gate: gate) { event in
+        if event == .paused { isPaused.withLock { $0 = true } }
+      }
+    }
+    try await eventually("a result waits") { isPaused.withLock { $0 } }
+    try await place.service.terminateQueries(of: .queries)
+    let ended = await task.result
+    #expect(throws: WarehouseError.self) { try ended.get() }
+    gate.close()
+    #expect(try await other.value == .cut)
+    #expect(await place.service.openTransaction() == .open)
+    try await place.service.terminateQueries(of: .changes)
+    try await eventually("its transaction is gone") {
       try await place.warehouse.scalar(
         """
         SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND query = 'SELECT pg_sleep(600)' AND state = 'active'
-        """) == "1"
+        WHERE datname = current_database() AND state LIKE 'idle in transaction%'
+        """) == "0"
     }
-    try await place.service.terminateQueries()
-    let ended = await task.result
-    #expect(throws: WarehouseError.self) { try ended.get() }
     #expect(try await run("SELECT 1", place.service) == [["1"]])
+    await place.service.leave()
+  }
+
+  @Test("keeps a page that was cancelled apart from those that were asked for after it")
+  func pages() async throws {
+    let place = try await Place()
+    var slow = try await place.query()
+    slow.filters = [.expression("(SELECT count(*) FROM (SELECT pg_sleep(598)) AS s) > 0")]
+    var quick = slow
+    quick.filters = [.expression("id < 3")]
+    let (first, next) = (slow, quick)
+    let service = place.service
+    let cancelled = Task { try await service.answer(.page(first, .first), on: .pages) }
+    try await eventually("it sleeps") { try await place.working("pg_sleep(598)") == "1" }
+    let late = (0..<20).map { _ in
+      Task { try await service.answer(.page(next, .first), on: .pages) }
+    }
+    cancelled.cancel()
+    for task in late.dropLast() { task.cancel() }
+    guard case .page(let page)? = try await late.last?.value else {
+      Issue.record("no page came")
+      return
+    }
+    #expect(page.rows.map { $0[0] } == ["1", "2"])
+    let end = await cancelled.result
+    #expect(throws: WarehouseError.cancelled) { try end.get() }
+    guard case .list(let tables) = try await service.answer(.list, on: .list) else { return }
+    #expect(tables.contains { $0.name.table.name == "things" && $0.rows == .exact(5000) })
     await place.service.leave()
   }
 
@@ -193,14 +300,15 @@ struct AnalystServiceTests {
     let query = try SavedQuery(name: "x", text: text)
     let script = try query.script(["level": "paid", "grade": "1"])
     let error = try await failure { () async throws(WarehouseError) in
-      try await place.service.runQuery(QueryRun(script.statements), gate: RowGate(limit: 1)) { _ in
-      }
+      try await place.service.runQuery(
+        QueryRun(script.statements), for: .queries, gate: RowGate(limit: 1)
+      ) { _ in }
     }
     let range = try #require(text.firstRange(of: "nothing"))
     #expect(error.position == text.distance(from: text.startIndex, to: range.lowerBound) + 1)
     let statement = try #require(script.statements.first)
     let plan = try await failure { () async throws(WarehouseError) in
-      try await place.service.explain(statement, analyze: false)
+      try await place.service.explain(statement, analyze: false, for: .queries)
     }
     #expect(plan.position == error.position)
     await place.service.leave()

@@ -133,6 +133,23 @@ import Testing
     #expect(try await warehouse.scalar("SELECT count(*) FROM notes") == "1")
   }
 
+  @Test(
+    arguments: [
+      ("grade = 1 AND wrong > 2", 15), ("é = 1", 1), ("grade =", 8), ("name = 'x", 8),
+      ("(grade = 1", nil),
+    ] as [(String, Int?)])
+  func `A mistake in a typed filter has its place in what was typed`(
+    typed: String, place: Int?
+  ) async throws {
+    let warehouse = try await warehouse(Self.things, "ALTER TABLE things ADD PRIMARY KEY (id)")
+    let table = try await table("things", warehouse)
+    let query = BrowseQuery(table, filters: [.equals("grade", "2"), .expression(typed)])
+    let error = try await failure { () async throws(WarehouseError) in
+      try await Browse(warehouse.session).page(query, .first, limit: 10)
+    }
+    #expect(error.kind == .server && error.position == place)
+  }
+
   @Test func `A fraction of a dense key is met, and of text by its histogram`() async throws {
     let warehouse = try await warehouse(
       "CREATE TABLE plays AS SELECT n AS id, md5(n::text) AS code FROM generate_series(1, 20000) AS n",
@@ -149,6 +166,29 @@ import Testing
     #expect((4500..<5500).contains(rank))
     let key = try await browse.page(BrowseQuery(table), .value("777"), limit: 1)
     #expect(key.rows.first?.first == "777")
+  }
+
+  @Test func `Large tables of the star have the count of the check, and no lock is waited for`()
+    async throws
+  {
+    let warehouse = try await warehouse(
+      "CREATE TABLE songplays AS SELECT n AS songplay_id, repeat('x', 100) AS agent FROM generate_series(1, 60000) AS n",
+      "CREATE TABLE row_counts (table_name text, row_count bigint)",
+      "INSERT INTO row_counts VALUES ('songplays', 60000), ('row_counts', 99)")
+    let browse = Browse(warehouse.session)
+    func rows(_ name: String) async throws -> TableSummary.Count? {
+      try await browse.tables().first { $0.name.table.name == name }?.rows
+    }
+    #expect(try await rows("songplays") == .exact(60_000))
+    // What is small is counted itself.
+    #expect(try await rows("row_counts") == .exact(2))
+    let other = try await warehouse.open()
+    try await other.execute("BEGIN")
+    try await other.execute("LOCK TABLE sparkify.songplays IN ACCESS EXCLUSIVE MODE")
+    let error = try await failure { () async throws(WarehouseError) in try await browse.tables() }
+    #expect(error.sqlState == "55P03")
+    #expect(try await warehouse.scalar("SHOW lock_timeout") == "0")
+    await other.close()
   }
 
   @Test func `A sort says whether an index serves it`() async throws {
@@ -176,6 +216,26 @@ import Testing
     let page = try await Browse(warehouse.session).page(BrowseQuery(table), .first, limit: 30)
     #expect(page.rows.count == 30)
     #expect(page.hasMore)
+  }
+
+  @Test(arguments: ["grade", "name", "share", "at"], [false, true])
+  func `A view sorted by a column shows its NULL rows, too`(
+    column: String, isDescending: Bool
+  ) async throws {
+    let warehouse = try await warehouse(
+      Self.things, "CREATE VIEW seen AS SELECT grade, name, share, at FROM things")
+    let table = try await table("seen", warehouse)
+    let place = try #require(table.place(of: column))
+    let query = BrowseQuery(table, order: BrowseOrder(column: place, isDescending: isDescending))
+    let browse = Browse(warehouse.session)
+    let whole = try await browse.page(query, .first, limit: 1000)
+    let sorted = try await warehouse.session.execute(
+      "SELECT \(column) FROM seen ORDER BY \(column)\(isDescending ? " DESC" : "")")
+    #expect(whole.rows.map { $0[place] } == sorted.rows.map { $0[0] })
+    #expect(!whole.hasMore)
+    let first = try await browse.page(query, .first, limit: 30)
+    #expect(first.rows.map { $0[place] } == sorted.rows.prefix(30).map { $0[0] })
+    #expect(first.hasMore)
   }
 
   @Test func `A profile tells nulls, distinct values, ends, frequencies and a histogram`()
@@ -231,5 +291,39 @@ import Testing
     let result = try await browse.breakdown(BrowseQuery(table), by: gender, limit: 100)
     let sum = result.rows.reduce(0) { $0 + ($1.integer(1) ?? 0) }
     #expect(sum == page.rows.count)
+    try await measures(of: table, by: attributes, warehouse)
+  }
+
+  /// Each row of each breakdown is made of as many rows as a filter by its value lets through.
+  private func measures(
+    of table: BrowsedTable, by attributes: [BreakdownAttribute], _ warehouse: TestWarehouse
+  ) async throws {
+    let browse = Browse(warehouse.session)
+    #expect(
+      table.measures == [
+        .rows, .distinct("user_id"), .distinct("song_id"), .distinct("artist_id"),
+        .distinct("session_id"),
+      ])
+    let query = BrowseQuery(table, filters: [.expression("session_id > 1")])
+    for title in ["users.gender", "time.hour", "songs.duration", "songs.title", "level"] {
+      let attribute = try #require(attributes.first { $0.title == title })
+      let result = try await browse.breakdown(
+        query, .distinct("user_id"), by: attribute, limit: 100)
+      #expect(!result.rows.isEmpty)
+      for row in result.rows.prefix(5) {
+        var behind = query
+        behind.filters.append(.linked(attribute, row[0]))
+        #expect(try await browse.exactCount(behind) == row.integer(2))
+      }
+    }
+    let songs = try await self.table("songs", warehouse)
+    #expect(songs.measures.contains(.mean("duration")) && !songs.measures.contains(.sum("year")))
+    let artist = BreakdownAttribute(link: nil, column: "artist_id", type: "text")
+    let mean = try await browse.breakdown(
+      BrowseQuery(songs), .mean("duration"), by: artist, limit: 3)
+    let expected = try await warehouse.session.execute(
+      "SELECT artist_id, avg(duration::float8) FROM sparkify.songs GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3"
+    )
+    #expect(mean.rows.map { Array($0.prefix(2)) } == expected.rows)
   }
 }

@@ -24,6 +24,35 @@ struct CloudEndToEndTests {
     #expect(written.contains { $0.hasSuffix("/songs/part-0000.jsonl.zst") })
   }
 
+  @Test(
+    "the same on serverless, with a password and with logins by AWS, and a last snapshot is kept",
+    arguments: ["generated", "temporary"])
+  func serverless(_ login: String) async throws {
+    let source = try await Self.sampleFolder(songs: 20, events: 200)
+    let account = try await CloudAccount(
+      source, settings: ["DWH_WORKGROUP=\(CloudAccount.warehouse)"], login: login)
+    let first = try await account.run("run")
+    try require(first)
+    #expect(
+      first.output.contains("login changed: iam:tests may make schemas now")
+        == (login == "temporary"), "\(first.output)")
+    try await expectPostgresStar(account, source, queries: false)
+    let status = try await account.run("cluster", "status")
+    #expect(status.output.contains("workgroup   available, 8 units"), "\(status.all)")
+    for step in ["login", "privileges", "role", "COPY events", "COPY songs"] {
+      #expect(status.output.contains("✓ ok       \(step)"), "\(status.all)")
+    }
+    #expect(status.output.contains("\nsongplays "), "\(status.all)")
+    let again = try await account.run("cluster", "provision")
+    #expect(
+      again.output.contains("iam:tests may make schemas\n") == (login == "temporary"),
+      "\(again.all)")
+    let receipt = try await account.run("cluster", "teardown", "--confirm", CloudAccount.warehouse)
+    try require(receipt)
+    #expect(receipt.output.contains("stays    snapshot \(CloudAccount.warehouse)-final-"))
+    #expect(try account.remains() == [])
+  }
+
   @Test("a run alone, from nothing: it makes the warehouse, and resumes it when it is paused")
   func runAlone() async throws {
     let source = try await Self.sampleFolder(songs: 40, events: 300)
@@ -145,7 +174,9 @@ struct CloudEndToEndTests {
 
   /// Compares every table, summaries too, and every shipped query's answer with what PostgreSQL has
   /// of the same files.
-  private func expectPostgresStar(_ account: CloudAccount, _ source: String) async throws {
+  private func expectPostgresStar(
+    _ account: CloudAccount, _ source: String, queries: Bool = true
+  ) async throws {
     let postgres = try await TestWarehouse()
     let report = await postgres.run(events: source + "/log_data", songs: source + "/song_data")
     try #require(report.outcome == .succeeded)
@@ -161,12 +192,33 @@ struct CloudEndToEndTests {
       #expect(found.count == expected.count, "\(table)")
       #expect(found == expected, "\(table)")
     }
+    guard queries else { return }
     for query in QueryLibrary(folders: [Program.packageFolder + "/queries"]).names {
       let arguments = ["query", query, "--format", "csv"]
       let there = try await account.run(arguments)
       let here = try await Program.run(postgres.arguments + arguments)
       try #require(there.status == 0, "\(query): \(there.all)")
       #expect(there.output == here.output, "\(query)")
+    }
+    try await expectRowsBehind(redshift, postgres)
+  }
+
+  /// Compares how many rows are behind the first row of every shipped query.
+  private func expectRowsBehind(
+    _ redshift: PostgresSession, _ postgres: TestWarehouse
+  ) async throws {
+    try await postgres.session.execute("SET search_path TO sparkify")
+    try await redshift.execute("SET search_path TO sparkify")
+    let library = QueryLibrary(folders: [Program.packageFolder + "/queries"])
+    for name in library.names {
+      let query = try #require(try library.query(name))
+      let statement = try #require(query.script([:]).statements.first)
+      let result = try await postgres.session.execute(statement)
+      guard let row = result.rows.first else { continue }
+      let behind = try #require(try query.rowsBehind(row, columns: result.columns, [:]), "\(name)")
+      let there = try await redshift.execute(behind).rows.count
+      let here = try await postgres.session.execute(behind).rows.count
+      #expect(there == here, "\(name)")
     }
   }
 

@@ -86,6 +86,17 @@ struct PartsTests {
     }
   }
 
+  @Test(
+    "The write-ahead log is compressed with LZ4 only by servers that take that setting",
+    arguments: [(13, true, "on"), (14, true, "on"), (15, false, "on"), (15, true, "lz4")])
+  func logCompression(version: Int, hasLZ4: Bool, method: String) throws {
+    let folder = try TemporaryFolder.make()
+    let tuning = ServerTuning(
+      layout: try ClusterLayout(stateFolder: folder), account: try ServerAccount.current(),
+      version: version, hasLZ4: hasLZ4)
+    #expect(tuning.text.contains("\nwal_compression = \(method)\n"))
+  }
+
   @Test("A private folder is refused when somebody else may use it")
   func foreignFolder() throws {
     let folder = try TemporaryFolder.make()

@@ -52,6 +52,11 @@ struct QueryCommandTests {
     #expect(!table.contains("\u{1B}"))
     #expect(table.split(separator: "\n").count == 3)
     #expect(table.contains("∅"))
+    let plain = try await Program.run(
+      ["query", "SELECT NULL AS x, 'é' AS y", "--format", "table"] + reading(),
+      environment: ["LC_ALL": "C"]
+    ).output
+    #expect(plain == "x     y\n----  -\nNULL  e\n")
   }
 
   @Test("without rows still says the columns")
@@ -237,6 +242,24 @@ struct LookingCommandTests {
     #expect(none.status == 0 && none.output == "")
   }
 
+  @Test("runs shows the rows that a check is about")
+  func checkRows() async throws {
+    let text = try await Program.run(["runs", "1"] + reading())
+    #expect(text.output.contains("(--check catalogue-coverage shows the rows)"))
+    let words = ["runs", "1", "--check", "catalogue-coverage"]
+    let rows = try await Program.run(words + ["--limit", "3"] + reading())
+    #expect(rows.status == 0, "\(rows.errors)")
+    #expect(rows.output.hasPrefix("songplay_id,start_time,"))
+    #expect(rows.output.split(separator: "\r\n").count == 4)
+    #expect(rows.errors.contains("(first 3 rows, in sparkify)"))
+    let json = try await Program.run(words + ["--format", "jsonl"] + reading())
+    #expect(Program.Event.all(in: json.output).allSatisfy { $0["song_id"] is NSNull })
+    let alone = try await Program.run(["runs", "--check", "freshness"] + reading())
+    #expect(alone.status == 2 && alone.errors.contains("a check is one of a run"))
+    let nothing = try await Program.run(["runs", "1", "--check", "freshness"] + reading())
+    #expect(nothing.status == 2 && nothing.errors.contains("has no rows to show"))
+  }
+
   @Test("status says where the warehouse is and what is published")
   func status() async throws {
     let text = try await Program.run(["status"] + reading())
@@ -264,6 +287,10 @@ struct LookingCommandTests {
     }
     let run = try await Program.run(["run"], workingFolder: folder)
     #expect(run.status == 2)
+    let flagged = try await Program.run(
+      ["--endpoint-url", "nowhere", "config", "check", "--region", "eu-west-1"])
+    #expect(flagged.status == 2)
+    #expect(flagged.output.contains("--endpoint-url"), "\(flagged.output)")
     let clean = try await Program.run(["config", "check", "--json"])
     #expect(clean.status == 0)
     #expect(Program.Event.all(in: clean.output).first?["has_errors"] as? Bool == false)

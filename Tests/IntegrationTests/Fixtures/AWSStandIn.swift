@@ -76,9 +76,19 @@ struct AWSStandIn: Sendable {
   }
 
   /// A cluster that is there at once, with these roles attached: how to reach it, as its master user.
-  func makeCluster(_ identifier: String, roles: [String] = []) throws -> ConnectionSettings {
+  ///
+  /// - Parameters:
+  ///   - isServerless: whether it has the system views of serverless alone.
+  ///   - hidden: system views that it does not have.
+  func makeCluster(
+    _ identifier: String, roles: [String] = [], isServerless: Bool = false, hidden: [String] = []
+  ) throws -> ConnectionSettings {
     let made = try control(
-      "cluster", .object([("identifier", JSONValue(identifier)), ("roles", .strings(roles))]))
+      "cluster",
+      .object([
+        ("identifier", JSONValue(identifier)), ("roles", .strings(roles)),
+        ("serverless", .boolean(isServerless)), ("hidden", .strings(hidden)),
+      ]))
     return ConnectionSettings(
       host: made["host"]?.text, port: made["port"]?.number, database: made["database"]?.text,
       user: made["user"]?.text, password: made["password"]?.text.map { Secret($0) },

@@ -10,8 +10,8 @@ struct CloudAccount: Sendable {
   let folder: String
 
   /// With what lies in `log_data` and `song_data` below `source` in a bucket, and with `settings`
-  /// beside the usual ones.
-  init(_ source: String, settings: [String] = []) async throws {
+  /// beside the usual ones; `login` says how the program logs in to the warehouse.
+  init(_ source: String, settings: [String] = [], login: String? = nil) async throws {
     aws = try await AWSStandIn.own()
     folder = try TemporaryFolder.make()
     try await onOwnThread { [aws] in try Self.upload(source, to: aws) }
@@ -20,6 +20,7 @@ struct CloudAccount: Sendable {
       [CLUSTER]
       DB_NAME=sparkify
       DB_USER=operator
+      LOGIN=\(login ?? "")
       SSLMODE=verify-full
       SSLROOTCERT=\(aws.authority)
       [S3]
@@ -71,10 +72,13 @@ struct CloudAccount: Sendable {
     (try aws.control("remains").elements ?? []).compactMap(\.text)
   }
 
-  /// A session of the warehouse's first user, found as the program finds it.
+  /// A session of the warehouse's user, found as the program finds it.
   func session() async throws -> PostgresSession {
-    let configuration = try Configuration.load(
-      ConfigurationOptions(workingFolder: folder, homeFolder: folder, environment: [:]))
-    return try await PostgresSession.connect(ConnectionSettings(configuration.server))
+    let options = ConfigurationOptions(
+      workingFolder: folder, homeFolder: folder, environment: [:])
+    let target = WarehouseTarget(
+      configuration: try Configuration.load(options),
+      stateFolder: StateFolder(home: folder, options: options))
+    return try await target.openSession()
   }
 }

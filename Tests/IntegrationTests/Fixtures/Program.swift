@@ -42,6 +42,8 @@ final class Program: Sendable {
     var status: Int32
     var output: String
     var errors: String
+    /// The most memory that was resident at once, as far as it was seen.
+    var peakBytes = 0
     /// Lines of standard output, each as a JSON object.
     var events: [Event] { Event.all(in: output) }
     var all: String { output + errors }
@@ -66,13 +68,29 @@ final class Program: Sendable {
   /// Waits for the end.
   func outcome() async throws -> Outcome {
     var status: Int32 = 0
+    var peak = 0
     try await eventually("the program ends", within: .seconds(120)) {
-      waitpid(id, &status, WNOHANG) == id
+      peak = max(peak, fact("VmHWM").flatMap { Int($0) } ?? 0)
+      return waitpid(id, &status, WNOHANG) == id
     }
     let signal = status & 0x7f
     return Outcome(
       status: signal == 0 ? (status >> 8) & 0xff : 128 + signal, output: output,
-      errors: text("err"))
+      errors: text("err"), peakBytes: peak << 10)
+  }
+
+  /// What the system tells of the process under a name (`/proc/PID/status`, proc(5)), without its
+  /// unit; nil when it is gone.
+  ///
+  /// Its peak of memory is from here and not from wait4, which counts the memory of the tests in,
+  /// as a child borrows that until it begins.
+  func fact(_ name: String) -> String? {
+    guard let text = try? FileSystem.read("/proc/\(id)/status", limit: 64 << 10) else { return nil }
+    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
+      let words = line.split { $0 == ":" || $0 == " " || $0 == "\t" }
+      if words.first.map(String.init) == name { return words.dropFirst().first.map(String.init) }
+    }
+    return nil
   }
 
   /// What it wrote to standard output so far.

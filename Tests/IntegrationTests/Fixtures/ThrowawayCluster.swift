@@ -46,14 +46,15 @@ final class ThrowawayCluster: Sendable {
     settings = try await cluster.ensureRunning()
   }
 
-  /// Makes a fresh, empty database.
-  func makeDatabase() async throws -> ConnectionSettings {
+  /// Makes a fresh database: empty, or a copy of one that nobody is connected to.
+  func makeDatabase(like template: ConnectionSettings? = nil) async throws -> ConnectionSettings {
     let name = Self.lastDatabase.withLock { last in
       last += 1
       return "test_\(last)"
     }
     let session = try await PostgresSession.connect(settings)
-    try await session.execute("CREATE DATABASE \(Identifier(name).sql)")
+    let source = (template?.database).map { " TEMPLATE \(Identifier($0).sql)" } ?? ""
+    try await session.execute("CREATE DATABASE \(Identifier(name).sql)" + source)
     await session.close()
     var fresh = settings
     fresh.database = name

@@ -23,21 +23,36 @@ struct KillTests {
   @Test(
     "leaves the star as it was, says how it ended, and the next run needs no help",
     arguments: StageBlock.stages, [End.kill, .interrupt])
-  func console(stage: StageID, end: End) async throws {
-    try await endProgram(in: stage, end)
+  func command(stage: StageID, end: End) async throws {
+    try await endRun(in: stage, end) { try await endCommand($0, end, running: $1, in: stage) }
   }
 
   @Test("ends the same way when it is asked to by SIGTERM")
-  func terminated() async throws { try await endProgram(in: .stageSongs, .terminate) }
+  func terminated() async throws {
+    try await endRun(in: .stageSongs, .terminate) {
+      try await endCommand($0, .terminate, running: $1, in: .stageSongs)
+    }
+  }
 
-  private func endProgram(in stage: StageID, _ end: End) async throws {
-    let (old, new) = (try TwoStars.old.get(), try TwoStars.new.get())
-    let stars = try await TwoStars.stars()
-    let warehouse = try await TestWarehouse()
-    try await StageBlock.prepare(warehouse, before: stage, published: old, building: new)
-    let block = try await StageBlock(stage, of: warehouse)
+  @Test("leaves the star as it was when its console is killed", arguments: StageBlock.stages)
+  func console(stage: StageID) async throws {
+    try await endRun(in: stage, .kill) { warehouse, source in
+      let home = try TemporaryFolder.make()
+      let console = try await RealConsole.start(
+        ["--home", home] + warehouse.arguments(source))
+      try await console.runPipeline(from: stage)
+      try await warehouse.waitUntilRunIsBlocked()
+      await console.signal(SIGKILL)
+      #expect(try await console.exitStatus() == -SIGKILL)
+    }
+  }
+
+  /// Ends `sparkify run` where its stage is blocked.
+  private func endCommand(
+    _ warehouse: TestWarehouse, _ end: End, running source: SourceFolder, in stage: StageID
+  ) async throws {
     let program = try Program(
-      ["run", "--json", "--from", stage.rawValue] + warehouse.arguments(new))
+      ["run", "--json", "--from", stage.rawValue] + warehouse.arguments(source))
     try await program.waitFor("stage-started", stage: stage.rawValue)
     try await warehouse.waitUntilRunIsBlocked()
     program.send(end.signal)
@@ -47,6 +62,21 @@ struct KillTests {
       #expect(outcome.errors.contains("cancelled"))
       #expect(outcome.events.last?["state"] as? String == "cancelled")
     }
+  }
+
+  /// Lets a run come to `stage` and no further, ends it there, and looks at what is left.
+  ///
+  /// - Parameter begin: begins the run over a source, and ends it where it is blocked.
+  private func endRun(
+    in stage: StageID, _ end: End,
+    _ begin: (TestWarehouse, SourceFolder) async throws -> Void
+  ) async throws {
+    let (old, new) = (try TwoStars.old.get(), try TwoStars.new.get())
+    let stars = try await TwoStars.stars()
+    let warehouse = try await TestWarehouse()
+    try await StageBlock.prepare(warehouse, before: stage, published: old, building: new)
+    let block = try await StageBlock(stage, of: warehouse)
+    try await begin(warehouse, new)
     // The server has nothing to do for it any more, while what stood in its way still does.
     try await eventually("its sessions are gone") { try await warehouse.runSessions() == 0 }
     #expect(try await warehouse.star() == stars.old)
@@ -64,9 +94,7 @@ struct KillTests {
     #expect(try await warehouse.runStates() == [.succeeded, .succeeded, end.state, .succeeded])
   }
 
-  @Test(
-    "outlives the death of its server in every stage",
-    arguments: StageBlock.stages.filter { $0 != .provision })
+  @Test("outlives the death of its server in every stage", arguments: StageBlock.stages)
   func server(stage: StageID) async throws {
     let (old, new) = (try TwoStars.old.get(), try TwoStars.new.get())
     let stars = try await TwoStars.stars()
@@ -119,6 +147,27 @@ struct KillTests {
     #expect(try await warehouse.star() == TwoStars.stars().new)
     await warehouse.session.close()
     await cluster.leave()
+  }
+
+  @Test("goes on from a stage after the server was killed between stages")
+  func crashBetweenStages() async throws {
+    let source = try TwoStars.new.get()
+    let server = try await ThrowawayCluster(["shared_buffers = '16MB'", "fsync = on"])
+    let words = ["--home", server.stateFolder] + source.arguments
+    let selections = [
+      ["create"], ["stage-events", "stage-songs"], ["load-users", "load-songs", "load-artists"],
+      ["load-time", "load-songplays"], ["check"], ["publish"],
+    ]
+    for selection in selections {
+      let outcome = try await Program.run(["run"] + selection + words)
+      #expect(outcome.status == 0, "\(outcome.all)")
+      kill(try await server.serverProcessID(), SIGKILL)
+      _ = try await server.cluster.ensureRunning()
+    }
+    let warehouse = try await TestWarehouse(at: server.settings)
+    #expect(try await warehouse.star() == TwoStars.stars().new)
+    await warehouse.session.close()
+    await server.cluster.leave()
   }
 
   @Test("has published for good once it says so, even when the server dies at that moment")

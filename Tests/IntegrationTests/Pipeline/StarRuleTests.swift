@@ -421,8 +421,56 @@ struct RejectTests {
     #expect(check?.verdict == .failed)
     #expect(check?.count == 3)
     #expect(report.checks["users-complete"]?.verdict == .failed)
-    try await warehouse.session.execute("SET search_path TO sparkify_build")
-    #expect(try await warehouse.rows(try #require(check?.offendingRowsSQL)).count == 3)
+    let history = RunHistory(warehouse.session)
+    let rows = try await history.rows(of: "songplays-user_id-orphans", run: 2, limit: 2)
+    #expect(rows.schema == "sparkify_build")
+    #expect(rows.rows.rows.count == 2 && rows.rows.isTruncated)
+    let users = try await history.rows(of: "users-complete", run: 2, limit: 9)
+    #expect(users.rows.rows == [["3", "missing in users"]])
+    let none = try await failure { () async throws(WarehouseError) in
+      try await history.rows(of: "freshness", run: 2, limit: 9)
+    }
+    #expect(none.message == "the check freshness of run 2 has no rows to show")
+    let unknown = try await failure { () async throws(WarehouseError) in
+      try await history.rows(of: "nothing", run: 2, limit: 9)
+    }
+    #expect(unknown.hint?.contains("users-complete") == true)
+    // A build that was changed since is another one.
     #expect(await warehouse.run(source, .from(.loadUsers)).outcome == .succeeded)
+    let gone = try await failure { () async throws(WarehouseError) in
+      try await history.rows(of: "users-complete", run: 2, limit: 9)
+    }
+    #expect(gone.message == "could not show the rows of users-complete: the build is gone")
+    // What was published is what the run judged, also where others have tables of those names.
+    let coverage = try await history.rows(of: "catalogue-coverage", run: 3, limit: 99)
+    #expect(coverage.schema == "sparkify")
+    #expect(!coverage.rows.rows.isEmpty)
+    #expect(await warehouse.session.transactionStatus == .idle)
+  }
+
+  @Test(
+    "every count that differs shows the rows in which it does",
+    arguments: [
+      ("users-complete", "INSERT INTO users VALUES (99)", ["99|not in the source"]),
+      ("songs-complete", "DELETE FROM songs WHERE song_id = 'S2_2'", ["S2_2|missing in songs"]),
+      (
+        "artists-complete", "DELETE FROM artists WHERE artist_id = 'A1'", ["A1|missing in artists"]
+      ),
+      (
+        "songplays-complete", "DELETE FROM songplays WHERE songplay_id = 1",
+        ["2018-11-01 19:20:01.796|1|1|1|0"]
+      ),
+    ])
+  func differing(check: String, change: String, rows: [String]) async throws {
+    let warehouse = try await TestWarehouse()
+    let source = try TwoStars.new.get()
+    let stages = StageID.allCases.filter { $0 < .check && $0 != .restage }
+    #expect(await warehouse.run(source, .only(stages)).outcome == .succeeded)
+    try await warehouse.session.execute("SET search_path TO sparkify_build")
+    try await warehouse.session.execute(change)
+    let report = await warehouse.run(source, .only([.check]))
+    #expect(report.checks[check]?.verdict == .failed)
+    let found = try await RunHistory(warehouse.session).rows(of: check, run: 2, limit: 9)
+    #expect(found.rows.rows.map { $0.map { $0 ?? "∅" }.joined(separator: "|") } == rows)
   }
 }

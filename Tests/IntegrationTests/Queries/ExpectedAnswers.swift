@@ -10,6 +10,7 @@ extension Listening {
     return switch query {
     case "calendar": days { "\(date($0[0].week))|\($0[0].weekday)|\(date($0[0].day))|\($0.count)" }
     case "catalogue-coverage": coverage
+    case "day-parts": dayParts
     case "faithful-few": faithfulFew
     case "level-changes": levelChanges
     case "locations": Array(locations.prefix(limit))
@@ -52,6 +53,13 @@ extension Listening {
     let paid = plays.count { $0.level == "paid" }
     let free = plays.count { $0.level == "free" }
     return "\(date(plays[0].day))|\(paid)|\(free)|\(percent(paid, of: plays.count))"
+  }
+
+  private var dayParts: [String] {
+    let names = ["night, 0 to 6", "morning, 6 to 12", "afternoon, 12 to 18", "evening, 18 to 24"]
+    return groups(plays) { [$0.hour / 6, $0.day] }
+      .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+      .map { "\(names[$0.key[0]])|\(date($0.key[1]))|\($0.value.count)" }
   }
 
   private var weekendRhythm: [String] {

@@ -22,6 +22,19 @@ struct SQLScreenNamesTests {
   @Test("keeps what was run, the latest first, for its owner alone, and no secret")
   func history() throws {
     let folder = try TemporaryFolder.make()
+    for plain in [
+      "SELECT * FROM songs WHERE title = 'My Secret Password'", "SELECT 'http://x.y' AS agent",
+    ] {
+      #expect(!StatementHistory.mayHoldSecret(plain))
+    }
+    for secret in [
+      "ALTER USER ana PASSWORD 'x'", "COPY t FROM 's3://b' CREDENTIALS 'aws_access_key_id=A'",
+      "SELECT dblink('host=h password=x', 'SELECT 1')", "SELECT 1 -- the password is x",
+      "SELECT dblink('postgresql://ana:x@h/d', $$SELECT 1$$)", "SELECT 'open; PASSWORD x",
+      "SELECT '{\"password\": \"x\"}'::jsonb",
+    ] {
+      #expect(StatementHistory.mayHoldSecret(secret))
+    }
     let history = StatementHistory(stateFolder: folder)
     #expect(try history.read() == [])
     _ = try history.add("SELECT 1")

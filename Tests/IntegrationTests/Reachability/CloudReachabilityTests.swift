@@ -67,6 +67,37 @@ struct CloudReachabilityTests {
     #expect(steps["network"]?.outcome == .skipped)
   }
 
+  @Test("of a workgroup tells whether it is there, on its way or missing, and has its role")
+  func workgroup() async throws {
+    let aws = try await AWSStandIn.shared()
+    let role = try makeRole(aws, "doctor-units")
+    let other = try makeRole(aws, "doctor-other-units")
+    try aws.orderWorkgroup("doctor-units", roles: [role])
+    func steps(_ name: String, role: String? = nil) async throws -> [String: ReachabilityStep] {
+      let port = try MuteListener.freePort()
+      return try await diagnosis(
+        [
+          "CLUSTER.HOST=127.0.0.1", "CLUSTER.DB_PORT=\(port)", "CLUSTER.DB_PASSWORD=x",
+          "DWH.DWH_WORKGROUP=\(name)",
+        ] + (role.map { ["IAM_ROLE.ARN=\($0)"] } ?? []), aws: aws.settings)
+    }
+    let there = try await steps("doctor-units", role: role)
+    #expect(there["workgroup"]?.detail == "available, 8 units", "\(there)")
+    #expect(there["role"]?.outcome == .passed)
+    #expect(there["TCP"]?.outcome == .failed)
+    #expect(
+      try await steps("doctor-units", role: other)["role"]?.detail
+        == "\(other) is not attached to the workgroup doctor-units")
+    try aws.orderWorkgroup("doctor-new-units", waits: false)
+    let new = try await steps("doctor-new-units")
+    #expect(new["workgroup"]?.outcome == .failed)
+    #expect(new["workgroup"]?.detail == "it is creating")
+    #expect(new["login"]?.outcome == .skipped)
+    let none = try await steps("doctor-no-units")
+    #expect(none["workgroup"]?.detail == "there is no workgroup doctor-no-units in us-west-2")
+    #expect(none["workgroup"]?.remedy?.contains("cluster provision") == true)
+  }
+
   @Test("tells a role that is not there, one that Redshift may not take, and one not attached")
   func roles() async throws {
     let aws = try await AWSStandIn.shared()
@@ -97,6 +128,40 @@ struct CloudReachabilityTests {
     #expect(steps["cluster"]?.outcome == .skipped)
     #expect(steps["events"]?.outcome == .failed)
     #expect(steps["songs"]?.outcome == .passed)
+  }
+
+  @Test("lets COPY try whether the role reads the sources, and says what it lacks")
+  func copying() async throws {
+    let redshift = try await RedshiftWarehouse("doctor-copy", try SourceFolder.small(users: 1))
+    let half = try redshift.aws.makeRole(
+      "doctor-half",
+      policy: """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+        "Action":["s3:GetObject","s3:ListBucket"],\
+        "Resource":["arn:aws:s3:::doctor-copy","arn:aws:s3:::doctor-copy/songs/*"]}]}
+        """)
+    let closed = try redshift.aws.makeCluster("doctor-copy-closed", roles: [half])
+    func steps(
+      _ server: ConnectionSettings, role: String?
+    ) async throws -> [String: ReachabilityStep] {
+      try await diagnosis(
+        [
+          "CLUSTER.HOST=\(server.host ?? "")", "CLUSTER.DB_PORT=\(server.port ?? 0)",
+          "CLUSTER.DB_NAME=\(server.database ?? "")", "CLUSTER.DB_USER=\(server.user ?? "")",
+          "CLUSTER.DB_PASSWORD=\(server.password?.reveal() ?? "")",
+          "CLUSTER.SSLMODE=verify-full", "CLUSTER.SSLROOTCERT=\(redshift.aws.authority)",
+          "S3.LOG_DATA=s3://doctor-copy/logs/", "S3.SONG_DATA=s3://doctor-copy/songs/",
+        ] + (role.map { ["IAM_ROLE.ARN=\($0)"] } ?? []), aws: redshift.aws.settings)
+    }
+    let open = try await steps(redshift.settings, role: redshift.runSettings.copy.roleARN)
+    for name in ["COPY events", "COPY songs"] {
+      #expect(open[name]?.outcome == .passed, "\(open)")
+    }
+    let refused = try await steps(closed, role: half)
+    #expect(refused["COPY songs"]?.outcome == .passed, "\(refused)")
+    #expect(refused["COPY events"]?.outcome == .failed)
+    #expect(refused["COPY events"]?.remedy?.contains("s3:GetObject") == true)
+    #expect(refused["events"]?.outcome == .passed)
   }
 
   @Test("writes to the work area and leaves nothing there")

@@ -36,4 +36,42 @@ extension AWSStandIn {
     }
     throw WarehouseError(.server, "the cluster \(name) does not become \(state.word)")
   }
+
+  /// Asks for something of Redshift Serverless.
+  @discardableResult
+  func ask(
+    _ operation: String, _ members: [(String, JSONValue)]
+  ) throws -> JSONValue {
+    try AWSClient(settings).json(
+      .redshiftServerless, operation, members, purpose: "prepare the test", Cancellation())
+  }
+
+  /// Orders a workgroup on a namespace of the same name, and looks at it until it is there.
+  @discardableResult
+  func orderWorkgroup(
+    _ name: String, roles: [String] = [], waits: Bool = true
+  ) throws -> CloudWorkgroup? {
+    try ask(
+      "CreateNamespace",
+      [
+        ("namespaceName", .string(name)), ("adminUsername", .string("boss")),
+        ("adminUserPassword", .string("Passw0rd1")), ("dbName", .string("dev")),
+        ("iamRoles", .array(roles.map(JSONValue.string))),
+      ])
+    let client = ServerlessClient(
+      calls: LiveCloudCalls(client: AWSClient(settings)), cancellation: Cancellation())
+    while try client.namespace(name)?.state != .available {}
+    try ask(
+      "CreateWorkgroup",
+      [
+        ("workgroupName", .string(name)), ("namespaceName", .string(name)),
+        ("baseCapacity", .integer(8)), ("publiclyAccessible", .boolean(true)),
+      ])
+    guard waits else { return nil }
+    while true {
+      if let workgroup = try client.workgroup(name), workgroup.state == .available {
+        return workgroup
+      }
+    }
+  }
 }

@@ -5,6 +5,7 @@ import Glibc
 /// A PostgreSQL that encrypts, with a certificate of an authority of its own.
 struct TLSServer: Sendable {
   let port: Int
+  private let cluster: ThrowawayCluster
   /// The file with the authority's certificate.
   let authority: String
   static let password = "a password, never shown"
@@ -17,13 +18,12 @@ struct TLSServer: Sendable {
   private init(days: Int) async throws {
     let folder = try TemporaryFolder.make()
     try Self.makeCertificates(in: folder, days: days)
-    port = try await Self.start(
+    (cluster, port) = try await Self.start(
       in: folder,
       [
         "ssl = on", "ssl_cert_file = '\(folder)/server.crt'",
         "ssl_key_file = '\(folder)/server.key'",
-      ]
-    ).port
+      ])
     authority = folder + "/ca.crt"
   }
 
@@ -50,6 +50,17 @@ struct TLSServer: Sendable {
     try await owner.execute("GRANT CREATE ON DATABASE sparkify TO analyst")
     await owner.close()
     return (cluster, port)
+  }
+
+  /// Makes a fresh database that `analyst` owns: how to reach it over TCP, as this user.
+  func makeDatabase() async throws -> ConnectionSettings {
+    let name = try await cluster.makeDatabase().database ?? ""
+    let owner = try await PostgresSession.connect(cluster.settings)
+    try await owner.execute("ALTER DATABASE \(Identifier(name).sql) OWNER TO analyst")
+    await owner.close()
+    return ConnectionSettings(
+      host: "127.0.0.1", port: port, database: name, user: "analyst",
+      password: Secret(Self.password), sslMode: .verifyFull, sslRootCertificate: authority)
   }
 
   private static func makeCertificates(in folder: String, days: Int) throws {

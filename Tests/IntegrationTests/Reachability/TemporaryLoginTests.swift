@@ -70,6 +70,42 @@ struct TemporaryLoginTests {
     #expect(asked == 2)
   }
 
+  @Test("to a workgroup is for the caller's own user, is kept, and asked for anew when it ended")
+  func workgroup() async throws {
+    let aws = try await AWSStandIn.own()
+    let endpoint = try #require(try aws.orderWorkgroup("doctor-caller")?.endpoint)
+    let configuration = try configuration(
+      [
+        "CLUSTER.HOST=\(endpoint.host)", "CLUSTER.DB_PORT=\(endpoint.port)",
+        "CLUSTER.DB_NAME=dev", "CLUSTER.DB_USER=ignored", "CLUSTER.SSLMODE=verify-full",
+        "CLUSTER.SSLROOTCERT=\(aws.authority)", "DWH.DWH_WORKGROUP=doctor-caller",
+      ], aws.settings)
+    let login = try #require(TemporaryLogin(configuration))
+    let first = try login.current(Cancellation())
+    #expect(first.user == "IAM:tests")
+    #expect(try login.current(Cancellation()) == first)
+    login.forget()
+    #expect(try login.current(Cancellation()).password != first.password)
+    let folder = try TemporaryFolder.make()
+    let target = WarehouseTarget(
+      configuration: configuration,
+      stateFolder: StateFolder(
+        home: folder,
+        options: ConfigurationOptions(
+          workingFolder: folder, homeFolder: folder, environment: [:])))
+    for _ in 1...2 {
+      let session = try await target.openSession()
+      #expect(try await session.execute("SELECT current_user").scalar == "iam:tests")
+      let refusal = await #expect(throws: WarehouseError.self) {
+        try await session.execute("CREATE SCHEMA mine")
+      }
+      #expect(refusal?.sqlState == "42501")
+      await session.close()
+      try aws.control("expire", .object([]))
+    }
+    #expect(try aws.calls().count { $0 == "redshift-serverless:GetCredentials" } == 4)
+  }
+
   @Test("of a cluster that is not there says so")
   func missing() async throws {
     let aws = try await AWSStandIn.shared()

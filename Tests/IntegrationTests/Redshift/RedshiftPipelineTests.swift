@@ -48,6 +48,7 @@ struct RedshiftPipelineTests {
     #expect(first.outcome == .succeeded, "\(first.error.map(\.description) ?? "")")
     #expect(first.checks["songplays-key"]?.verdict == .passed)
     #expect(first.checks["slice-skew"] != nil)
+    #expect(first.checks["table-health"]?.verdict == .passed)
     try await redshift.session.execute("GRANT USAGE ON SCHEMA sparkify TO PUBLIC")
     try await redshift.session.execute("GRANT SELECT ON TABLE sparkify.users TO PUBLIC")
     let second = await redshift.run()
@@ -58,6 +59,125 @@ struct RedshiftPipelineTests {
     #expect(
       try await redshift.scalar(
         schema + "WHERE namespace_name = 'sparkify' AND identity_name = 'public'") == "USAGE")
+  }
+
+  @Test("tells how the published tables lie, and what they want")
+  func health() async throws {
+    let redshift = try await Self.warehouse("health")
+    let report = await redshift.run()
+    #expect(report.outcome == .succeeded, "\(report.error.map(\.description) ?? "")")
+    func plays() async throws -> String {
+      let facts = try await ServerFacts.read(from: redshift.session)
+      #expect(facts.contains { $0.label == "isolation" && $0.value == "Serializable" })
+      return facts.first { $0.label == "songplays" }?.value ?? ""
+    }
+    let fresh = try await plays()
+    #expect(fresh.contains("18 rows"), "\(fresh)")
+    #expect(fresh.contains("KEY(song_id), sorted by start_time"), "\(fresh)")
+    #expect(!fresh.contains("VACUUM"))
+    try await redshift.session.execute(
+      "INSERT INTO sparkify.songplays SELECT * FROM sparkify.songplays")
+    let stale = try await plays()
+    #expect(stale.contains("VACUUM, ANALYZE: 36 rows"), "\(stale)")
+    try await redshift.session.execute("VACUUM sparkify.songplays")
+    try await redshift.session.execute("ANALYZE sparkify.songplays")
+    #expect(try await !plays().contains("VACUUM"))
+    try await redshift.session.execute("CREATE USER analyst PASSWORD 'Abcdef12'")
+    try await redshift.session.execute("SET SESSION AUTHORIZATION analyst")
+    let denied = try await ServerFacts.read(from: redshift.session).last
+    #expect(
+      denied?.value == "not shown: a superuser can run: GRANT SELECT ON svv_table_info TO analyst")
+  }
+
+  @Test("shows plans as trees, and histograms of columns")
+  func looking() async throws {
+    let redshift = try await Self.warehouse("looking")
+    #expect(await redshift.run().outcome == .succeeded)
+    let query = Statement(
+      "SELECT count(*) FROM sparkify.songplays AS p JOIN sparkify.users AS u "
+        + "ON u.user_id = p.user_id WHERE u.level = $1", .text("paid"))
+    let plan = try await QueryPlan.explain(query, analyze: false, on: redshift.session)
+    #expect(plan.root.title.hasSuffix("Aggregate"), "\(plan.root.title)")
+    let join = try #require(plan.root.children.first)
+    #expect(join.title.contains("Join") || join.title.contains("Loop"), "\(join.title)")
+    #expect(join.details.first?.label == "Distribution")
+    #expect(join.children.count == 2)
+    let refused = await #expect(throws: WarehouseError.self) {
+      try await QueryPlan.explain(query, analyze: true, on: redshift.session)
+    }
+    #expect(refused?.detail == "Redshift runs nothing for a plan")
+
+    let browse = Browse(redshift.session)
+    let table = try #require(
+      try await browse.tables().first { $0.name == TableName("sparkify", "songplays") })
+    let browsed = try await browse.table(table)
+    for name in ["start_time", "session_id"] {
+      let column = try #require(browsed.columns.first { $0.name == name })
+      let profile = try await browse.profile(BrowseQuery(browsed), column: column)
+      #expect(profile.histogram.count == 16, "\(name)")
+      #expect(profile.histogram.reduce(0, +) == 18, "\(name)")
+    }
+  }
+
+  @Test("records what COPY refused where only the views of serverless are, without the record")
+  func serverlessRejects() async throws {
+    let redshift = try await RedshiftWarehouse(
+      "serverless-rejects", try Self.source.get(), isServerless: true)
+    try redshift.put(
+      Record.event(session: 90, item: 1, level: String(repeating: "é", count: 9)) + "\n",
+      to: "logs/bad.json")
+    let report = await redshift.run { $0.maxRejects = 5 }
+    #expect(report.outcome == .succeeded, "\(report.error.map(\.description) ?? "")")
+    let detail = try #require(try await RunHistory(redshift.session).detail(of: 1))
+    let reject = try #require(detail.rejects.first?.reject)
+    #expect(reject.file == "s3://serverless-rejects/logs/bad.json")
+    #expect(reject.line == 1)
+    #expect(reject.column == "level")
+    #expect(reject.reason.hasPrefix("String length exceeds DDL length"))
+    #expect(reject.rawText.isEmpty)
+    let facts = try await ServerFacts.read(from: redshift.session).map(\.label)
+    #expect(!facts.contains("slices") && facts.contains("songplays"))
+  }
+
+  @Test(
+    "tells how far a COPY is by the views that there are",
+    arguments: [
+      (false, [], true, true), (false, ["sys_load_history"], true, true),
+      (false, ["sys_load_history", "stv_load_state"], true, false),
+      (true, ["sys_load_history"], false, false),
+    ] as [(Bool, [String], Bool, Bool)])
+  func progress(
+    isServerless: Bool, hidden: [String], isSeen: Bool, tellsFiles: Bool
+  ) async throws {
+    let aws = try await AWSStandIn.shared()
+    let name = "copying-\(hidden.count)-\(isServerless)"
+    try aws.makeBucket(name)
+    try aws.s3.put(Array("{\"a\":1}\n".utf8), to: "in/a.json", in: name)
+    let role = try aws.makeRole(
+      name,
+      policy: """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}
+        """)
+    let settings = try aws.makeCluster(
+      name, roles: [role], isServerless: isServerless, hidden: hidden)
+    let session = try await PostgresSession.connect(settings)
+    let watcher = try await PostgresSession.connect(settings)
+    try await session.execute("CREATE TABLE one (a INTEGER)")
+    try aws.inject("slow", "sql:^COPY(.|\n)*s3://\(name)/", seconds: 600)
+    let identity = try await CopyIdentity.next(on: session, into: "one")
+    let copy = Task {
+      try await session.execute(
+        "COPY one FROM 's3://\(name)/in/' IAM_ROLE '\(role)' REGION 'us-west-2' JSON 'auto'")
+    }
+    try await eventually("the COPY has read its file") {
+      let begun = "SELECT count(*) FROM pg_internal.loads WHERE files > 0 AND ended IS NULL"
+      return try await watcher.execute(begun).scalar == "1"
+    }
+    let state = try await CopyState.read(of: identity, on: watcher)
+    #expect(state.phase == (isSeen ? .running : .unknown))
+    #expect((state.files > 0) == tellsFiles)
+    copy.cancel()
+    #expect(await copy.result.failure == .cancelled)
   }
 
   @Test("is stopped by what other people keep in the published schema, and loses nothing")
@@ -121,6 +241,29 @@ struct RedshiftPipelineTests {
       $0.copy.work = nil
     }
     #expect(hidden.error?.message == "could not load s3://unreadable/mixed/ by its prefix")
+    try redshift.put(
+      Record.song("S1", artist: "A1").replacing("\"song_id\"", with: "\"Song_ID\""),
+      to: "capitals/a.json")
+    let capitals = await redshift.run(.only([.create, .stageSongs])) {
+      $0.songSource = "s3://unreadable/capitals/"
+    }
+    #expect(capitals.error?.detail?.contains("have Song_ID, and COPY looks for song_id") == true)
+    try redshift.put("{\"weather\": 1, \"user_id\": 2}", to: "other/a.json")
+    let other = await redshift.run(.only([.create, .stageEvents])) {
+      $0.eventSource = "s3://unreadable/other/"
+    }
+    #expect(other.error?.detail?.contains("looked at has ts; they have user_id, weather") == true)
+    try redshift.put(
+      Record.event(session: 90, item: 1, level: String(repeating: "é", count: 9)),
+      to: "wide/a.json")
+    let wide = await redshift.run(.only([.create, .stageEvents])) {
+      $0.eventSource = "s3://unreadable/wide/"
+    }
+    #expect(
+      wide.logged.contains {
+        $0 == "level has 18 bytes in s3://unreadable/wide/a.json, line 1, and level takes 16: "
+          + "COPY will refuse it"
+      })
     let folder = await redshift.run(.only([.create, .stageEvents])) { $0.eventSource = "/data" }
     #expect(folder.error?.detail == "Redshift reads files from S3 alone")
     try redshift.put("{\"jsonpaths\": [\"$['page']\"]}", to: "few.json")
@@ -223,7 +366,9 @@ struct RedshiftFaultTests {
     try await block.execute("LOCK sparkify_ops.checks")
     let run = Task { await redshift.run() }
     try await redshift.waitUntil(.check, ofRun: 2, is: .running)
-    try await RunLock.terminateHolder(on: redshift.session)
+    try await RunLock.terminate(run: 1, on: redshift.session)
+    #expect(try await RedshiftRunLock.isHeld(asSeenBy: redshift.session))
+    try await RunLock.terminate(run: 2, on: redshift.session)
     try await block.execute("ROLLBACK")
     let report = await run.value
     #expect(report.failedStage == .publish)

@@ -16,7 +16,8 @@ struct RedshiftWarehouse: Sendable {
   ///   - name: of the bucket, the role and the cluster; no other test has it.
   ///   - attempts: how often a call to AWS is tried.
   init(
-    _ name: String, _ source: SourceFolder, own: Bool = false, attempts: Int = 4
+    _ name: String, _ source: SourceFolder, own: Bool = false, isServerless: Bool = false,
+    attempts: Int = 4
   ) async throws {
     self.attempts = attempts
     aws = own ? try await AWSStandIn.own() : try await AWSStandIn.shared()
@@ -35,7 +36,7 @@ struct RedshiftWarehouse: Sendable {
         {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
         "Action":["s3:GetObject","s3:ListBucket"],"Resource":"*"}]}
         """)
-    settings = try aws.makeCluster(name, roles: [role])
+    settings = try aws.makeCluster(name, roles: [role], isServerless: isServerless)
     session = try await .connect(settings)
   }
 

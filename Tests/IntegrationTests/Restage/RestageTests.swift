@@ -128,6 +128,7 @@ struct RestageTests {
     restage.engine = .emrServerless
     restage.emrApplication = try #require(application["applicationId"]?.text)
     restage.emrRole = "arn:aws:iam::123456789012:role/job"
+    restage.poll = .zero
     for kind in ["events", "songs"] {
       try aws.s3.put(Array("{}\n".utf8), to: "in/\(kind)/a.json", in: "serverless")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Warehouse
@@ -47,7 +48,7 @@ struct SparkTests {
 
   private func restage(
     _ source: SourceFolder, songs: String, _ engine: RestageEngine
-  ) async throws -> [RestagedSource] {
+  ) async throws -> (sources: [RestagedSource], told: [String]) {
     var restage = RestageSettings(output: .path("\(source.path)/\(engine.rawValue)"))
     restage.engine = engine
     restage.spark = Self.spark
@@ -55,9 +56,16 @@ struct SparkTests {
     let settings = RunSettings(
       eventSource: source.events, songSource: songs, maxRejects: 20, startedBy: "test",
       restage: restage)
+    let told = Mutex<[String]>([])
     let run = RestageRun(
-      settings, restage, listeners: RestageRun.Listeners(log: { _ in }, rejected: { _ in }))
-    return try await onThread(Cancellation()) { () throws(WarehouseError) in try run.perform() }
+      settings, restage,
+      listeners: RestageRun.Listeners(
+        log: { _ in },
+        rejected: { reject in told.withLock { $0.append("\(reject.file):\(reject.line)") } }))
+    let sources = try await onThread(Cancellation()) { () throws(WarehouseError) in
+      try run.perform()
+    }
+    return (sources, told.withLock { $0.sorted() })
   }
 
   /// All lines of restaged files, sorted.
@@ -74,8 +82,10 @@ struct SparkTests {
   func same() async throws {
     let source = try Self.mixedSource()
     let songs = RealData.cases.isEmpty ? source.songs : RealData.smallSongs
-    let native = try await restage(source, songs: songs, .native)
-    let spark = try await restage(source, songs: songs, .spark)
+    let (native, told) = try await restage(source, songs: songs, .native)
+    let (spark, toldBySpark) = try await restage(source, songs: songs, .spark)
+    #expect(told.count == 6)
+    #expect(toldBySpark == told)
     for (ours, theirs) in zip(native, spark) {
       let expected = try records(ours)
       #expect(try records(theirs) == expected)
@@ -91,6 +101,66 @@ struct SparkTests {
     let kept = try quarantined(spark[0])
     #expect(kept == (try quarantined(native[0])))
     #expect(try FileSystem.names(in: "\(source.path)/spark").count == 1)
+  }
+
+  @Test("runs as a step of EMR and on EMR Serverless too, and COPY reads what it made")
+  func remote() async throws {
+    let source = try SourceFolder.small(users: 4)
+    let redshift = try await RedshiftWarehouse("emr", source, own: true)
+    try redshift.aws.control("jobs", .object([("spark", .string(Self.spark))]))
+    let client = AWSClient(redshift.aws.settings)
+    var restage = RestageSettings(output: .s3(bucket: "emr", prefix: "restaged/"))
+    restage.files = 2
+    restage.poll = .milliseconds(200)
+    let flow = try client.json(
+      .emr, "RunJobFlow",
+      [
+        ("Name", .string("test")), ("ReleaseLabel", .string("emr-7.5.0")),
+        (
+          "Instances",
+          .object([
+            ("MasterInstanceType", .string("m5.xlarge")), ("InstanceCount", .integer(1)),
+            ("KeepJobFlowAliveWhenNoSteps", .boolean(true)),
+          ])
+        ),
+      ], purpose: "make a cluster", Cancellation())
+    let application = try client.restJSON(
+      .emrServerless, "CreateApplication", method: "POST", path: ["applications"],
+      [
+        ("clientToken", .string("test")), ("name", .string("test")),
+        ("releaseLabel", .string("emr-7.5.0")), ("type", .string("SPARK")),
+      ], purpose: "make an application", Cancellation())
+    restage.emrCluster = flow["JobFlowId"]?.text
+    restage.emrApplication = application["applicationId"]?.text
+    restage.emrRole = "arn:aws:iam::123456789012:role/job"
+
+    try redshift.put("{\"ts\": 1,\n", to: "logs/broken.json")
+
+    func run(_ engine: RestageEngine, maxRejects: Int) async -> TestWarehouse.Report {
+      restage.engine = engine
+      return await redshift.run {
+        $0.restage = restage
+        $0.maxRejects = maxRejects
+      }
+    }
+    let native = await run(.native, maxRejects: 1)
+    #expect(native.outcome == .succeeded, "\(native.error.map(\.description) ?? "")")
+    let star = try await redshift.star()
+    #expect(star["songplays"]?.count == 12)
+    let written = try redshift.objects(under: "restaged/run-")
+
+    let refused = await run(.emr, maxRejects: 0)
+    #expect(refused.failedStage == .restage)
+    #expect(refused.error?.message == "could not accept 1 rejects in restaging")
+    #expect(try redshift.objects(under: "restaged/run-") == written)
+    let rejects = try await redshift.session.execute(
+      "SELECT run_id, file, line, byte_offset, raw_text FROM sparkify_ops.rejects ORDER BY run_id")
+    #expect(rejects.rows.map { Array($0.dropFirst()) }.count == 2)
+    #expect(rejects.rows.first?.dropFirst() == rejects.rows.last?.dropFirst())
+
+    let serverless = await run(.emrServerless, maxRejects: 1)
+    #expect(serverless.outcome == .succeeded, "\(serverless.error.map(\.description) ?? "")")
+    #expect(try await redshift.star() == star)
   }
 
   /// File and line of what lies in quarantine.

@@ -17,6 +17,20 @@ struct CloudCostTests {
     #expect(CloudPrice(units: 8, region: "eu-west-1", configured: nil) == nil)
   }
 
+  @Test("of serverless is that of its units, and only while queries run")
+  func units() throws {
+    let folder = try ScratchFolder()
+    let configuration = try Configuration.load(
+      folder.options(set: ["DWH.DWH_WORKGROUP=course", "DWH.DWH_BASE_CAPACITY=16"]))
+    let plan = try CloudPlan(configuration, region: "us-east-1")
+    let outline = plan.outline(configuredPrice: nil)
+    #expect(outline.hasPrefix("course: 16 processing units in us-east-1, $"), "\(outline)")
+    #expect(outline.contains(" an hour while queries run (list price of"), "\(outline)")
+    let price = CloudPrice(units: 16, region: "us-west-2", configured: 0.5)
+    #expect(price?.hourText == "$8.00 an hour")
+    #expect(price?.terms == "16 units at $0.50 while queries run")
+  }
+
   @Test("is the configured one where there is one")
   func configured() {
     let price = CloudPrice(nodeType: "rg.large", nodes: 2, region: "eu-west-1", configured: 0.5)

@@ -78,6 +78,26 @@ struct ProvisionTests {
     #expect(try own.folder.value.read("dwh_local.cfg") == "[CLUSTER]\nDB_PASSWORD=Secret-of-1\n")
   }
 
+  @Test("lets the user of AWS's logins make schemas on serverless, whoever knows the password")
+  func caller() throws {
+    let fixture = try CloudFixture(CloudFixture.serverless)
+    let login = ["CLUSTER.LOGIN=temporary"]
+    func statements() throws -> [String] {
+      fixture.cloud.forgetCalls()
+      try fixture.provision(set: login)
+      return fixture.cloud.calls.filter { $0.hasPrefix("sql ") || $0.contains(":UpdateNamespace") }
+        .map { $0.hasPrefix("sql") ? String($0.prefix { $0 != "," }) : $0 }
+    }
+    let look = "sql as IAM:you: SELECT current_user"
+    let grant = "sql as sparkify: GRANT CREATE ON DATABASE \"sparkify\" TO \"IAM:you\""
+    #expect(try statements() == [look, grant])
+    #expect(try statements() == [look])
+    fixture.cloud.change { $0.mayCreate = [] }
+    let renewed = try statements()
+    #expect(renewed.count == 3 && renewed.first == look && renewed.last == grant)
+    #expect(renewed[1].contains("\"adminUserPassword\":\"•••\""), "\(renewed[1])")
+  }
+
   @Test(
     "changes nothing the second time",
     arguments: [CloudFixture.cluster, CloudFixture.serverless])

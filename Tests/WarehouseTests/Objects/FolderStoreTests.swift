@@ -95,6 +95,20 @@ final class TemporaryFolder {
     #expect(listing.repeatedFolderCount == 3)
   }
 
+  @Test("Names that are no UTF-8 are left out and counted, and the rest is listed")
+  func undecodable() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.json")
+    let names: [[CChar]] = [[0x62, -1, 0x2E, 0x6A, 0x73, 0x6F, 0x6E, 0], [-61, 0]]
+    let paths = names.map { Array("\(folder.path)/".utf8CString.dropLast()) + $0 }
+    for path in paths { close(open(path, O_CREAT | O_WRONLY, 0o644)) }
+    defer { for path in paths { unlink(path) } }
+    let listing = try FolderStore(folder.path).list(Cancellation())
+    #expect(try folder.list() == ["a.json"])
+    #expect(listing.undecodableCount == 2)
+    #expect(listing.summary.hasSuffix("; 2 whose names are not UTF-8 left out"))
+  }
+
   @Test("Pipes are not waited for")
   func pipes() throws {
     let folder = try TemporaryFolder()

@@ -86,6 +86,19 @@ struct SavedQueryTests {
     #expect(throws: WarehouseError.self) { try query.rowsBehind(["5"], columns: [], [:]) }
   }
 
+  @Test("a name alone is the table that the value names, whatever it holds")
+  func tableBehind() throws {
+    let query = try Self.withRows(":hour")
+    let columns = [ResultColumn(name: "hour", kind: .text)]
+    func sql(_ value: String?) throws -> String? {
+      try query.rowsBehind([value], columns: columns, [:])?.sql
+    }
+    #expect(try sql("songs") == "SELECT * FROM \"songs\"")
+    #expect(try sql("x\"; DROP TABLE y; --") == "SELECT * FROM \"x\"\"; DROP TABLE y; --\"")
+    #expect(try sql(nil) == nil)
+    #expect(throws: WarehouseError.self) { try query.rowsBehind(["x"], columns: [], [:]) }
+  }
+
   @Test(
     "refuses rows that no result can have",
     arguments: ["", "songplays; DROP TABLE songplays", "songplays WHERE x = :nothing"])

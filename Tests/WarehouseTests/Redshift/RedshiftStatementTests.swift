@@ -317,11 +317,54 @@ struct RedshiftAnswerTests {
 
   @Test("skew is noted from four times on, and not known is not even")
   func skew() {
-    let row: [String?] = ["songplays", "9", "8.48", "KEY(song_id)", nil, nil, nil, nil]
-    #expect(RedshiftSkew.result([row]).verdict == .noted)
+    var table = TableHealth([
+      "songplays", "9", "12", "KEY(song_id)", "start_time", "8.48", "0", "0",
+    ])
+    #expect(RedshiftSkew.result([table]).verdict == .noted)
+    #expect(
+      table.text == "! wants another REDSHIFT.DISTKEY: 9 rows, 12 MB, KEY(song_id), "
+        + "sorted by start_time, skew 8.5, 0 % unsorted, statistics 0 % off")
+    #expect(TableHealth.result([table]).verdict == .passed)
+    (table.skew, table.unsorted, table.staleness) = (4, 20.5, 10.04)
+    #expect(table.advice == ["VACUUM", "ANALYZE"])
+    #expect(TableHealth.result([table]).detail == "songplays wants VACUUM and ANALYZE")
+    #expect(TableHealth(["users", "9", "6", "ALL", nil, nil, nil, "0.00"]).advice == [])
     #expect(RedshiftSkew.result([]).verdict == .passed)
     let denied = RedshiftSkew.unknown(WarehouseError(.server, "permission denied"))
     #expect(denied.verdict == .noted)
+  }
+
+  @Test("members are looked for as COPY will: exactly, in any capitals, and with their widths")
+  func members() throws {
+    func sample(_ names: (String, Int)...) -> MemberComparison {
+      var members = MemberComparison(.songs)
+      let found = names.map {
+        SampledMember(name: $0.0, type: .text, text: "", byteCount: $0.1)
+      }
+      let record = SampledRecord(
+        line: 3, byteOffset: 0, rawText: "", members: found, refusedColumn: nil, refusal: nil)
+      members.take([record], of: "s3://lake/a.json")
+      return members
+    }
+    let whole = sample(("song_id", 18), ("artist_id", 33), ("title", 2), ("year", 4))
+    let notes = try whole.notes(for: .columns, source: "s3://lake/")
+    #expect(
+      notes == [
+        "artist_id has 33 bytes in s3://lake/a.json, line 3, and artist_id takes 32: "
+          + "COPY will refuse it",
+        "no record of 1 looked at has num_songs, duration, artist_latitude, artist_longitude, "
+          + "artist_name, artist_location",
+      ])
+    let capitals = sample(("Song_ID", 1), ("artist_id", 1))
+    #expect(throws: Never.self) { try capitals.notes(for: .members, source: "s3://lake/") }
+    #expect(throws: WarehouseError.self) {
+      try capitals.notes(for: .columns, source: "s3://lake/")
+    }
+    let missing = #expect(throws: WarehouseError.self) {
+      try sample(("song-id", 1), ("x", 1)).notes(for: .columns, source: "s3://lake/")
+    }
+    #expect(missing?.detail?.hasSuffix("has song_id; they have song-id") == true)
+    #expect(try MemberComparison(.songs).notes(for: .columns, source: "").isEmpty)
   }
 
   @Test("a backslash in a key does not end a constant")

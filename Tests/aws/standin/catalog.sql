@@ -16,6 +16,23 @@ BEGIN
     'PARALLEL SAFE AS %L', format('SELECT %L::name', name));
 END $$;
 
+-- What the server behind calls the database of a session.
+CREATE FUNCTION pg_internal.database(name text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF name <> current_database() THEN
+    RAISE EXCEPTION USING ERRCODE = '3D000', MESSAGE = format('database "%s" does not exist', name);
+  END IF;
+  RETURN (SELECT datname FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid());
+END $$;
+ALTER FUNCTION pg_catalog.has_database_privilege(text, text) RENAME TO has_database_privilege_itself;
+CREATE FUNCTION pg_catalog.has_database_privilege(text, text) RETURNS boolean LANGUAGE sql STABLE AS
+  'SELECT pg_catalog.has_database_privilege_itself(pg_internal.database($1), $2)';
+CREATE FUNCTION pg_internal.on_database(before text, name text, after text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE before || quote_ident(pg_internal.database(name)) || after;
+END $$;
+
 CREATE OR REPLACE FUNCTION pg_catalog.version() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.77467'::text
 $$;
@@ -197,6 +214,10 @@ CREATE VIEW pg_catalog.stv_slices AS
     'D'::character(1) AS type
   FROM pg_internal.facts, generate_series(0, value::integer * 2 - 1) AS s WHERE name = 'nodes';
 
+-- dg/r_STV_DB_ISOLATION_LEVEL.
+CREATE VIEW pg_catalog.stv_db_isolation_level AS
+  SELECT current_database()::character(128) AS db_name, 'Serializable'::character(20) AS isolation_level;
+
 CREATE FUNCTION pg_internal.encoding(design jsonb, col text, type oid) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
   SELECT coalesce(
@@ -221,6 +242,29 @@ CREATE VIEW pg_catalog.pg_table_def AS
   LEFT JOIN pg_internal.designs AS d ON d.table_id = c.oid
   WHERE c.relkind = 'r' AND n.nspname = ANY (current_schemas(true))
     AND n.nspname NOT IN ('pg_catalog', 'pg_internal');
+
+-- How many rows a table had when it was last vacuumed or analyzed.
+CREATE TABLE pg_internal.care (
+  table_id oid, kind text, rows bigint NOT NULL, PRIMARY KEY (table_id, kind));
+
+CREATE FUNCTION pg_internal.tended(kind text, name text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE found bigint;
+BEGIN
+  EXECUTE 'SELECT count(*) FROM ' || name::regclass INTO found;
+  PERFORM pg_internal.note_care(name::regclass, kind, found);
+END $$;
+CREATE FUNCTION pg_internal.note_care(wanted oid, what text, count bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER AS $$
+  INSERT INTO pg_internal.care VALUES (wanted, what, count)
+  ON CONFLICT (table_id, kind) DO UPDATE SET rows = excluded.rows
+$$;
+-- The share of rows that came since, in percent. What a table was first filled with is sorted, and
+-- Redshift analyzes it by itself.
+CREATE FUNCTION pg_internal.since(wanted oid, what text, now bigint) RETURNS numeric
+LANGUAGE sql STABLE AS $$
+  SELECT round(100.0 * least(abs(now - rows), now) / now, 2) FROM pg_internal.care
+  WHERE table_id = wanted AND kind = what
+$$;
 
 CREATE FUNCTION pg_internal.table_facts(
   OUT "schema" text, OUT table_id oid, OUT "table" text, OUT design jsonb, OUT tbl_rows bigint,
@@ -277,8 +321,10 @@ CREATE VIEW pg_catalog.svv_table_info AS
       WHERE a.attrelid = table_id AND a.attname = design -> 'sort' ->> 0) AS sortkey1_enc,
     coalesce(jsonb_array_length(design -> 'sort'), 0) AS sortkey_num, size,
     0.0001::numeric(10, 4) AS pct_used, 0::bigint AS empty,
-    CASE WHEN design ? 'sort' THEN 0.00::numeric(5, 2) END AS unsorted,
-    0.00::numeric(5, 2) AS stats_off, tbl_rows::numeric(38, 0) AS tbl_rows,
+    CASE WHEN design ? 'sort'
+      THEN coalesce(pg_internal.since(table_id, 'vacuum', tbl_rows), 0)::numeric(5, 2) END AS unsorted,
+    coalesce(pg_internal.since(table_id, 'analyze', tbl_rows), 0)::numeric(5, 2) AS stats_off,
+    tbl_rows::numeric(38, 0) AS tbl_rows,
     1.00::numeric(19, 2) AS skew_sortkey1, skew::numeric(19, 2) AS skew_rows,
     tbl_rows::numeric(38, 0) AS estimated_visible_rows, NULL::text AS risk_event,
     0.00::numeric(12, 2) AS vacuum_sort_benefit, NULL::timestamp AS create_time
@@ -380,6 +426,7 @@ GRANT SELECT ON
   pg_catalog.sys_load_detail, pg_catalog.stv_sessions, pg_catalog.stv_recents,
   pg_catalog.stv_inflight, pg_catalog.sys_query_history, pg_catalog.stl_query,
   pg_catalog.svv_transactions, pg_catalog.stv_locks, pg_catalog.stv_slices,
+  pg_catalog.stv_db_isolation_level,
   pg_catalog.pg_table_def, pg_catalog.svv_tables, pg_catalog.svv_columns,
   pg_catalog.svv_redshift_columns, pg_catalog.svv_redshift_tables,
   pg_catalog.stl_restarted_sessions, pg_catalog.svv_relation_privileges,

@@ -1,6 +1,7 @@
 """From Redshift's SQL to what the stand-in does with it."""
 
 import json
+import re
 from dataclasses import dataclass
 
 from . import rules, words
@@ -16,7 +17,7 @@ class Work:
 
     `sql` goes to PostgreSQL. `before` runs first, in the same transaction, and only in one when it is
     `in_block`. With a `tag`, nobody sees the rows of `sql`, and the command's answer is the tag.
-    `copy` is a COPY that the stand-in does itself.
+    `copy` is a COPY that the stand-in does itself. With `explains`, the rows are a plan.
     """
 
     sql: str
@@ -25,6 +26,7 @@ class Work:
     in_block: str = ""
     tag: str = ""
     commits: bool = False
+    explains: bool = False
     copy: Statement | None = None
 
     @property
@@ -189,7 +191,7 @@ def vacuum(statement):
         rest = rest[3:]
     if rest not in ([], ["BOOST"]):
         raise syntax(found[place].value)
-    return Work(f"VACUUM {name}")
+    return Work(f"VACUUM {name}", before=f"SELECT pg_internal.tended('vacuum', {literal(name)})")
 
 
 def analyze(statement):
@@ -207,7 +209,8 @@ def analyze(statement):
         columns, place = statement.text[found[place].start : found[end].end], end + 1
     if [t.upper for t in found[place:]] not in ([], ["PREDICATE", "COLUMNS"], ["ALL", "COLUMNS"]):
         raise syntax(found[place].value)
-    return Work(f"ANALYZE {name} {columns}")
+    return Work(
+        f"ANALYZE {name} {columns}", before=f"SELECT pg_internal.tended('analyze', {literal(name)})")
 
 
 def truncate(statement):
@@ -244,6 +247,36 @@ def cancel(statement):
     return Work(f"SELECT pg_cancel_backend({int(statement.tokens[1].value)})", tag="CANCEL")
 
 
+def grant(statement):
+    """GRANT and REVOKE; databases have other names in the server behind."""
+    place, found = statement.find("ON", "DATABASE"), statement.tokens
+    if place < 0 or place + 2 >= len(found):
+        return plain(statement)
+    name, text = found[place + 2], statement.text
+    parts = (text[: name.start], name_of(name), text[name.end :])
+    return Work(
+        f"SELECT pg_internal.on_database({', '.join(literal(part) for part in parts)})",
+        tag=found[0].upper)
+
+
+def explain(statement):
+    """EXPLAIN [VERBOSE] (dg/r_EXPLAIN)."""
+    done = plain(statement)
+    done.explains = True
+    return done
+
+
+JOIN = re.compile(r"((?:Hash|Merge) (?:\w+ )*Join|Nested Loop(?: \w+)*)  \(cost=")
+STEP = re.compile(r"^(\s*(?:->  )?)(?=\S.*\(cost=)")
+
+
+def plan_line(line):
+    """A line of PostgreSQL's plan as Redshift writes it: its steps run on the compute nodes, and joins
+    say how rows go there."""
+    line = JOIN.sub(r"\1 DS_DIST_ALL_NONE  (cost=", line)
+    return STEP.sub(r"\1XN ", line, count=1)
+
+
 def copy(statement):
     done = Work("")
     done.copy = statement
@@ -254,5 +287,6 @@ WORKS = {
     "INSERT": change, "UPDATE": change, "DELETE": change, "MERGE": change, "CREATE": create,
     "ALTER": alter, "VACUUM": vacuum, "ANALYZE": analyze, "ANALYSE": analyze, "TRUNCATE": truncate,
     "BEGIN": begin, "START": begin, "SET": parameter, "RESET": parameter, "SHOW": parameter,
-    "CANCEL": cancel, "COPY": copy,
+    "CANCEL": cancel, "COPY": copy, "EXPLAIN": explain, "GRANT": grant,
+    "REVOKE": grant,
 }

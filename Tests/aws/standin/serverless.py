@@ -117,6 +117,8 @@ class Serverless:
     def do_UpdateNamespace(self, wanted, region):
         found = self.namespace(wanted["namespaceName"])
         self.require(found)
+        if ("adminUserPassword" in wanted) != ("adminUsername" in wanted):
+            raise Problem("ValidationException", "adminUsername and adminUserPassword go together.")
         found.wanted |= wanted
         for workgroup in self.workgroups.values():
             if workgroup.wanted["namespaceName"] == found.name:
@@ -158,7 +160,7 @@ class Serverless:
             self.server, self.account, namespace.name, region=region,
             user=given.get("adminUsername", "admin"), password=given.get("adminUserPassword", ""),
             database=given.get("dbName", "dev"), roles=given.get("iamRoles", []),
-            service="redshift.amazonaws.com")
+            service="redshift.amazonaws.com", is_serverless=True)
         door.listener = self.proxy.listen(door, PORTS)
         door.answers = False
         made = Workgroup(wanted, region, self.account.number, door)
@@ -207,7 +209,7 @@ class Serverless:
         seconds = wanted.get("durationSeconds", 900)
         if not 900 <= seconds <= 3600:
             raise Problem("ValidationException", "durationSeconds must be between 900 and 3600.")
-        name, password, expiry = found.door.credentials("tests", seconds, "IAM", creates=True)
+        name, password, expiry = found.door.credentials("tests", seconds, "IAM", is_identity=True)
         return {"dbUser": name, "dbPassword": password, "expiration": expiry, "nextRefreshTime": expiry}
 
     # Snapshots, tags, limits

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from . import wire
 from .loading import Load
 from .refusal import Refusal
-from .rewriting import Work, work
+from .rewriting import Work, plan_line, work
 from .tokens import Unterminated, statements
 from .wire import Backend, Closed, message, texts
 
@@ -42,6 +42,7 @@ class Session:
         self.backend, self.user, self.user_id, self.database = None, "", 0, ""
         self.cancelled = threading.Event()
         self.prepared, self.portals, self.is_encrypted = {}, {}, False
+        self.explains = False
         self.statement = ""
 
     # Start-up
@@ -170,6 +171,7 @@ class Session:
                 self.backend.run("BEGIN")
                 is_block = True
             for statement in parts:
+                self.require_visible(statement)
                 self.do(work(statement, self.backend.status))
             if is_block and self.backend.status != "I":
                 self.backend.run("COMMIT")
@@ -217,15 +219,24 @@ class Session:
             return "P", body, False
         if len(parts) > 1:
             raise Refusal("42601", "cannot insert multiple commands into a prepared statement")
+        self.require_visible(parts[0])
         done = work(parts[0], self.backend.status)
         self.proxy.fault_of_statement(self, done.text)
         if done.copy or done.tag or done.commits:
             self.prepared[name] = Prepared(done)
             return "P", body, True
+        self.explains = done.explains
         before += [done.before] if done.before else []
         if done.in_block and self.backend.status == "T":
             before.append(done.in_block)
         return "P", name + b"\0" + done.sql.encode() + b"\0" + types, False
+
+    def require_visible(self, statement):
+        """Refuses looks into system views that this kind of cluster does not show."""
+        for token in statement.tokens:
+            refusal = self.cluster.refusal_of(token.value.lower()) if token.is_name else None
+            if refusal:
+                raise refusal
 
     def by_hand(self, batch):
         """Answers Parse, Bind, Describe and Execute of what PostgreSQL does not do."""
@@ -257,6 +268,7 @@ class Session:
                 self.backend.run(done.before)
             if done.in_block and self.backend.status == "T":
                 self.backend.run(done.in_block)
+            self.explains = done.explains
             self.backend.send(message("Q", texts(done.sql)))
             self.relay(until="Z", without_ready=True)
 
@@ -322,6 +334,8 @@ class Session:
                     self.client.send(b"".join(out))
                     raise Closed
                 continue
+            if kind == "D" and self.explains:
+                body = wire.data_row([plan_line(text) for text in wire.row_of(body)])
             out.append(message(kind, body))
             if len(out) > 200:
                 self.client.send(b"".join(out))

@@ -151,6 +151,15 @@ def row_of(body):
     return values
 
 
+def data_row(values):
+    """The body of a DataRow of texts."""
+    parts = [struct.pack("!H", len(values))]
+    for value in values:
+        data = value.encode()
+        parts += [struct.pack("!i", len(data)), data]
+    return b"".join(parts)
+
+
 def forward_cancel(path, key):
     """Sends a CancelRequest to the server at a socket's path."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as plain:

@@ -6,6 +6,8 @@ struct ClusterScreen: Screen {
   enum Part: CaseIterable, Sendable { case reachability, configuration, facts, operation }
 
   var status = Loadable<WarehouseStatus>()
+  /// How the warehouse in the cloud stands, asked for by itself while it changes.
+  var look = Loadable<CloudStatus?>()
   /// When the status came.
   var loadedAt: Timestamp?
   /// What is being done to the warehouse in the cloud, until Esc closes it.

@@ -58,7 +58,7 @@ extension PipelineScreen {
 
   private func cancelling(for time: Duration) -> Line {
     let line = Line("cancelling …", .warning)
-    guard time >= PipelineScreen.patience else { return line }
+    guard time >= PipelineScreen.patience, run?.id != nil else { return line }
     return line + Line(" \(Quantity.clock(time)) · c ends the server's sessions", .warning)
   }
 
@@ -69,7 +69,10 @@ extension PipelineScreen {
       return Line("\(Quantity.duration(run.elapsed(at: now)))")
     }
     let elapsed = Line(Quantity.clock(run.elapsed(at: now)) + " elapsed")
-    guard let left = run.remaining(at: now, past: { lastDuration(of: $0) }) else { return elapsed }
+    let left = run.remaining(
+      at: now, past: { lastDuration(of: $0) },
+      lane: { stage in descriptions.first { $0.id == stage }?.lane ?? .alone })
+    guard let left else { return elapsed }
     return elapsed + Line(" · ~\(Quantity.clock(left)) left", .muted)
   }
 

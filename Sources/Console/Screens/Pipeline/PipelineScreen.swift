@@ -57,6 +57,12 @@ struct PipelineScreen: Screen {
 
   // MARK: Messages
 
+  /// Forgets what belongs to the warehouse of another configuration, unless a run goes on there.
+  mutating func forget() {
+    guard !isRunning else { return }
+    (run, foreignRun, stoppedAfter) = (nil, nil, nil)
+  }
+
   /// Takes in an event of the run.
   mutating func take(_ event: PipelineEvent, _ context: Context) {
     run?.take(event, at: context.moment)
@@ -124,14 +130,18 @@ struct PipelineScreen: Screen {
     return [.effect(.run(selection))]
   }
 
-  /// The first press asks the server to stop; a later one ends its sessions.
+  /// The first press asks the server to stop; a later one ends the sessions of this run, and of no
+  /// other: before it has its number, another console's may be the one that goes on.
   private mutating func cancel(_ context: Context) -> [Request] {
     guard let since = cancelledAt else {
       cancelledAt = context.moment.uptime
       return [.effect(.cancelRun)]
     }
     guard context.moment.uptime - since >= PipelineScreen.patience else { return [] }
-    return [.effect(.terminateRun), .notice("ending the run's sessions at the server")]
+    guard let id = run?.id else {
+      return [.notice("nothing of this run is at the server yet; it ends by itself")]
+    }
+    return [.effect(.terminateRun(id)), .notice("ending the run's sessions at the server")]
   }
 
   /// How long a server may take to stop before a harder way is offered.
@@ -141,8 +151,15 @@ struct PipelineScreen: Screen {
   private var rejectRun: Int? { run?.id ?? selected?.pastRuns.first?.runID }
 
   private func showRejects() -> [Request] {
+    if let checkRows { return [.overlay(.checkRows(checkRows))] }
     guard let rejectRun, let stage = selected?.id else { return [] }
     return [.overlay(.rejects(RejectList(run: rejectRun, stage: stage.readsFiles ? stage : nil)))]
+  }
+
+  /// The rows that the checks of this run found, on their stage.
+  private var checkRows: CheckRowList? {
+    guard selected?.id == .check, let run, let id = run.id else { return nil }
+    return CheckRowList(run: id, checks: run.checks)
   }
 
   private var prompt: Prompt {

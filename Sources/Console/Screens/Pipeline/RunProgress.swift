@@ -163,24 +163,36 @@ struct RunProgress: Equatable, Sendable {
   /// How long it has taken so far, or took.
   func elapsed(at moment: Duration) -> Duration { duration ?? (moment - startedAt) }
 
-  /// How long it will take, by how long stages took before; nil when one of them never ran.
-  func remaining(at moment: Duration, past: (StageID) -> Duration?) -> Duration? {
+  /// How long it will take, by how long stages took before; nil when one of them never ran. Of lanes
+  /// that run side by side the longest counts.
+  func remaining(
+    at moment: Duration, past: (StageID) -> Duration?, lane: (StageID) -> Lane
+  ) -> Duration? {
     guard outcome == nil, !stages.isEmpty else { return nil }
     var sum = Duration.zero
+    var beside: [Lane: Duration] = [:]
     for stage in stages {
-      switch states[stage] {
-      case .waiting:
-        guard let before = past(stage) else { return nil }
-        sum += before
-      case .running(let since, let progress):
-        guard let left = progress.remaining ?? past(stage).map({ $0 - (moment - since) }) else {
-          return nil
-        }
-        sum += max(.zero, left)
-      case .done, .failed, .cancelled, .skipped, nil: break
+      guard let left = remaining(of: stage, at: moment, past) else { return nil }
+      let lane = lane(stage)
+      guard lane == .alone else {
+        beside[lane, default: .zero] += left
+        continue
       }
+      sum += (beside.values.max() ?? .zero) + left
+      beside = [:]
     }
-    return sum
+    return sum + (beside.values.max() ?? .zero)
+  }
+
+  private func remaining(
+    of stage: StageID, at moment: Duration, _ past: (StageID) -> Duration?
+  ) -> Duration? {
+    switch states[stage] {
+    case .waiting: past(stage)
+    case .running(let since, let progress):
+      (progress.remaining ?? past(stage).map { $0 - (moment - since) }).map { max(.zero, $0) }
+    case .done, .failed, .cancelled, .skipped, nil: .zero
+    }
   }
 
   private func since(_ stage: StageID) -> Duration? {

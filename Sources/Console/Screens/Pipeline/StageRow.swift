@@ -6,8 +6,10 @@ struct StageRow {
   var run: RunProgress?
   var now: Duration
 
-  /// From this many columns on, sizes and rates have columns of their own.
-  private static let wide = 104
+  /// With so much room in the middle, shares and rates have columns of their own.
+  private static let wide = 70
+  /// The column of files or bytes done.
+  static let shareColumns = 24
 
   private var state: StageState? { run?.states[stage.id] }
 
@@ -93,17 +95,17 @@ struct StageRow {
   private func drawFigures(
     _ figures: Figures, fraction: Double?, style: Style, in place: Rect, of frame: inout Frame
   ) {
-    let isWide = place.columns >= StageRow.wide - 42
+    let isWide = place.columns >= StageRow.wide
     let shares: [Rect.Share] =
       isWide
-      ? [.flexible(), .fixed(26), .fixed(9), .fixed(15)]
-      : [.flexible(), .fixed(12), .fixed(0), .fixed(8)]
+      ? [.flexible(), .fixed(22), .fixed(StageRow.shareColumns), .fixed(13)]
+      : [.flexible(), .fixed(15), .fixed(0), .fixed(8)]
     let parts = place.splitColumns(shares)
-    let room = parts[0].columns
+    let room = parts[0].columns - 1
     ProgressBar(fraction: fraction, style: style).draw(
       in: Rect(row: place.row, column: place.column, rows: 1, columns: min(40, room)), of: &frame)
-    write(isWide ? figures.amount : figures.shortAmount, in: parts[1], of: &frame, align: .right)
-    write(Line(figures.bytes, .muted), in: parts[2], of: &frame, align: .right)
+    write(isWide ? figures.rows : figures.short, in: parts[1], of: &frame, align: .right)
+    write(Line(figures.share, .muted), in: parts[2], of: &frame, align: .right)
     write(
       Line(isWide ? figures.rate : figures.shortRate, .muted), in: parts[3], of: &frame,
       align: .right)
@@ -128,39 +130,61 @@ struct StageRow {
 
 /// What a stage that reads files has done, in words.
 private struct Figures {
-  var amount: Line
-  var shortAmount: Line
-  var bytes: String
+  /// The rows, and how many records were refused.
+  var rows: Line
+  /// Files or bytes, and of how many while that is known.
+  var share: String
   var rate: String
+  /// Where there is little room: now the one, now the other.
+  var short: Line
   var shortRate: String
+
+  /// How long each of the two is shown.
+  private static let turn = 3.0
 
   init(_ progress: Progress) {
     let seconds = progress.elapsed.inSeconds
-    bytes = progress.bytes > 0 ? Quantity.bytes(progress.bytes) : ""
-    if let total = progress.totalFiles, total > 1 {
-      amount = Line("\(Quantity.count(progress.files)) of \(Quantity.counted(total, "file"))")
-      let figures = "\(Quantity.short(Double(progress.files))) of \(Quantity.short(Double(total)))"
-      shortAmount = Line(figures)
-    } else if progress == Progress() {
-      // What stores its rows in one statement tells nothing before it is done.
-      (amount, shortAmount) = (Line(""), Line(""))
-    } else {
-      amount = Line(Quantity.counted(progress.rows, "row"))
-      shortAmount = Line(Quantity.short(Double(progress.rows)) + " rows")
-    }
     let perSecond = seconds > 0.2 ? Quantity.short(Double(progress.rows) / seconds) : ""
     (rate, shortRate) = Figures.rates(perSecond)
+    let (share, shortShare) = Figures.share(of: progress)
+    self.share = share
+    // What stores its rows in one statement tells nothing before it is done.
+    guard progress != Progress() else {
+      (rows, short) = (Line(""), Line(""))
+      return
+    }
+    rows = Line(Quantity.counted(progress.rows, "row"))
+    let isShareShown = shortShare != nil && Int(seconds / Figures.turn) % 2 == 1
+    short = Line(
+      isShareShown ? shortShare ?? "" : Quantity.short(Double(progress.rows)) + " rows")
     mark(rejects: progress.rejects)
   }
 
   init(_ summary: StageSummary) {
     let seconds = summary.duration.inSeconds
-    let rows = summary.rows ?? 0
-    amount = Line(Quantity.counted(rows, "row"))
-    shortAmount = Line(Quantity.short(Double(rows)) + " rows")
-    bytes = summary.bytes.map { Quantity.bytes($0) } ?? ""
-    (rate, shortRate) = Figures.rates(seconds > 0 ? Quantity.short(Double(rows) / seconds) : "")
+    let count = summary.rows ?? 0
+    rows = Line(Quantity.counted(count, "row"))
+    short = Line(Quantity.short(Double(count)) + " rows")
+    share = summary.bytes.map { Quantity.bytes($0) } ?? ""
+    (rate, shortRate) = Figures.rates(seconds > 0 ? Quantity.short(Double(count) / seconds) : "")
     mark(rejects: summary.rejects)
+  }
+
+  /// Files of many, else bytes; the shorter form only where there is a total.
+  private static func share(of progress: Progress) -> (long: String, short: String?) {
+    if let total = progress.totalFiles, total > 1 {
+      let (done, all) = (Quantity.short(Double(progress.files)), Quantity.short(Double(total)))
+      let exact = "\(Quantity.count(progress.files)) of \(Quantity.counted(total, "file"))"
+      return (
+        exact.count < StageRow.shareColumns ? exact : "\(done) of \(all) files",
+        "\(done)/\(all) files"
+      )
+    }
+    if let total = progress.totalBytes {
+      let text = Quantity.bytes(progress.bytes, of: total)
+      return (text, text)
+    }
+    return (progress.bytes > 0 ? Quantity.bytes(progress.bytes) : "", nil)
   }
 
   private static func rates(_ perSecond: String) -> (String, String) {
@@ -169,7 +193,7 @@ private struct Figures {
 
   private mutating func mark(rejects: Int) {
     guard rejects > 0 else { return }
-    amount = Line("\(Quantity.counted(rejects, "reject")) ", .warning) + amount
-    shortAmount = Line("! \(Quantity.short(Double(rejects))) ", .warning) + shortAmount
+    rows = Line("\(Quantity.counted(rejects, "reject")) ", .warning) + rows
+    short = Line("! \(Quantity.short(Double(rejects))) ", .warning) + short
   }
 }

@@ -27,7 +27,7 @@ extension QueriesScreen {
     case .runQuery(let name): return acceptValues(form, name, context)
     case .copyQuery(let name):
       return .success([.effect(.queries(.copy(name, to: form.value("name"))))])
-    case .export, .teardown: return .success([])
+    case .export, .teardown, .createQuery: return .success([])
     }
   }
 
@@ -64,14 +64,13 @@ extension QueriesScreen {
       guard let query = selected, let statements = try statements else { return [] }
       let shown = mode == .result ? result : nil
       let all = ExportOffer.Choice(
-        title: "all", source: .run(QueryRun(statements), shown?.grid.extent.total ?? .unknown))
-      let chart = shown?.showsGrid == false ? shown?.chart : nil
+        title: "all",
+        source: .run(QueryRun(statements), shown?.view.grid.extent.total ?? .unknown))
+      let view = shown?.view
       let offer = ExportOffer(
         title: query.title, name: query.name,
-        choices: (shown.map { $0.showsGrid ? $0.shownGrid.exports : [] } ?? []) + [all],
-        chart: chart?.text(
-          width: max(60, context.body.columns - 4), glyphs: context.glyphs,
-          showsValues: shown?.showsValues ?? false))
+        choices: (view?.showsGrid == true ? view?.shownGrid.exports ?? [] : []) + [all],
+        chart: view?.chartText(width: context.body.columns - 4, glyphs: context.glyphs))
       return [.overlay(.form(offer.form))]
     } catch {
       return [.overlay(.viewer(error.viewer))]

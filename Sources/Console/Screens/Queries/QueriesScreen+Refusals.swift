@@ -6,8 +6,9 @@ extension QueriesScreen {
     case .open:
       if selected == nil { return "there is no query" }
       return mode == .list ? context.notConnected : refusalToOpenResult
-    case .back: return mode == .list ? "this is the first level" : nil
-    case .grid(let action): return refusal(of: action)
+    case .back: return mode == .list && !plan.isLoading ? "this is the first level" : nil
+    case .grid(let action): return shownResult.map { $0.view.refusal(of: action) } ?? noResult
+    case .result(let action): return shownResult.map { $0.view.refusal(of: action) } ?? noResult
     case .queries(let action): return refusal(of: action, context)
     default: return nil
     }
@@ -19,14 +20,10 @@ extension QueriesScreen {
     return result.count == 0 ? "there is no row" : nil
   }
 
-  private func refusal(of action: GridAction) -> String? {
-    guard mode == .result, let result else { return "there is no result" }
-    if result.showsGrid { return result.shownGrid.refusal(of: action) }
-    switch action {
-    case .left, .right, .firstColumn, .lastColumn: return nil
-    default: return "only in a table; t shows it"
-    }
-  }
+  /// The result that is shown; nil while the list is.
+  private var shownResult: QueryResult? { mode == .result ? result : nil }
+
+  private var noResult: String { "there is no result" }
 
   private func refusal(of action: QueriesAction, _ context: Context) -> String? {
     switch action {
@@ -35,19 +32,9 @@ extension QueriesScreen {
     case .cancel:
       return isRunning || result?.phase == .paused ? nil : "nothing runs"
     case .terminate:
-      return result?.isRunning == true && result?.cancelledAt != nil
-        ? nil : "only after a cancel that does not help"
+      return isRunning && !canCancel ? nil : "only after a cancel that does not help"
     case .fetchMore: return refusalToFetch
-    case .nextView, .showTable:
-      return mode == .result && result?.columns.isEmpty == false ? nil : "there is no result"
-    case .draw(let kind):
-      guard mode == .result, let result else { return "there is no result" }
-      return result.possibleCharts.contains { $0.kind == kind }
-        ? nil : "these columns cannot be drawn so"
-    case .sort: return refusalToSort
     case .showSQL: return selected == nil ? "there is no query" : nil
-    case .showValues:
-      return mode == .result && result?.showsGrid == false ? nil : "only in a chart"
     case .saveCopy:
       guard let name = selected?.name else { return "there is no query" }
       return listing.value?.queries.contains { $0.name == name } == true ? nil : "it has no file"
@@ -60,13 +47,6 @@ extension QueriesScreen {
 
   private var refusalToFetch: String? {
     guard mode == .result, let result, result.hasMore else { return "there are no more rows" }
-    return result.limit < QueryResult.mostRows
-      ? nil : "\(Quantity.count(QueryResult.mostRows)) rows are held at most; E writes all"
-  }
-
-  private var refusalToSort: String? {
-    guard mode == .result, let result, result.showsGrid else { return "only in a table" }
-    if result.behind != nil { return nil }
-    return result.phase == .complete ? nil : "only when all rows are here: these are the first ones"
+    return result.held.isSpent ? "no more rows are held here; E writes all" : nil
   }
 }

@@ -4,21 +4,19 @@ extension QueriesScreen {
   /// Enter on a part of a chart, or on a row: the rows that it was made of, where the query says
   /// which these are; else the result's own rows.
   mutating func openRows(of shown: QueryResult, _ context: Context) -> [Request] {
-    guard !shown.showsGrid else {
-      guard shown.query.rows != nil, let row = shown.shownGrid.currentRow else {
-        return perform(.detail, context)
-      }
-      return openRows(behind: row, shown.title(of: row), of: shown, context)
+    if shown.query.rows != nil, let row = shown.view.pointedRow {
+      return openRows(behind: row.values, row.title, of: shown, context)
     }
-    guard let items = shown.chart?.items, items.indices.contains(shown.item) else { return [] }
-    let item = items[shown.item]
-    guard shown.query.rows != nil, item.rows.count == 1, let index = item.rows.first,
-      shown.grid.rows.indices.contains(index)
-    else {
-      result?.openItem()
+    return openOwnRows(of: shown, context)
+  }
+
+  private mutating func openOwnRows(of shown: QueryResult, _ context: Context) -> [Request] {
+    guard shown.view.pointed == nil else {
+      result?.view.openItem()
       return []
     }
-    return openRows(behind: shown.grid.rows[index], item.text, of: shown, context)
+    let room = room(context)
+    return result?.view.perform(.detail, in: room, glyphs: context.glyphs) ?? []
   }
 
   private mutating func openRows(
@@ -27,8 +25,8 @@ extension QueriesScreen {
     do throws(WarehouseError) {
       guard
         let statement = try shown.query.rowsBehind(
-          row, columns: shown.columns, shown.values)
-      else { return [] }
+          row, columns: shown.view.columns, shown.values)
+      else { return openOwnRows(of: shown, context) }
       let query = SavedQuery(
         name: shown.query.name + "-rows", title: title, sql: statement.written)
       var below = shown

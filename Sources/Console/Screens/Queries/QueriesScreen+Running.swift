@@ -34,17 +34,26 @@ extension QueriesScreen {
     return [.effect(.queries(.run(runID, next.run, limit: next.limit)))]
   }
 
-  /// Asks the server to stop.
+  /// Asks the server to stop what runs. A result that waits for a person is let be while a plan is
+  /// what takes the time.
   mutating func cancel(_ context: Context) -> [Request] {
-    if result?.isRunning == true || result?.phase == .paused {
-      result?.cancelledAt = context.moment.uptime
+    let requests = plan.isLoading ? cancelPlan(context) : []
+    guard result?.isRunning == true || (requests.isEmpty && result?.phase == .paused) else {
+      return requests
     }
-    return [.effect(.queries(.cancel))]
+    result?.cancelledAt = context.moment.uptime
+    return requests + [.effect(.queries(.cancel))]
+  }
+
+  /// Asks the server to stop the plan. Its end is awaited, as only then the server has stopped.
+  mutating func cancelPlan(_ context: Context) -> [Request] {
+    planCancelledAt = planCancelledAt ?? context.moment.uptime
+    return [.effect(.queries(.cancelPlan))]
   }
 
   mutating func fetchMore(_ context: Context) -> [Request] {
     guard let shown = result else { return [] }
-    let limit = min(QueryResult.mostRows, shown.limit + QueryResult.furtherPage)
+    let limit = min(RowBudget.mostRows, shown.limit + QueryResult.furtherPage)
     if shown.phase == .paused {
       result?.limit = limit
       result?.phase = .running
@@ -53,10 +62,11 @@ extension QueriesScreen {
     return begin(shown.again(limit: limit), context)
   }
 
-  /// Takes in what came of a query.
-  mutating func take(_ id: Int, _ event: QueryRun.Event) {
-    guard id == runID else { return }
+  /// Takes in what came of a query. The server is let go once no more may be held.
+  mutating func take(_ id: Int, _ event: QueryRun.Event) -> [Request] {
+    guard id == runID else { return [] }
     result?.take(event)
+    return result?.held.isSpent == true ? [.effect(.queries(.release))] : []
   }
 
   /// Takes in how a query ended.
@@ -72,10 +82,28 @@ extension QueriesScreen {
   mutating func explain(analyze: Bool, _ context: Context) -> [Request] {
     do throws(WarehouseError) {
       guard let statement = try statements?.last else { return [] }
+      planCancelledAt = nil
       let id = plan.begin(at: context.moment.uptime)
       return [.effect(.queries(.explain(id, statement, analyze: analyze)))]
     } catch {
       return [.overlay(.viewer(error.viewer))]
+    }
+  }
+
+  /// Takes the plan, or why there is none.
+  mutating func take(
+    plan id: Int, _ answer: Result<QueryPlan, WarehouseError>, _ context: Context
+  ) -> [Request] {
+    guard plan.finish(id, answer) else { return [] }
+    let asked = planCancelledAt
+    planCancelledAt = nil
+    switch answer {
+    case .success(let plan):
+      return [.overlay(.viewer(PlanTree.viewer(plan, of: selected?.title ?? "the query")))]
+    case .failure(let error) where error.kind == .cancelled:
+      let took = asked.map { " after " + Quantity.duration(context.moment.uptime - $0) } ?? ""
+      return [.notice("the plan was cancelled: server stopped\(took)")]
+    case .failure(let error): return [.failed(error)]
     }
   }
 

@@ -18,14 +18,8 @@ extension QueriesScreen {
     return inner.splitRows([.fixed(head), .flexible()])
   }
 
-  /// Where the result lies.
-  func resultPlace(_ context: Context) -> Rect {
-    let place = resultParts(context)[1]
-    // A chart says below itself what is pointed at.
-    guard result?.showsGrid == false else { return place }
-    return Rect(
-      row: place.row, column: place.column, rows: max(0, place.rows - 1), columns: place.columns)
-  }
+  /// The room for the result.
+  func room(_ context: Context) -> Rect { resultParts(context)[1] }
 
   func draw(into frame: inout Frame, _ context: Context) {
     switch mode {
@@ -44,8 +38,8 @@ extension QueriesScreen {
       listFilter.isEmpty
       ? Quantity.counted(all, "query", "queries") : "/ \(listFilter): \(shown.count) of \(all)"
     let inner = frame.box(
-      parts[0], title: Line("Queries", .accent.bold), trailing: Line(count, .muted),
-      style: Style(role: .focus))
+      parts[0], title: Line("Queries", .accent.bold),
+      trailing: planStatus(context) ?? Line(count, .muted), style: Style(role: .focus))
     Table(
       columns: [
         .init(title: "", width: .fixed(groupWidth)), .init(title: "", width: .flexible()),
@@ -110,28 +104,37 @@ extension QueriesScreen {
     if case .failed(let error) = shown.phase {
       let lines = SQLLines.marked(shown.run.statements.last?.written ?? "", error)
       TextPane(lines: [Line()] + lines, top: 0, pane: "error").draw(in: place, of: &frame)
-    } else if shown.showsGrid {
-      drawGrid(shown, in: place, of: &frame)
-    } else if let chart = shown.chart {
-      drawChart(chart, shown, in: place, of: &frame)
+    } else {
+      shown.view.draw(
+        in: place, of: &frame, pane: "result", opens: shown.opens,
+        placeholder: Line(shown.isRunning ? "" : "The query has no rows.", .muted))
     }
   }
 
   private func shape(_ shown: QueryResult, _ context: Context) -> Line {
-    if plan.isLoading { return Line("asking for the plan", .active) }
-    if shown.showsGrid {
-      return Line(shown.count > 0 ? shown.shownGrid.status(in: resultPlace(context)) : "", .muted)
+    if let planStatus = planStatus(context) { return planStatus }
+    return Line(shown.view.status(in: room(context)), .muted)
+  }
+
+  /// How long a plan is awaited already; nil when none is.
+  private func planStatus(_ context: Context) -> Line? {
+    guard let since = plan.since else { return nil }
+    let now = context.moment.uptime
+    let spinner = Spinner.picture(at: now, glyphs: context.glyphs)
+    if let planCancelledAt {
+      return Line(
+        "\(spinner) stopping it for \(Quantity.duration(now - planCancelledAt))", .warning)
     }
-    return Line(shown.chart?.spec.kind.rawValue ?? "", .muted)
+    return Line("\(spinner) plan \(Quantity.clock(now - since)) · c cancels", .active)
   }
 
   private func drawHead(
     _ shown: QueryResult, in place: Rect, of frame: inout Frame, _ context: Context
   ) {
     var line = shown.status(now: context.moment.uptime, glyphs: context.glyphs)
-    if let behind = shown.behind {
+    if let behind = shown.view.behind {
       line = Line("behind ", .muted) + Line(behind.title, .bold) + Line(" · Esc goes back", .muted)
-    } else if shown.hasMore, !shown.showsGrid {
+    } else if shown.hasMore, shown.view.chart != nil {
       line += Line("   the chart shows these alone", .warning)
     }
     frame.write(line, row: place.row, column: place.column, width: place.columns)
@@ -142,35 +145,5 @@ extension QueriesScreen {
       values += Line("\(parameter.name) = ", .muted) + Line(value, .bold) + Line("   ")
     }
     frame.write(values, row: place.row + 1, column: place.column, width: place.columns)
-  }
-
-  private func drawGrid(_ shown: QueryResult, in place: Rect, of frame: inout Frame) {
-    if let problem = shown.chartProblem, shown.behind == nil {
-      let row = place.endRow - 1
-      frame.write(
-        "! " + problem.message, row: row, column: place.column, width: place.columns,
-        style: .warning)
-    }
-    guard !shown.columns.isEmpty else { return }
-    let isOver = !shown.isRunning
-    shown.shownGrid.draw(
-      in: place, of: &frame, pane: "result",
-      placeholder: Line(isOver ? "The query has no rows." : "", .muted))
-  }
-
-  private func drawChart(
-    _ chart: Chart, _ shown: QueryResult, in place: Rect, of frame: inout Frame
-  ) {
-    let parts = place.splitRows([.flexible(), .fixed(1)])
-    chart.draw(
-      in: parts[0], of: &frame, selected: shown.item, showsValues: shown.showsValues)
-    let items = chart.items
-    guard items.indices.contains(shown.item) else { return }
-    frame.write(
-      Line("▸ ", .accent.bold) + Line(items[shown.item].text, .bold)
-        + Line(
-          shown.query.rows == nil ? "   Enter shows the rows" : "   Enter shows the rows behind it",
-          .muted),
-      row: parts[1].row, column: parts[1].column, width: parts[1].columns)
   }
 }

@@ -27,22 +27,33 @@ struct QueriesScreen: Screen {
   /// The query to select once the folder was read: that of an earlier session.
   var wantedName: String?
   var plan = Loadable<QueryPlan>()
+  /// Since when the server is asked to stop the plan that is awaited.
+  var planCancelledAt: Duration?
 
   var listFilter = ""
   /// In the list the filter; in a result what is looked for in its rows.
   var filter: String? {
-    get { mode == .list ? listFilter : result?.showsGrid == true ? result?.shownGrid.search : nil }
+    get {
+      if mode == .list { return listFilter }
+      return result?.view.showsGrid == true ? result?.view.shownGrid.search : nil
+    }
     set {
       if mode == .list {
         listFilter = newValue ?? ""
       } else {
-        result?.shownGrid.look(for: newValue ?? "")
+        result?.view.shownGrid.look(for: newValue ?? "")
       }
     }
   }
 
   /// Whether something goes on whose time is shown.
   var isRunning: Bool { result?.isRunning == true || plan.isLoading }
+
+  /// Whether something goes on that nobody has asked the server to stop.
+  var canCancel: Bool {
+    plan.isLoading && planCancelledAt == nil
+      || result?.isRunning == true && result?.cancelledAt == nil
+  }
 
   /// The queries that the list shows.
   var queries: [SavedQuery] {
@@ -62,14 +73,18 @@ struct QueriesScreen: Screen {
   // MARK: Actions
 
   mutating func perform(_ action: Action, _ context: Context) -> [Request] {
+    let room = room(context)
     switch action {
     case .move(let movement): move(movement, context)
     case .open: return open(context)
-    case .back: return goBack()
-    case .grid(let action): return perform(action, context)
+    case .back: return goBack(context)
+    case .grid(let action):
+      return result?.view.perform(action, in: room, glyphs: context.glyphs) ?? []
+    case .result(let action):
+      return result?.view.perform(action, in: room, glyphs: context.glyphs) ?? []
     case .queries(let action): return perform(action, context)
-    case .findNext: return mode == .result ? result?.shownGrid.find(1) ?? [] : []
-    case .findPrevious: return mode == .result ? result?.shownGrid.find(-1) ?? [] : []
+    case .findNext: return mode == .result ? result?.view.shownGrid.find(1) ?? [] : []
+    case .findPrevious: return mode == .result ? result?.view.shownGrid.find(-1) ?? [] : []
     default: break
     }
     return []
@@ -81,14 +96,6 @@ struct QueriesScreen: Screen {
     case .cancel: return cancel(context)
     case .terminate: return [.effect(.queries(.terminate))]
     case .fetchMore: return fetchMore(context)
-    case .nextView: if let face = result?.nextFace { result?.show(face) }
-    case .showTable: result?.show(.table)
-    case .draw(let kind):
-      if let spec = result?.possibleCharts.first(where: { $0.kind == kind }) {
-        result?.show(.chart(spec))
-      }
-    case .sort:
-      result?.shownGrid.sortRows()
     case .explain: return explain(analyze: false, context)
     case .analyze: return explain(analyze: true, context)
     case .showSQL:
@@ -103,11 +110,9 @@ struct QueriesScreen: Screen {
       return path.map { [.effect(.edit($0))] } ?? []
     case .saveCopy: return selected.map { [.overlay(.form(QueriesScreen.copyForm($0)))] } ?? []
     case .export: return export(context)
-    case .showValues: result?.showsValues.toggle()
     case .reload:
       return [.effect(.queries(.list(listing.begin(at: context.moment.uptime))))]
     }
-    return []
   }
 
   /// Enter: runs a query of the list, opens what is pointed at in a result.
@@ -124,55 +129,19 @@ struct QueriesScreen: Screen {
     }
   }
 
-  mutating func perform(_ action: GridAction, _ context: Context) -> [Request] {
-    guard let shown = result else { return [] }
-    guard shown.showsGrid else {
-      switch action {
-      case .left: pointBeside(right: -1, down: 0)
-      case .right: pointBeside(right: 1, down: 0)
-      case .firstColumn: result?.item = 0
-      case .lastColumn: result?.item = max(0, (shown.chart?.items.count ?? 1) - 1)
-      default: break
-      }
-      return []
-    }
-    let place = resultPlace(context)
-    return result?.shownGrid.perform(
-      action, in: place, glyphs: context.glyphs) ?? []
-  }
-
-  mutating func pointBeside(right: Int, down: Int) {
-    guard let shown = result, let chart = shown.chart else { return }
-    result?.item = chart.neighbour(of: shown.item, right: right, down: down)
-  }
-
   private mutating func move(_ movement: Movement, _ context: Context) {
     guard mode == .result else {
       position.move(movement, count: queries.count, height: listHeight(context))
       return
     }
-    guard result?.showsGrid == false else {
-      // All rows that are here are held, so that nothing is asked for.
-      let place = resultPlace(context)
-      _ = result?.shownGrid.move(movement, in: place)
-      return
-    }
-    let page = 10
-    switch movement {
-    case .up: pointBeside(right: 0, down: -1)
-    case .down: pointBeside(right: 0, down: 1)
-    case .pageUp, .halfPageUp: for _ in 0..<page { pointBeside(right: 0, down: -1) }
-    case .pageDown, .halfPageDown: for _ in 0..<page { pointBeside(right: 0, down: 1) }
-    case .first: result?.item = 0
-    case .last:
-      let last = max(0, (result?.chart?.items.count ?? 1) - 1)
-      result?.item = last
-    }
+    let room = room(context)
+    result?.view.move(movement, in: room)
   }
 
-  private mutating func goBack() -> [Request] {
-    if result?.behind != nil {
-      result?.behind = nil
+  private mutating func goBack(_ context: Context) -> [Request] {
+    if plan.isLoading, planCancelledAt == nil { return cancelPlan(context) }
+    if result?.view.behind != nil {
+      result?.view.behind = nil
     } else if !covered.isEmpty {
       return uncover()
     } else {

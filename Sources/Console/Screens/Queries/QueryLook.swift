@@ -10,7 +10,7 @@ struct QueryLook: Equatable, Sendable {
 extension QueriesScreen {
   /// Keeps how the result on top is looked at, for its next run.
   mutating func rememberLook() {
-    guard let result, let look = result.currentLook else { return }
+    guard let result, let look = result.view.look else { return }
     looks[result.query.name] = look
   }
 

@@ -1,6 +1,14 @@
 import Warehouse
 
 extension RunsScreen {
+  /// The rows of the selected check; nil where no check with rows is selected.
+  func checkRows(of id: Int) -> CheckRowList? {
+    guard part == .checks, let checks = details[id]?.checks else { return nil }
+    let index = inner.selection(count: innerCount)
+    guard checks.indices.contains(index) else { return nil }
+    return CheckRowList(run: id, checks: checks, from: checks[index].name)
+  }
+
   /// The selected row of a run's detail in full.
   func viewer(of id: Int) -> TextViewer? {
     guard let detail = details[id] else { return nil }
@@ -11,7 +19,7 @@ extension RunsScreen {
         ? RunsScreen.viewer(detail.stages[index], of: id) : nil
     case .checks:
       return detail.checks.indices.contains(index)
-        ? RunsScreen.viewer(detail.checks[index]) : nil
+        ? TextViewer(detail.checks[index]) : nil
     case .configuration:
       guard detail.run.configuration.indices.contains(index) else { return nil }
       let entry = detail.run.configuration[index]
@@ -36,21 +44,6 @@ extension RunsScreen {
     return TextViewer(
       title: "run \(id) · \(stage.stage.rawValue)", lines: lines,
       copy: lines.map(\.text).joined(separator: "\n"))
-  }
-
-  private static func viewer(_ check: CheckResult) -> TextViewer {
-    var lines =
-      [Line(check.title, .bold), Line()]
-      + FactList.lines([
-        Fact("verdict", StateLook(check.verdict).line),
-        Fact("count", Quantity.count(check.count)),
-      ]) + [Line()] + TextPane.lines(check.detail)
-    if let sql = check.offendingRowsSQL {
-      lines += [Line(), Line("Shows the rows", .accent.bold)] + TextPane.lines(sql)
-    }
-    return TextViewer(
-      title: check.name, lines: lines,
-      copy: check.offendingRowsSQL ?? lines.map(\.text).joined(separator: "\n"))
   }
 
   /// A run's facts, above the parts of its detail.

@@ -12,10 +12,13 @@ struct RunsScreen: Screen {
   /// A part of a run's detail.
   enum Part: CaseIterable, Sendable { case stages, checks, configuration }
 
-  /// At most so many runs are read; the title says when there are more.
+  /// So many runs are read at first, and as many more whenever their end is reached; the title says
+  /// that there are more.
   static let limit = 500
 
   var page = Loadable<RunPage>()
+  /// How many runs are asked for.
+  private(set) var limit = RunsScreen.limit
   private(set) var mode = Mode.list
   /// Details that were read, by run. Runs that are over do not change.
   private(set) var details: [Int: RunDetail] = [:]
@@ -26,6 +29,8 @@ struct RunsScreen: Screen {
   /// The runs that are marked for a comparison, the first marked first; two at most.
   private(set) var marked: [Int] = []
   private var wanted: [Int] = []
+  /// When the detail that is shown was last asked for.
+  private var askedAt = Duration.zero
   private var generation = 0
   /// The run to select once the runs are known: from an earlier session.
   private var wantedRun: Int?
@@ -77,6 +82,13 @@ struct RunsScreen: Screen {
 
   // MARK: Messages
 
+  /// Forgets what belongs to the warehouse of another configuration; answers under way are dropped.
+  mutating func forget() {
+    page = page.emptied
+    (details, detailError, marked, wanted, mode) = ([:], nil, [], [], .list)
+    generation += 1
+  }
+
   /// Takes in a detail, and asks for the next one that is wanted.
   mutating func take(_ id: Int, _ answer: Result<RunDetail, WarehouseError>) -> [Effect] {
     guard id == generation, !wanted.isEmpty else { return [] }
@@ -100,6 +112,21 @@ struct RunsScreen: Screen {
     return [.loadRun(generation, id: next)]
   }
 
+  /// Whether a run is shown that went on when it was read.
+  var showsRunningRun: Bool {
+    guard case .detail(let id) = mode else { return false }
+    return details[id]?.run.state == .running
+  }
+
+  /// Reads a run that goes on again, when it is time to.
+  mutating func watch(at moment: Duration) -> [Effect] {
+    guard case .detail(let id) = mode, showsRunningRun, !isLoadingDetail,
+      moment - askedAt >= Model.foreignRunInterval
+    else { return [] }
+    askedAt = moment
+    return load([id])
+  }
+
   /// Whether a detail is awaited.
   var isLoadingDetail: Bool { !wanted.isEmpty }
 
@@ -107,7 +134,9 @@ struct RunsScreen: Screen {
 
   mutating func perform(_ action: Action, _ context: Context) -> [Request] {
     switch action {
-    case .move(let movement): move(movement, context)
+    case .move(let movement):
+      move(movement, context)
+      return scrolled(context)
     case .open: return open(context)
     case .mark: mark(context)
     case .compare: return compare()
@@ -156,8 +185,10 @@ struct RunsScreen: Screen {
     case .list:
       guard let id = selected?.id else { return [] }
       (mode, part, inner) = (.detail(id), .stages, ListPosition())
+      askedAt = context.moment.uptime
       return load([id]).map { .effect($0) }
     case .detail(let id):
+      if let rows = checkRows(of: id) { return [.overlay(.checkRows(rows))] }
       guard let viewer = viewer(of: id) else { return [] }
       return [.overlay(.viewer(viewer))]
     case .comparison: return []
@@ -219,6 +250,15 @@ struct RunsScreen: Screen {
     let wasSelected = item == inner.selection(count: innerCount)
     inner.select(item, count: innerCount, height: height(context))
     return wasSelected
+  }
+
+  /// Asks for older runs once the oldest that are known can be seen.
+  mutating func scrolled(_ context: Context) -> [Request] {
+    guard mode == .list, let known = page.value, known.isTruncated, !page.isLoading,
+      context.notConnected == nil, list.top + height(context) >= runs.count
+    else { return [] }
+    limit = known.runs.count + RunsScreen.limit
+    return [.effect(.loadRuns(page.begin(at: context.moment.uptime), limit: limit))]
   }
 
   mutating func scroll(_ pane: Pane, _ rows: Int, _ context: Context) {

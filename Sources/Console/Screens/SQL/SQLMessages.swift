@@ -3,7 +3,9 @@ import Warehouse
 /// What a person can do on the SQL screen.
 enum SQLAction: Hashable, Sendable {
   case write, run, runAll, cancel, more, unlock, history
-  case nextResult, previousResult, undo, redo, export
+  case nextResult, previousResult, export
+  case edit(EditAction)
+  case explain, analyze, editOutside, saveQuery
 }
 
 /// What happened to it.
@@ -13,6 +15,9 @@ enum SQLMessage: Equatable, Sendable {
   case ended(Int, Result<QueryRun.End, WarehouseError>)
   case namesLoaded(Int, Result<CatalogNames, WarehouseError>)
   case historyLoaded([String])
+  case explained(Int, Result<QueryPlan, WarehouseError>)
+  /// The text as it came back from the person's own editor.
+  case textEdited(String)
   /// Where the session stands that may change things.
   case transaction(OpenTransaction?)
 }
@@ -25,8 +30,10 @@ enum SQLEffect: Equatable, Sendable {
   /// Wants no more rows.
   case release
   case cancel
-  /// Ends the sessions at the server.
-  case terminate
+  case explain(Int, Statement, analyze: Bool)
+  case cancelPlan
+  /// Ends the session at the server that reads, or the one that may change things.
+  case terminate(QueryRun.Access)
   case loadNames(Int)
   case loadHistory
   case remember(String)

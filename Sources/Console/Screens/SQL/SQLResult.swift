@@ -24,64 +24,65 @@ struct SQLResult: Equatable, Sendable {
   var state = State.waiting
   /// What it could do when it ran.
   var access = QueryRun.Access.reading
-  var grid = Grid()
+  /// Its rows, as they are looked at.
+  var view = ResultView()
   /// So many rows were asked for.
   var limit = SQLResult.page
   /// The row to go back to, once it is here again.
   var wantedRow: Int?
   /// How long the server took; while it runs, up to the first pause.
   var took: Duration?
-  private var bytes = 0
+  /// What is held of it.
+  private(set) var held = RowBudget()
 
   /// Rows come in pages of so many.
   static let page = 1000
-  /// No more rows than this are held, and no more bytes.
-  static let greatest = 100_000
-  static let byteLimit = 64 << 20
 
   init(sql: String, origin: TextPosition, version: Int) {
     (self.sql, self.origin, self.version) = (sql, origin, version)
   }
 
   /// Whether nothing more may be held.
-  var isFull: Bool { grid.rows.count >= SQLResult.greatest || bytes >= SQLResult.byteLimit }
+  var isFull: Bool { held.isSpent }
+
+  /// The rows that are here.
+  var count: Int { view.grid.rows.count }
 
   /// Takes what came of it.
   mutating func take(_ event: QueryRun.Event) {
     switch event {
     case .columns(let columns):
-      let arrangement = grid.arrangement
-      grid = Grid(columns: columns)
-      grid.arrange(arrangement)
-      bytes = 0
+      view.begin(columns, look: view.look)
+      held = RowBudget()
     case .rows(let rows):
-      for row in rows { bytes += row.reduce(0) { $0 + ($1?.utf8.count ?? 0) + 16 } }
-      grid.takeStream(rows)
-      grid.extent = GridExtent(first: 0, total: .unknown)
-      if let row = wantedRow, grid.rows.count > row {
-        grid.select(row: row, height: 1)
+      held.spend(on: rows)
+      view.grid.takeStream(rows)
+      view.grid.extent = GridExtent(first: 0, total: .unknown)
+      if let row = wantedRow, count > row {
+        view.grid.select(row: row, height: 1)
         wantedRow = nil
       }
     case .paused:
       state = .paused
-      grid.extent = GridExtent(first: 0, total: .moreThan(grid.rows.count))
+      view.grid.extent = GridExtent(first: 0, total: .moreThan(count))
+      view.draw()
     }
   }
 
   /// Takes its end.
   mutating func finish(_ end: Result<QueryRun.End, WarehouseError>, cancelled: Duration?) {
-    let count = grid.rows.count
     switch end {
     case .success(.complete(let affected)):
       state = .done(isCut: false, affected: affected)
-      grid.extent = .all(count)
+      view.grid.extent = .all(count)
     case .success(.cut):
       state = .done(isCut: true, affected: nil)
-      grid.extent = GridExtent(first: 0, total: .moreThan(count))
+      view.grid.extent = GridExtent(first: 0, total: .moreThan(count))
     case .failure(let error):
       state = error.kind == .cancelled ? .cancelled(after: cancelled ?? .zero) : .failed(error)
-      grid.extent = GridExtent(first: 0, total: count > 0 ? .moreThan(count) : .exact(0))
+      view.grid.extent = GridExtent(first: 0, total: count > 0 ? .moreThan(count) : .exact(0))
     }
+    view.draw()
   }
 
   /// Whether the server works on it, or waits.

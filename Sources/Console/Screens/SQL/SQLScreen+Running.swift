@@ -36,9 +36,9 @@ extension SQLScreen {
   /// Lets more rows come; where the server was let go meanwhile, by running it again.
   mutating func more(_ context: Context) -> [Request] {
     guard results.indices.contains(shown) else { return [] }
-    results[shown].limit = min(SQLResult.greatest, results[shown].limit + SQLResult.page)
+    results[shown].limit = min(RowBudget.mostRows, results[shown].limit + SQLResult.page)
     guard results[shown].state == .paused else {
-      results[shown].wantedRow = results[shown].grid.row
+      results[shown].wantedRow = results[shown].view.grid.row
       return start(shown, context.moment.uptime)
     }
     results[shown].state = .running(since: context.moment.uptime)
@@ -54,24 +54,39 @@ extension SQLScreen {
   }
 
   /// Asks where the rows of the result that is shown go, and which.
-  func export() -> [Request] {
+  func export(_ context: Context) -> [Request] {
     guard results.indices.contains(shown) else { return [] }
     let result = results[shown]
-    var choices = result.grid.exports
+    var choices = result.view.showsGrid ? result.view.shownGrid.exports : []
     if result.access == .reading {
       let run = QueryRun([Statement(result.sql)])
-      choices.append(.init(title: "all", source: .run(run, result.grid.extent.total)))
+      choices.append(.init(title: "all", source: .run(run, result.view.grid.extent.total)))
+    } else if choices.isEmpty {
+      choices = result.view.grid.exports
     }
-    let offer = ExportOffer(title: "the result", name: "result", choices: choices)
+    let offer = ExportOffer(
+      title: "the result", name: "result", choices: choices,
+      chart: result.view.chartText(width: context.body.columns - 4, glyphs: context.glyphs))
     return [.overlay(.form(offer.form))]
   }
 
-  /// The first time asks the server to stop, the second time ends its session.
+  /// Asks the server to stop; once it had time for it, the same again ends the session.
   mutating func cancel(_ context: Context) -> [Request] {
-    guard cancelledAt == nil else { return [.effect(.sql(.terminate))] }
-    cancelledAt = context.moment.uptime
-    return [.effect(.sql(.cancel))]
+    if plan.isLoading { return cancelPlan(context) }
+    let now = context.moment.uptime
+    guard let cancelledAt else {
+      self.cancelledAt = now
+      return [.effect(.sql(.cancel))]
+    }
+    guard now - cancelledAt >= SQLScreen.cancelPatience else {
+      return [.notice("the server was asked to stop already")]
+    }
+    let access = openIndex.map { results[$0].access } ?? .reading
+    return [.effect(.sql(.terminate(access)))]
   }
+
+  /// So long the server has for a cancel before its session can be ended.
+  static let cancelPatience = Duration.seconds(2)
 
   /// Takes what happened.
   mutating func take(_ message: SQLMessage, _ context: Context) -> [Request] {
@@ -87,6 +102,8 @@ extension SQLScreen {
       if isTyping, completion != nil { complete() }
     case .historyLoaded(let statements): history = statements
     case .transaction(let open): transaction = isUnlocked ? open : nil
+    case .explained(let id, let answer): return take(plan: id, answer, context)
+    case .textEdited(let text): takeEdited(text, context)
     }
     return []
   }

@@ -21,9 +21,7 @@ extension SQLScreen {
       completion = nil
       return []
     case .control("c") where isRunning: return perform(.sql(.cancel), context)
-    case .control(" "):
-      complete()
-      return completion == nil ? [.notice("nothing fits here")] : []
+    case _ where Keymap.edit(for: key)?.action == .complete: return edit(.complete, context)
     case .tab where editor.selection == nil && isBehindName:
       complete()
       if completion?.candidates.count == 1 { acceptCompletion() }
@@ -34,11 +32,27 @@ extension SQLScreen {
     let answer = editor.take(key, page: parts(context).editor.rows)
     if answer != .ignored { reveal(context) }
     follow(key, changed: editor.version != version)
+    return answer == .ignored && !isText(key) ? nil : SQLScreen.requests(answer)
+  }
+
+  /// Edits the text, typing or not.
+  mutating func edit(_ action: EditAction, _ context: Context) -> [Request] {
+    if action == .complete {
+      startTyping()
+      complete()
+      return completion == nil ? [.notice("nothing fits here")] : []
+    }
+    completion = nil
+    let answer = editor.perform(action, page: parts(context).editor.rows)
+    reveal(context)
+    return SQLScreen.requests(answer)
+  }
+
+  private static func requests(_ answer: TextEditor.Answer) -> [Request] {
     switch answer {
-    case .ignored: return isText(key) ? [] : nil
-    case .taken: return []
-    case .copied(let text): return [.effect(.copy(text))]
-    case .refused(let why): return [.notice(why)]
+    case .ignored, .taken: []
+    case .copied(let text): [.effect(.copy(text))]
+    case .refused(let why): [.notice(why)]
     }
   }
 

@@ -18,7 +18,7 @@ extension SQLScreen {
 
   func draw(into frame: inout Frame, _ context: Context) {
     let boxes = boxes(context)
-    drawEditor(in: boxes.editor, of: &frame)
+    drawEditor(in: boxes.editor, of: &frame, context)
     if !results.isEmpty { drawResult(in: boxes.result, of: &frame, context) }
     if search != nil {
       drawSearch(in: context.body, of: &frame)
@@ -29,7 +29,7 @@ extension SQLScreen {
 
   // MARK: Editor
 
-  private func drawEditor(in place: Rect, of frame: inout Frame) {
+  private func drawEditor(in place: Rect, of frame: inout Frame, _ context: Context) {
     let mode =
       isTyping
       ? Line(" typing ", .accent.bold.reversed) + Line(" Esc leaves", .muted)
@@ -42,6 +42,7 @@ extension SQLScreen {
     case .failed?: lock = Line("transaction failed: ROLLBACK · ", .failure.bold) + lock
     case nil: break
     }
+    if let planStatus = planStatus(context) { lock = planStatus + Line(" · ", .muted) + lock }
     let room = frame.box(
       place, title: Line("SQL", .accent.bold) + Line("  ") + mode, trailing: lock,
       style: isUnlocked ? .failure : isTyping ? Style(role: .focus) : .border)
@@ -130,18 +131,25 @@ extension SQLScreen {
       place, title: Line(name, .accent.bold) + Line("  ") + state(of: result, context),
       trailing: Line(results.count > 1 ? "[ ] others" : "", .muted),
       style: isTyping ? .border : Style(role: .focus))
-    if !result.grid.columns.isEmpty {
-      result.grid.draw(
+    if !result.view.columns.isEmpty {
+      result.view.draw(
         in: room, of: &frame, pane: SQLScreen.resultPane, isFocused: !isTyping,
+        opens: "shows its rows",
         placeholder: Line(result.isOpen ? "no row yet" : "No rows.", .muted))
-      let status = result.grid.status(in: room) + more(of: result)
-      frame.label(place.line(place.rows - 1), title: Line(), trailing: Line(status, .muted))
+      let status = result.view.status(in: room) + more(of: result)
+      frame.label(place.line(place.rows - 1), title: behind, trailing: Line(status, .muted))
       guard case .failed = result.state else { return }
     }
     for (index, line) in TextPane.broken(lines(of: result), columns: room.columns).enumerated()
     where index < room.rows {
       frame.write(line, row: room.row + index, column: room.column, width: room.columns)
     }
+  }
+
+  /// Which rows are shown when they are not all.
+  private var behind: Line {
+    guard let behind = view?.behind else { return Line() }
+    return Line(behind.title, .bold) + Line(" · Esc goes back", .muted)
   }
 
   private func more(of result: SQLResult) -> String {
@@ -155,7 +163,7 @@ extension SQLScreen {
   }
 
   private func state(of result: SQLResult, _ context: Context) -> Line {
-    let count = result.grid.rows.count
+    let count = result.count
     let time = result.took.map { " · \(Quantity.duration($0))" } ?? ""
     switch result.state {
     case .waiting: return Line("waits", .muted)
@@ -167,14 +175,14 @@ extension SQLScreen {
         return Line("\(picture) \(elapsed)\(rows)", .active) + Line(" · c cancels", .muted)
       }
       let waited = context.moment.uptime - cancelledAt
-      let hint = waited > .seconds(2) ? " · c again ends the session" : ""
+      let hint = waited >= SQLScreen.cancelPatience ? " · c again ends the session" : ""
       return Line("\(picture) stopping \(Quantity.clock(waited))\(hint)", .warning)
     case .paused: return Line("first \(Quantity.counted(count, "row"))", .warning)
     case .done(isCut: true, _):
       return Line("first \(Quantity.counted(count, "row"))", .warning) + Line(time, .muted)
     case .done(_, let affected):
       let what =
-        result.grid.columns.isEmpty
+        result.view.columns.isEmpty
         ? affected.map { "\(Quantity.counted($0, "row")) changed" } ?? "done"
         : Quantity.counted(count, "row")
       return Line("✓ " + what, .success) + Line(time, .muted)

@@ -26,8 +26,23 @@ struct SQLScreen: Screen {
 
   /// What is looked for in the rows of the result.
   var filter: String? {
-    get { !isTyping && results.indices.contains(shown) ? results[shown].grid.search : nil }
-    set { if results.indices.contains(shown) { results[shown].grid.look(for: newValue ?? "") } }
+    get {
+      guard !isTyping, let view = view, view.showsGrid else { return nil }
+      return view.shownGrid.search
+    }
+    set { change { $0.shownGrid.look(for: newValue ?? "") } }
+  }
+
+  /// The plan that was asked for last.
+  var plan = Loadable<QueryPlan>()
+  /// Since when the server is asked to stop that.
+  var planCancelledAt: Duration?
+
+  /// How the result that is shown is looked at; nil when there is none.
+  var view: ResultView? { results.indices.contains(shown) ? results[shown].view : nil }
+
+  mutating func change(_ body: (inout ResultView) -> Void) {
+    if results.indices.contains(shown) { body(&results[shown].view) }
   }
 
   /// The result that is open at the server.
@@ -35,27 +50,24 @@ struct SQLScreen: Screen {
 
   /// Whether the server works for it; it does not while it waits for more rows to be wanted.
   var isRunning: Bool {
-    results.contains { if case .running = $0.state { true } else { false } }
+    plan.isLoading || results.contains { if case .running = $0.state { true } else { false } }
   }
 
   // MARK: Actions
 
   mutating func perform(_ action: Action, _ context: Context) -> [Request] {
+    let room = parts(context).result
     switch action {
     case .sql(let action): return perform(action, context)
-    case .open:
-      if results.indices.contains(shown), results[shown].grid.hasCell {
-        return results[shown].grid.perform(
-          .detail, in: parts(context).result, glyphs: context.glyphs)
-      }
-      startTyping()
-    case .move(let movement):
-      guard results.indices.contains(shown) else { break }
-      _ = results[shown].grid.move(movement, in: parts(context).result)
+    case .open: return open(context)
+    case .back: return goBack(context)
+    case .move(let movement): change { $0.move(movement, in: room) }
     case .grid(let action):
       guard results.indices.contains(shown) else { break }
-      return results[shown].grid.perform(
-        action, in: parts(context).result, glyphs: context.glyphs)
+      return results[shown].view.perform(action, in: room, glyphs: context.glyphs)
+    case .result(let action):
+      guard results.indices.contains(shown) else { break }
+      return results[shown].view.perform(action, in: room, glyphs: context.glyphs)
     case .findNext: return find(1)
     case .findPrevious: return find(-1)
     default: break
@@ -63,9 +75,28 @@ struct SQLScreen: Screen {
     return []
   }
 
+  /// Enter: the row in full, or the rows of a part of the chart; without a result the editor.
+  private mutating func open(_ context: Context) -> [Request] {
+    guard let view, view.pointed != nil || view.shownGrid.hasCell else {
+      startTyping()
+      return []
+    }
+    if view.pointed != nil {
+      change { $0.openItem() }
+      return []
+    }
+    return perform(.grid(.detail), context)
+  }
+
+  private mutating func goBack(_ context: Context) -> [Request] {
+    if plan.isLoading { return planCancelledAt == nil ? cancelPlan(context) : [] }
+    change { $0.behind = nil }
+    return []
+  }
+
   private mutating func find(_ step: Int) -> [Request] {
     guard results.indices.contains(shown) else { return [] }
-    return results[shown].grid.find(step)
+    return results[shown].view.shownGrid.find(step)
   }
 
   private mutating func perform(_ action: SQLAction, _ context: Context) -> [Request] {
@@ -76,12 +107,15 @@ struct SQLScreen: Screen {
     case .cancel: return cancel(context)
     case .more: return more(context)
     case .unlock: return toggleLock()
-    case .export: return export()
+    case .export: return export(context)
     case .history: search = lastSearch
     case .nextResult: shown = min(shown + 1, max(0, results.count - 1))
     case .previousResult: shown = max(0, shown - 1)
-    case .undo: return editor.undo() ? [] : [.notice("nothing to undo")]
-    case .redo: return editor.redo() ? [] : [.notice("nothing to redo")]
+    case .edit(let action): return edit(action, context)
+    case .explain: return explain(analyze: false, context)
+    case .analyze: return explain(analyze: true, context)
+    case .editOutside: return [.effect(.editText(editor.text))]
+    case .saveQuery: return saveQuery()
     }
     return []
   }
@@ -94,12 +128,14 @@ struct SQLScreen: Screen {
   func refusal(of action: Action, _ context: Context) -> String? {
     switch action {
     case .sql(let action): return refusal(of: action, context)
-    case .grid(let action):
-      guard results.indices.contains(shown) else { return "there is no result yet" }
-      return results[shown].grid.refusal(of: action)
+    case .grid(let action): return view.map { $0.refusal(of: action) } ?? noResult
+    case .result(let action): return view.map { $0.refusal(of: action) } ?? noResult
+    case .back: return plan.isLoading || view?.behind != nil ? nil : "this is the first level"
     default: return nil
     }
   }
+
+  private var noResult: String { "there is no result yet" }
 
   private func refusal(of action: SQLAction, _ context: Context) -> String? {
     switch action {
@@ -112,22 +148,27 @@ struct SQLScreen: Screen {
     case .run, .runAll:
       context.notConnected
         ?? (isRunning
-          ? "a statement runs: c cancels it" : editor.buffer.isEmpty ? "write one first: i" : nil)
-    case .cancel: openIndex == nil ? "no statement runs" : nil
+          ? "a statement runs: c cancels it" : nothingWritten)
+    case .cancel: openIndex == nil && !plan.isLoading ? "no statement runs" : nil
     case .more: moreRefusal
     case .history: history.isEmpty ? "nothing was run yet" : nil
     case .nextResult, .previousResult: results.count < 2 ? "there is one result at most" : nil
-    case .undo, .redo: nil
+    case .edit, .editOutside: nil
+    case .explain, .analyze:
+      context.notConnected ?? (plan.isLoading ? "a plan is awaited: c cancels it" : nothingWritten)
+    case .saveQuery: nothingWritten
     }
   }
 
+  private var nothingWritten: String? { editor.buffer.isEmpty ? "write one first: i" : nil }
+
   private var exportRefusal: String? {
-    guard results.indices.contains(shown) else { return "there is no result yet" }
-    return results[shown].grid.rows.isEmpty ? "there is no row" : nil
+    guard let view else { return noResult }
+    return view.grid.rows.isEmpty ? "there is no row" : nil
   }
 
   private var moreRefusal: String? {
-    guard results.indices.contains(shown) else { return "there is no result yet" }
+    guard results.indices.contains(shown) else { return noResult }
     let result = results[shown]
     if result.isFull { return "no more are held here: narrow it with WHERE" }
     switch result.state {
@@ -155,12 +196,8 @@ struct SQLScreen: Screen {
     guard search == nil else { return false }
     guard results.indices.contains(shown), let item else { return false }
     isTyping = false
-    let place = parts(context).result
-    if pane == SQLScreen.resultPane { return results[shown].grid.click(item, in: place) }
-    if pane == Grid.headerPane(of: SQLScreen.resultPane) {
-      results[shown].grid.go(toColumn: item, in: place)
-    }
-    return false
+    return results[shown].view.click(
+      pane, item, grid: SQLScreen.resultPane, in: parts(context).result)
   }
 
   /// A click takes what completes a name; in the history it selects, and takes what is selected.
@@ -186,8 +223,9 @@ struct SQLScreen: Screen {
         rows, count: open.found(in: history).count, height: SQLScreen.popupRows)
     } else if pane == SQLScreen.editorPane {
       editor.scroll(rows)
-    } else if results.indices.contains(shown) {
-      results[shown].grid.scroll(rows, in: parts(context).result)
+    } else {
+      let room = parts(context).result
+      change { $0.scroll(rows, in: room) }
     }
   }
 

@@ -8,16 +8,53 @@ struct BucketWalk: Equatable, Sendable {
   struct Level: Equatable, Sendable {
     let place: BucketPlace
     fileprivate(set) var entries: [BucketEntry] = []
+    /// The places of those that the filter leaves.
+    fileprivate(set) var shown: [Int32] = []
+    /// Only names that contain this are shown.
+    fileprivate(set) var filter = ""
     fileprivate(set) var totals = Totals()
     fileprivate(set) var position = ListPosition()
     /// What its next page is asked with.
     fileprivate var next: String?
     fileprivate var isListed = false
+    /// So many pages more may be asked for to fill what a filter leaves.
+    fileprivate var patience = BucketWalk.patience
 
     fileprivate init(_ place: BucketPlace) { self.place = place }
 
     /// Whether there is more than was listed so far.
     var hasMore: Bool { next != nil }
+
+    /// The entry in a row.
+    func entry(_ row: Int) -> BucketEntry? {
+      guard shown.indices.contains(row), entries.indices.contains(Int(shown[row])) else {
+        return nil
+      }
+      return entries[Int(shown[row])]
+    }
+
+    /// Takes in entries that follow.
+    fileprivate mutating func append(_ more: [BucketEntry]) {
+      let first = entries.count
+      entries += more
+      shown += found(from: first)
+      for entry in more { totals.add(entry) }
+    }
+
+    /// Shows only what the filter leaves; what was selected stays so as long as it is shown.
+    fileprivate mutating func filter(by text: String) {
+      let row = position.selection(count: shown.count)
+      let selected = shown.indices.contains(row) ? shown[row] : nil
+      (filter, patience) = (text, BucketWalk.patience)
+      shown = found(from: 0)
+      let place = selected.flatMap { shown.firstIndex(of: $0) } ?? 0
+      position.select(place, count: shown.count, height: 1)
+    }
+
+    private func found(from first: Int) -> [Int32] {
+      (first..<entries.count).filter { contains(filter, [entries[$0].name(at: place)]) }
+        .map { Int32(clamping: $0) }
+    }
   }
 
   /// What was listed, in figures.
@@ -32,6 +69,8 @@ struct BucketWalk: Equatable, Sendable {
 
   /// So many entries before the end the next page is asked for.
   private static let margin = 200
+  /// So many pages a filter looks through by itself; whoever moves on lets it look through more.
+  private static let patience = 20
 
   /// From the first that was looked at to the one that is shown.
   private var levels: [Level]
@@ -51,8 +90,7 @@ struct BucketWalk: Equatable, Sendable {
 
   /// What is selected; nil when nothing is there.
   var selected: BucketEntry? {
-    let index = level.position.selection(count: level.entries.count)
-    return level.entries.indices.contains(index) ? level.entries[index] : nil
+    level.entry(level.position.selection(count: level.shown.count))
   }
 
   /// The selected object whose records can be shown; nil when it is none.
@@ -67,8 +105,10 @@ struct BucketWalk: Equatable, Sendable {
   /// The page that the level lacks; nil when it has enough.
   mutating func wanted(at moment: Duration) -> SourcesEffect? {
     guard !page.isLoading, page.error == nil else { return nil }
-    let isNearEnd = level.position.selected + Self.margin >= level.entries.count
-    guard !level.isListed || (level.hasMore && isNearEnd) else { return nil }
+    let isNearEnd = level.position.selected + Self.margin >= level.shown.count
+    let isPatient = level.filter.isEmpty || level.patience > 0
+    guard !level.isListed || (level.hasMore && isNearEnd && isPatient) else { return nil }
+    change { $0.patience -= 1 }
     return .bucketPage(
       level.place, page.begin(at: moment), after: level.next, unsigned: isUnsigned)
   }
@@ -76,10 +116,9 @@ struct BucketWalk: Equatable, Sendable {
   mutating func finish(_ id: Int, _ answer: Result<BucketPage, WarehouseError>) {
     guard page.finish(id, answer), case .success(let page) = answer else { return }
     change { level in
-      level.entries += page.entries
+      level.append(page.entries)
       level.next = page.next
       level.isListed = true
-      for entry in page.entries { level.totals.add(entry) }
     }
   }
 
@@ -89,9 +128,9 @@ struct BucketWalk: Equatable, Sendable {
   /// Lists the level again.
   mutating func refresh() {
     change { level in
-      let selected = level.position
+      let (selected, filter) = (level.position, level.filter)
       level = Level(level.place)
-      level.position = selected
+      (level.position, level.filter) = (selected, filter)
     }
     page = page.emptied
   }
@@ -136,15 +175,22 @@ struct BucketWalk: Equatable, Sendable {
   // MARK: Selection
 
   mutating func move(_ movement: Movement, height: Int) {
-    change { $0.position.move(movement, count: $0.entries.count, height: height) }
+    change {
+      $0.position.move(movement, count: $0.shown.count, height: height)
+      $0.patience = BucketWalk.patience
+    }
   }
 
+  /// Shows only the names of this level that contain a text. Pages that are not here yet are asked
+  /// for until enough is found, up to a limit.
+  mutating func filter(by text: String) { change { $0.filter(by: text) } }
+
   mutating func choose(_ row: Int, height: Int) {
-    change { $0.position.select(row, count: $0.entries.count, height: height) }
+    change { $0.position.select(row, count: $0.shown.count, height: height) }
   }
 
   mutating func scroll(_ rows: Int, height: Int) {
-    change { $0.position.scroll(rows, count: $0.entries.count, height: height) }
+    change { $0.position.scroll(rows, count: $0.shown.count, height: height) }
   }
 
   private mutating func change(_ body: (inout Level) -> Void) {

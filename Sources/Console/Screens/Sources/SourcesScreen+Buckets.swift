@@ -72,7 +72,9 @@ extension SourcesScreen {
 
   var bucketTitle: Line {
     guard let walk else { return Line() }
-    return Line(" " + walk.level.place.text, .muted)
+    // The filter is told beside the title, which must leave room for it.
+    let place = walk.level.filter.isEmpty ? " " + walk.level.place.text : ""
+    return Line(place, .muted)
       + Line(walk.isUnsigned ? " without keys" : "", .warning)
   }
 
@@ -82,8 +84,13 @@ extension SourcesScreen {
       return Line(
         Spinner.picture(at: context.moment.uptime, glyphs: context.glyphs) + " listing", .active)
     }
-    let count = Quantity.count(walk.level.entries.count)
-    return Line(count + (walk.level.hasMore ? "+" : ""), .muted)
+    let level = walk.level
+    let more = level.hasMore ? "+" : ""
+    guard level.filter.isEmpty else {
+      let found = "\(Quantity.count(level.shown.count)) of \(Quantity.count(level.entries.count))"
+      return Line("/ \(level.filter): \(found)\(more)", .warning)
+    }
+    return Line(Quantity.count(level.entries.count) + more, .muted)
   }
 
   /// The figures, on the lower edge.
@@ -99,7 +106,6 @@ extension SourcesScreen {
 
   func bucketTable(_ inner: Rect) -> Table {
     let level = walk?.level
-    let entries = level?.entries ?? []
     let isWide = inner.columns >= 46
     return Table(
       columns: [
@@ -107,11 +113,10 @@ extension SourcesScreen {
         .init(title: "Size", width: .fixed(7), alignment: .right),
         .init(title: "Changed (UTC)", width: .fixed(isWide ? 16 : 0)),
       ],
-      count: entries.count, position: level?.position ?? ListPosition(),
+      count: level?.shown.count ?? 0, position: level?.position ?? ListPosition(),
       pane: Part.buckets.pane, isFocused: focus == .buckets, placeholder: noEntries
     ) { index in
-      guard let level, entries.indices.contains(index) else { return .init(cells: []) }
-      let entry = entries[index]
+      guard let level, let entry = level.entry(index) else { return .init(cells: []) }
       let name = entry.name(at: level.place)
       guard case .object(let object) = entry else {
         return .init(cells: [Line(name, entry.isLeftOut ? .muted : .accent), Line(), Line()])
@@ -126,7 +131,13 @@ extension SourcesScreen {
   private var noEntries: Line {
     guard let walk else { return Line() }
     if walk.page.error != nil { return Line("✗ could not be listed", .failure) }
-    return Line(walk.page.isLoading ? "listing …" : "nothing lies here", .muted)
+    if walk.page.isLoading { return Line("listing …", .muted) }
+    guard !walk.level.filter.isEmpty, !walk.level.entries.isEmpty else {
+      return Line("nothing lies here", .muted)
+    }
+    return Line(
+      walk.level.hasMore ? "no name so far contains that; ↓ looks on" : "no name contains that",
+      .muted)
   }
 
   /// What stands in the room of the record while there is none.
@@ -141,6 +152,7 @@ extension SourcesScreen {
       Line(entry.address, .bold), Line(), Line("Enter", .key.bold) + Line(" goes into it", .muted),
       Line("y", .key.bold)
         + Line(" copies its address, for S3.LOG_DATA or S3.SONG_DATA", .muted),
+      Line("p", .key.bold) + Line(" profiles a sample of what lies below it", .muted),
     ]
   }
 

@@ -83,7 +83,11 @@ extension SourcesScreen {
         + Line(record.record == nil ? "" : " \(Quantity.count(record.index + 1))", style)
     case .fields:
       guard isProfileOpen else { return Line("Profile", style) }
-      return Line("Sources › \(kind.rawValue) › ", .muted) + Line("Profile", style)
+      let place =
+        isBrowsing
+        ? "\(bucketProfile.place.text) as \(bucketProfile.kind.rawValue)"
+        : "Sources › \(kind.rawValue)"
+      return Line(place + " › ", .muted) + Line("Profile", style)
     case .refusals: return Line("Would be refused", style)
     }
   }
@@ -100,7 +104,7 @@ extension SourcesScreen {
       return Line(box.columns < 50 ? line : "\(line) · \(size)", .muted)
     case .fields: return profileNote(context, isShort: box.columns < 100)
     case .refusals:
-      guard let profile = source.profile.value, profile.refusedCount > 0 else { return Line() }
+      guard let profile = shownProfile.value, profile.refusedCount > 0 else { return Line() }
       let shown = profile.refusals.count
       return Line(
         shown < profile.refusedCount
@@ -252,29 +256,5 @@ extension SourcesScreen.Part {
     case .fields: "fields"
     case .refusals: "refusals"
     }
-  }
-}
-
-extension SourceInventory {
-  /// What was left out, in words; empty when nothing was.
-  var leftOut: String {
-    var parts: [String] = []
-    if hiddenCount > 0 { parts.append("\(Quantity.count(hiddenCount)) that begin with . or _") }
-    if otherCount > 0 { parts.append("\(Quantity.count(otherCount)) of other kinds") }
-    return parts.isEmpty ? "" : "left out: " + parts.joined(separator: ", ")
-  }
-
-  /// A prefix that takes in more than was meant, in words; nil when it does not.
-  var siblingText: String? {
-    guard siblingCount > 0 else { return nil }
-    let names = siblingNames.map(FileSystem.name).joined(separator: ", ")
-    return "! also matches \(names): end it with /"
-  }
-
-  /// When the files were changed: `2018-11-01 – 2018-11-30`.
-  var period: String {
-    guard let dates else { return "" }
-    let (first, last) = (dates.lowerBound.dateText, dates.upperBound.dateText)
-    return first == last ? first : "\(first) – \(last)"
   }
 }

@@ -11,6 +11,12 @@ struct TableView: Equatable, Sendable {
   var title: String
   /// nil until the table is known, and for a breakdown, which is all there is of it.
   var query: BrowseQuery?
+  /// The query that the rows came of: until an answer comes, not always the one that was asked for.
+  var answered: BrowseQuery?
+  /// What it is a breakdown of; nil for a table.
+  var breakdown: Breakdown?
+  /// The breakdown as bars; nil while it is shown as a table.
+  var chart: Chart?
   var grid = Grid()
   var fetch: Fetch?
   /// The rows of a view on their way; nil as long as the first ones do.
@@ -42,6 +48,20 @@ struct TableView: Equatable, Sendable {
   }
 
   private var isTotalExact: Bool { if case .exact = total { true } else { false } }
+
+  /// Changes what is asked for. The old rows stay until new ones are here.
+  mutating func ask(for changed: BrowseQuery) {
+    query = changed
+    counted = nil
+    cost = nil
+    grid.sort = changed.order.map { GridSort(source: $0.column, isDescending: $0.isDescending) }
+  }
+
+  /// Nobody waits for rows any more: those that are here are of their own query again.
+  mutating func cancelFetch() {
+    fetch = nil
+    if let answered, answered != query { ask(for: answered) }
+  }
 
   /// Takes the rows of a fetch.
   mutating func take(_ page: BrowsePage, _ start: PageStart, height: Int) {

@@ -15,12 +15,32 @@ struct TablesMenu: Equatable, Sendable {
     }
   }
 
-  var title: String
+  /// What a breakdown can tell; empty for other menus.
+  let measures: [BreakdownMeasure]
+  private let ownTitle: String
   private let all: [Item]
+  private var measureIndex = 0
   var field = InputField()
   var position = ListPosition()
 
-  init(title: String, items: [Item]) { (self.title, all) = (title, items) }
+  init(title: String, items: [Item]) { (ownTitle, all, measures) = (title, items, []) }
+
+  /// A menu of what measures can be broken down by.
+  init(items: [Item], measures: [BreakdownMeasure]) {
+    (ownTitle, all, self.measures) = ("", items, measures)
+  }
+
+  /// What a breakdown tells.
+  var measure: BreakdownMeasure {
+    measures.indices.contains(measureIndex) ? measures[measureIndex] : .rows
+  }
+
+  var title: String { measures.isEmpty ? ownTitle : "Break down \(measure.title) by" }
+
+  /// The next measure, round at the end.
+  mutating func turnMeasure() {
+    if !measures.isEmpty { measureIndex = (measureIndex + 1) % measures.count }
+  }
 
   /// Those that contain every word that was typed.
   var items: [Item] {
@@ -49,9 +69,10 @@ struct TablesMenu: Equatable, Sendable {
   /// Where it lies on the screen; its size does not follow what is typed.
   func place(in body: Rect) -> Rect {
     let width = (all.map { CellText.width(of: $0.title) }.max() ?? 0) + 8
+    let measure = measures.map { CellText.width(of: $0.title) + "Break down  by".count }.max() ?? 0
     return body.centered(
       Size(
-        columns: max(28, width, CellText.width(of: title) + 16),
+        columns: max(28, width, max(measure, CellText.width(of: ownTitle)) + 16),
         rows: min(all.count + 4, max(6, body.rows - 2))))
   }
 

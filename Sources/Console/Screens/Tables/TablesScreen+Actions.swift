@@ -8,7 +8,11 @@ extension TablesScreen {
     switch action {
     case .back: return goBack()
     case .move(let movement): return move(movement, context)
-    case .open: return gridPerform(.detail, context)
+    case .open:
+      if let breakdown = view?.breakdown { return openRows(of: breakdown, context) }
+      return gridPerform(.detail, context)
+    case .grid(.left) where view?.chart != nil: return move(.up, context)
+    case .grid(.right) where view?.chart != nil: return move(.down, context)
     case .grid(let action): return gridPerform(action, context)
     case .tables(let action): return perform(action, place, context)
     case .findNext, .findPrevious:
@@ -41,6 +45,7 @@ extension TablesScreen {
     switch typing {
     case .paste(let text): menu.field.insert(String(text.prefix(100)))
     case .key(.enter): return choose(context)
+    case .key(.tab): menu.turnMeasure()
     case .key(.escape), .key(.control("c")):
       show(nil)
       return []
@@ -66,10 +71,10 @@ extension TablesScreen {
 
   /// Takes the menu's selected item.
   private mutating func choose(_ context: Context) -> [Request] {
-    guard let selected = menu?.selected else { return [] }
+    guard let menu, let selected = menu.selected else { return [] }
     show(nil)
     switch selected {
-    case .attribute(let attribute): return breakDown(by: attribute, context)
+    case .attribute(let attribute): return breakDown(menu.measure, by: attribute, context)
     case .backLink(let link): return open(backLink: link, context)
     }
   }
@@ -96,9 +101,10 @@ extension TablesScreen {
     _ action: TablesAction, _ place: Rect, _ context: Context
   ) -> [Request] {
     if action == .export { return export() }
+    if action == .bars { return toggleBars() }
     guard let query = view?.query else { return [] }
     switch action {
-    case .export: return []
+    case .export, .bars: return []
     case .sort: return sort(query, context)
     case .filter: return [.overlay(.prompt(prompt(.filter)))]
     case .filterContaining: return [.overlay(.prompt(prompt(.containing)))]
@@ -106,7 +112,8 @@ extension TablesScreen {
     case .filterEqual: return addFilter(context) { .equals($0, $1) }
     case .filterDiffering: return addFilter(context) { .differs($0, $1) }
     case .filterNull: return addFilter(context) { column, _ in .equals(column, nil) }
-    case .clearFilters: return change(context) { $0.filters.removeLast() }
+    case .clearFilter: return change(context) { $0.filters.removeLast() }
+    case .clearFilters: return change(context) { $0.filters = [] }
     case .follow: return follow(context)
     case .followBack: return followBack(query, context)
     case .trace: return trace(query, context)
@@ -129,12 +136,7 @@ extension TablesScreen {
     changeView { view in
       guard var query = view.query else { return }
       body(&query)
-      view.query = query
-      view.counted = nil
-      view.cost = nil
-      view.grid.sort = query.order.map {
-        GridSort(source: $0.column, isDescending: $0.isDescending)
-      }
+      view.ask(for: query)
     }
     return fetch(.first, context)
   }
@@ -207,7 +209,7 @@ extension TablesScreen {
       return Prompt(
         purpose: .tables(.filter), title: "Filter",
         text: "Rows that fulfil an SQL expression, such as level = 'paid' AND song_id IS NOT NULL.",
-        current: "")
+        current: "", field: InputField(typedFilter ?? ""))
     case .containing:
       let value = (view?.grid.currentValue ?? nil) ?? ""
       return Prompt(
@@ -221,6 +223,11 @@ extension TablesScreen {
     }
   }
 
+  /// The filter that was typed, when it is the last one: it is corrected and not typed again.
+  private var typedFilter: String? {
+    if case .expression(let sql)? = view?.query?.filters.last { sql } else { nil }
+  }
+
   private var sortColumn: String {
     guard let query = view?.query else { return "" }
     guard let place = query.order?.column ?? query.table.key.first,
@@ -232,7 +239,13 @@ extension TablesScreen {
   /// Takes what was typed.
   mutating func enter(_ entry: TablesEntry, _ text: String, _ context: Context) -> [Request] {
     switch entry {
-    case .filter: return change(context) { $0.filters.append(.expression(text)) }
+    case .filter:
+      let corrected = typedFilter != nil
+      if text.isEmpty, !corrected { return [] }
+      return change(context) { query in
+        if corrected { query.filters.removeLast() }
+        if !text.isEmpty { query.filters.append(.expression(text)) }
+      }
     case .containing:
       guard let column = view?.grid.currentColumn?.title else { return [] }
       return change(context) { $0.filters.append(.contains(column, text)) }

@@ -29,13 +29,16 @@ extension TablesScreen {
   private func refusal(of action: TablesAction) -> String? {
     guard let view else { return "open a table first" }
     if action == .export { return view.grid.rows.isEmpty ? "there is no row" : nil }
+    if action == .bars {
+      return view.breakdown == nil ? "only of a breakdown: b makes one" : nil
+    }
     guard let query = view.query else { return "this is a result, not a table" }
     switch action {
-    case .export: return nil
+    case .export, .bars: return nil
     case .sort: return refusalToSort(view, query)
     case .filter, .count, .refresh: return nil
     case .jump: return query.table.identity == .none ? "a view's rows have no order" : nil
-    case .clearFilters: return query.filters.isEmpty ? "nothing is filtered" : nil
+    case .clearFilter, .clearFilters: return query.filters.isEmpty ? "nothing is filtered" : nil
     case .filterEqual, .filterDiffering, .filterNull, .filterContaining, .profile:
       return view.grid.hasCell ? nil : "there is no row"
     case .follow: return refusalToFollow(view)

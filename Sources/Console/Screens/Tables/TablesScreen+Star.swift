@@ -8,7 +8,7 @@ extension TablesScreen {
     let schema = layout.star.joined().first.map { " · \($0.name.schema)" } ?? ""
     let inner = frame.box(
       context.body, title: Line("Star", .accent.bold) + Line(schema, .muted),
-      trailing: list.isLoading ? Line("reading …", .active) : Line(), style: Style(role: .focus))
+      trailing: isSlow(context) ? Line("reading …", .active) : Line(), style: Style(role: .focus))
     guard !layout.items.isEmpty else {
       frame.write(
         emptiness(context), row: inner.row, column: inner.column, width: inner.columns)
@@ -25,6 +25,12 @@ extension TablesScreen {
     } else {
       drawList(layout.items, offset: 0, in: rest, &frame)
     }
+  }
+
+  /// Whether the list is awaited for longer than a moment: one that follows a run is read often.
+  private func isSlow(_ context: Context) -> Bool {
+    guard let since = list.since else { return false }
+    return list.value == nil || context.moment.uptime - since >= .milliseconds(300)
   }
 
   private func emptiness(_ context: Context) -> Line {
@@ -84,7 +90,7 @@ struct StarPicture {
 
   /// Draws it at the top of a place.
   func draw(in place: Rect, of frame: inout Frame) {
-    let width = min(place.columns, 96)
+    let width = min(place.columns, 132)
     let left = place.column + (place.columns - width) / 2
     let box = max(18, width * 2 / 5)
     let right = left + width - box

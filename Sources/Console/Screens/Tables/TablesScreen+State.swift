@@ -45,8 +45,12 @@ struct SavedTable: Equatable, Sendable {
 }
 
 extension BrowseFilter {
-  /// As it is kept over sessions; nil for what may hold a secret.
+  /// No longer filter is kept over sessions, in bytes: a cell's value may be megabytes.
+  private static let greatestKept = 4096
+
+  /// As it is kept over sessions; nil for what may hold a secret, and for what is very long.
   fileprivate var json: JSONValue? {
+    guard text.utf8.count <= Self.greatestKept else { return nil }
     func members(_ kind: String, _ column: String, _ value: String?) -> JSONValue {
       .object([("is", .string(kind)), ("column", .string(column)), ("value", JSONValue(value))])
     }
@@ -56,6 +60,7 @@ extension BrowseFilter {
     case .equals(let column, let value): return members("equal", column, value)
     case .differs(let column, let value): return members("different", column, value)
     case .contains(let column, let text): return members("containing", column, text)
+    case .linked(let attribute, let value): return attribute.json(value)
     }
   }
 
@@ -66,12 +71,51 @@ extension BrowseFilter {
     }
     guard let column = json["column"]?.text else { return nil }
     let value = json["value"]?.text
+    if json["is"]?.text == "linked" {
+      guard let attribute = BreakdownAttribute(column, json) else { return nil }
+      self = .linked(attribute, value)
+      return
+    }
     switch (json["is"]?.text, value) {
     case ("equal", let value): self = .equals(column, value)
     case ("different", let value): self = .differs(column, value)
     case ("containing", let text?): self = .contains(column, text)
     default: return nil
     }
+  }
+}
+
+extension BreakdownAttribute {
+  /// With a value of it, as a filter is kept over sessions; nil without a link.
+  fileprivate func json(_ value: String?) -> JSONValue? {
+    guard let link else { return nil }
+    let parts = [
+      ("is", "linked"), ("column", column), ("type", type), ("schema", link.table.schema.name),
+      ("table", link.table.table.name), ("link", link.column),
+      ("target-schema", link.target.schema.name), ("target", link.target.table.name),
+      ("key", link.targetColumn),
+    ]
+    return .object(parts.map { ($0.0, .string($0.1)) } + [("value", JSONValue(value))])
+  }
+
+  fileprivate init?(_ column: String, _ json: JSONValue) {
+    func text(_ name: String) -> String { json[name]?.text ?? "" }
+    let type = text("type")
+    // It stands in the statement as it is.
+    guard !type.isEmpty, type.utf8.allSatisfy({ TypeName.allows($0) }) else { return nil }
+    let link = TableLink(
+      table: TableName(text("schema"), text("table")), column: text("link"),
+      target: TableName(text("target-schema"), text("target")), targetColumn: text("key"))
+    self.init(link: link, column: column, type: type)
+  }
+}
+
+/// The name of a type, such as `character varying(16)`.
+private enum TypeName {
+  static func allows(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
+      || [UInt8(ascii: " "), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: ",")]
+        .contains(byte)
   }
 }
 
@@ -113,6 +157,19 @@ extension TablesScreen {
       return []
     }
     return open(table, filters: wanted.filters, context)
+  }
+
+  /// Opens a table of the earlier session without its filters, when the server refuses these: their
+  /// column may be gone. nil when that is not what went wrong.
+  mutating func openUnfiltered(_ error: WarehouseError, _ context: Context) -> [Request]? {
+    guard error.kind == .server, view?.query == nil, var table = wanted, !table.filters.isEmpty,
+      let found = list.value?.first(where: { $0.name == table.name })
+    else { return nil }
+    table.filters = []
+    pop()
+    let requests = open(found, context)
+    wanted = table
+    return [.notice("the filter of last time is left out: \(error.message)")] + requests
   }
 
   /// Arranges a table that was just opened as it was in the earlier session, and asks for its order.

@@ -16,9 +16,12 @@ struct RowStream: Equatable, Sendable {
   /// So many rows were asked for.
   var limit: Int
   /// So many came: from the first one on, in the place of those that were here.
-  var count = 0
+  var held = RowBudget()
+  var count: Int { held.rows }
   /// Whether somebody wants to go to the end.
   var wantsEnd = false
+  /// Whether the server was asked to stop it.
+  var isCancelled = false
 }
 
 extension TablesScreen {
@@ -32,7 +35,10 @@ extension TablesScreen {
       if toEnd { changeView { $0.stream?.wantsEnd = true } }
       return []
     }
-    let most = QueryResult.mostRows
+    let most = RowBudget.mostRows
+    if view.stream?.held.isSpent == true {
+      return [.notice("no more rows are held here; E writes all")]
+    }
     let limit = toEnd ? most : min(most, view.grid.rows.count + TablesQuestion.viewLimit)
     guard limit > view.grid.rows.count else {
       return [.notice("\(Quantity.count(most)) rows are held at most; E writes all")]
@@ -60,6 +66,14 @@ extension TablesScreen {
     _ = nextGeneration()
   }
 
+  /// Something is shown above a view that asks for no rows itself: the server need not hold its
+  /// snapshot for the rows that would still come.
+  mutating func stopStream() -> [Request] {
+    let isOpen = view?.stream.map { $0.phase != .over } ?? false
+    letStreamGo()
+    return isOpen ? [.effect(.tables(.cancel(.pages)))] : []
+  }
+
   /// Takes what came of a view.
   mutating func take(_ event: QueryRun.Event, _ context: Context) -> [Request] {
     let height = Grid.height(in: TablesScreen.gridPlace(context))
@@ -69,12 +83,15 @@ extension TablesScreen {
       case .columns: break
       case .rows(let rows):
         view.grid.overwrite(from: stream.count, with: rows, height: height)
-        stream.count += rows.count
+        stream.held.spend(on: rows)
         view.grid.extent = GridExtent(
           first: 0, total: .moreThan(view.grid.rows.count), hasAfter: true)
       case .paused: stream.phase = .paused
       }
       view.stream = stream
+    }
+    if view?.stream?.held.isSpent == true, view?.stream?.phase == .running {
+      return [.effect(.tables(.releaseStream))]
     }
     guard case .paused = event, view?.stream?.wantsEnd == true else { return fetchNeeded(context) }
     return endStream(height)

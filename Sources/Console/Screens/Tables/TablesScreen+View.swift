@@ -13,6 +13,10 @@ extension TablesScreen {
     if !view.conditions.isEmpty { title += Line(" · " + view.conditions, .warning) }
     let inner = frame.box(
       context.body, title: title, trailing: progress(context), style: Style(role: .focus))
+    if let chart = view.chart {
+      draw(chart, view, in: inner, of: &frame)
+      return
+    }
     let placeholder =
       view.error.map { Line("✗ " + $0.message, .failure) }
       ?? Line(view.fetch == nil ? "No rows." : "Reading …", .muted)
@@ -69,6 +73,11 @@ extension TablesScreen {
     }
     guard menu == nil else { return false }
     let place = TablesScreen.gridPlace(context)
+    if pane == "chart" {
+      let wasSelected = view?.grid.row == item
+      changeView { $0.grid.select(row: item, height: Grid.height(in: place)) }
+      return wasSelected
+    }
     if pane == TablesScreen.pane {
       var opens = false
       changeView { opens = $0.grid.click(item, in: place) }

@@ -2,7 +2,11 @@ import Warehouse
 
 /// The star and all other tables; each opens as a grid.
 struct TablesScreen: Screen {
+  /// How often the list is read while it changes.
+  static let listingInterval = Duration.seconds(2)
+
   var list = Loadable<[TableSummary]>()
+  private(set) var listedAt = Duration.zero
   /// What is opened, the last on top; none shows the star.
   private(set) var views: [TableView] = []
   private(set) var menu: TablesMenu?
@@ -12,6 +16,8 @@ struct TablesScreen: Screen {
   var wantedSelection: String?
   /// What takes longer beside the pages, and since when.
   private(set) var figure: (title: String, since: Duration)?
+  /// The breakdown that is being counted.
+  var awaited: Breakdown?
   private var generation = 0
   private var figureGeneration = 0
 
@@ -22,7 +28,9 @@ struct TablesScreen: Screen {
   }
 
   var typingHints: [(key: Key, title: String)]? {
-    [(.enter, "choose"), (.down, "next"), (.escape, "close")]
+    let measure: [(key: Key, title: String)] =
+      menu?.measures.count ?? 0 > 1 ? [(.tab, "other measure")] : []
+    return [(.enter, "choose"), (.down, "next")] + measure + [(.escape, "close")]
   }
 
   /// Letters narrow the menu while it is open.
@@ -51,6 +59,8 @@ struct TablesScreen: Screen {
     change(&views[views.count - 1])
   }
 
+  mutating func push(_ view: TableView) { views.append(view) }
+  mutating func pop() { _ = views.popLast() }
   mutating func show(_ menu: TablesMenu?) { self.menu = menu }
   mutating func select(_ index: Int) {
     selected = min(max(0, index), max(0, layout.items.count - 1))
@@ -60,7 +70,8 @@ struct TablesScreen: Screen {
 
   /// Asks for the list of tables.
   mutating func askList(at moment: Duration) -> Effect {
-    .tables(.ask(.list, list.begin(at: moment), .list))
+    listedAt = moment
+    return .tables(.ask(.list, list.begin(at: moment), .list))
   }
 
   /// The number of the next question for rows; answers to earlier ones are dropped.
@@ -120,7 +131,10 @@ struct TablesScreen: Screen {
   mutating func take(_ message: TablesMessage, _ context: Context) -> [Request] {
     switch message {
     case .answered(.list, let id, let answer):
+      let items = layout.items
+      let name = items.indices.contains(selected) ? items[selected].name : nil
       list.finish(id, answer.map { if case .list(let tables) = $0 { tables } else { [] } })
+      if let place = layout.items.firstIndex(where: { $0.name == name }) { select(place) }
       return settle(context)
     case .answered(.pages, let id, let answer):
       guard id == generation else { return [] }
@@ -160,11 +174,24 @@ struct TablesScreen: Screen {
       if case .value = fetch.start, page.rows.isEmpty { return self.fetch(.last, context) }
     case .success: break
     case .failure(let error):
+      if let requests = openUnfiltered(error, context) { return requests }
       wanted = nil
       changeView { $0.error = error }
-      return error.kind == .cancelled ? [] : [.failed(error)]
+      return error.kind == .cancelled ? [] : [.failed(error)] + explanation(of: error)
     }
+    changeView { $0.answered = $0.query }
     return fetchNeeded(context)
+  }
+
+  /// What is wrong with the filter that was typed last, marked at its place.
+  private func explanation(of error: WarehouseError) -> [Request] {
+    guard error.position != nil, case .expression(let typed)? = view?.query?.filters.last else {
+      return []
+    }
+    let lines = SQLLines.marked(typed, error) + [Line(), Line("Esc, then / corrects it", .muted)]
+    return [
+      .overlay(.viewer(TextViewer(title: "Filter", lines: lines, copy: error.description)))
+    ]
   }
 
   /// What tells rows apart in a grid: the key, or the address behind the columns.
@@ -186,12 +213,10 @@ struct TablesScreen: Screen {
     case .profile(let profile):
       return [.overlay(.viewer(profile.viewer(glyphs: context.glyphs)))]
     case .attributes(let attributes):
-      menu = TablesMenu(title: "Break down by", items: attributes.map { .attribute($0) })
+      menu = TablesMenu(
+        items: attributes.map { .attribute($0) }, measures: view?.query?.table.measures ?? [])
       return []
-    case .breakdown(let result):
-      letStreamGo()
-      views.append(TableView(title: breakdownTitle, grid: Grid(result)))
-      return []
+    case .breakdown(let result): return show(result)
     case .origin(let origin):
       guard let origin else { return [.notice("the staging tables hold no event of this play")] }
       return [.overlay(.viewer(origin.viewer(glyphs: context.glyphs)))]
@@ -199,15 +224,18 @@ struct TablesScreen: Screen {
     }
   }
 
-  private var breakdownTitle = ""
-
-  mutating func breakDown(by attribute: BreakdownAttribute, _ context: Context) -> [Request] {
-    guard let query = view?.query else { return [] }
-    breakdownTitle = "\(query.table.name) by \(attribute.title)"
-    return askFigure("counting by \(attribute.title)", .breakdown(query, attribute), context)
-  }
-
   // MARK: Back
+
+  /// Ctrl-C: stops what is on its way; nil when that is nothing, or is stopped already. Rows that
+  /// are here stay.
+  mutating func interrupt() -> [Request]? {
+    if menu == nil, figure != nil || view?.fetch != nil { return goBack() }
+    guard let stream = view?.stream, stream.phase == .running, !stream.isCancelled else {
+      return nil
+    }
+    changeView { $0.stream?.isCancelled = true }
+    return [.effect(.tables(.cancel(.pages)))]
+  }
 
   /// One level back: what is on its way is stopped first, then the menu and the table close.
   mutating func goBack() -> [Request] {
@@ -226,7 +254,7 @@ struct TablesScreen: Screen {
     if view.fetch != nil {
       generation += 1
       requests = [.effect(.tables(.cancel(.pages)))]
-      changeView { $0.fetch = nil }
+      changeView { $0.cancelFetch() }
       // Rows that are here stay; an empty table that never came goes.
       if view.query != nil, !view.grid.rows.isEmpty { return requests + [.notice("cancelled")] }
     }

@@ -10,8 +10,8 @@ extension ColumnProfile {
       Fact("NULL", Quantity.count(nulls) + ColumnProfile.share(nulls, of: rows)),
     ]
     if let distinct { facts.append(Fact("different", about + Quantity.count(distinct))) }
-    if let least { facts.append(Fact("least", least)) }
-    if let greatest { facts.append(Fact("greatest", greatest)) }
+    if let least { facts.append(Fact("least", ColumnProfile.shown(least, glyphs))) }
+    if let greatest { facts.append(Fact("greatest", ColumnProfile.shown(greatest, glyphs))) }
     if let mean { facts.append(Fact("mean", mean)) }
     var lines = FactList.lines(facts)
     if !top.isEmpty { lines += [Line(), Line("Most frequent", .accent.bold)] + topLines(glyphs) }
@@ -37,18 +37,19 @@ extension ColumnProfile {
 
   private func topLines(_ glyphs: GlyphSet) -> [Line] {
     let greatest = top.first?.count ?? 0
-    return top.map { item in
-      let value = item.value.map { $0.isEmpty ? "(empty)" : $0 } ?? Grid.null(glyphs)
-      return ColumnProfile.line(
-        value, item.count, of: greatest, width: topWidth, isRight: isNumeric)
+    let values = top.map { ColumnProfile.shown($0.value, glyphs) }
+    let width = min(32, values.map { CellText.width(of: $0) }.max() ?? 0)
+    return zip(values, top).map { value, item in
+      ColumnProfile.line(value, item.count, of: greatest, width: width, isRight: isNumeric)
     }
   }
 
-  private var isNumeric: Bool { column.kind.isNumeric }
-
-  private var topWidth: Int {
-    min(32, top.map { CellText.width(of: $0.value ?? "NULL") }.max() ?? 0)
+  private static func shown(_ value: String?, _ glyphs: GlyphSet) -> String {
+    guard let value else { return Grid.null(glyphs) }
+    return value.isEmpty ? "(empty)" : value
   }
+
+  private var isNumeric: Bool { column.kind.isNumeric }
 
   /// A name, a count, and a bar.
   private static func line(

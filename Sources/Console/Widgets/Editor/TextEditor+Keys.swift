@@ -10,7 +10,7 @@ extension TextEditor {
     case refused(String)
   }
 
-  /// Takes a key that edits or moves.
+  /// Takes a key that types, edits or moves.
   ///
   /// - Parameter page: the lines that are shown.
   mutating func take(_ key: Key, page: Int) -> Answer {
@@ -18,61 +18,45 @@ extension TextEditor {
       type(character)
       return .taken
     }
-    if let movement = TextEditor.movement(of: key) {
-      move(movement, selects: key.modifiers.contains(.shift), page: page)
-      return .taken
-    }
-    return change(key)
+    guard let (action, selects) = Keymap.edit(for: key) else { return .ignored }
+    // Where nothing is selected, the key to copy may mean something else to others.
+    if action == .copy, selection == nil { return .ignored }
+    return perform(action, selects: selects, page: page)
   }
 
-  private static func movement(of key: Key) -> TextMovement? {
-    let byWord = key.modifiers.contains(.control) || key.modifiers.contains(.alt)
-    switch key.code {
-    case .left: return byWord ? .wordLeft : .left
-    case .right: return byWord ? .wordRight : .right
-    case .up: return .up
-    case .down: return .down
-    case .pageUp: return .pageUp
-    case .pageDown: return .pageDown
-    case .home: return byWord ? .textStart : .lineStart
-    case .end: return byWord ? .textEnd : .lineEnd
-    default: break
-    }
-    switch key {
-    case .alt("b"): return .wordLeft
-    case .alt("f"): return .wordRight
-    case .control("e"): return .lineEnd
-    case .control("p"): return .up
-    case .control("n"): return .down
-    default: return nil
-    }
-  }
-
-  private mutating func change(_ key: Key) -> Answer {
-    switch key {
-    case .enter: breakLine()
-    case .tab: indent()
-    case .backTab: outdent()
-    case .backspace: remove(selection ?? target(of: .left)..<cursor)
-    case .delete, .control("d"): remove(selection ?? cursor..<target(of: .right))
-    case .control("w"), Key(code: .backspace, modifiers: .alt):
-      remove(selection ?? target(of: .wordLeft)..<cursor)
-    case .alt("d"): remove(selection ?? cursor..<target(of: .wordRight))
-    case .control("a"): selectAll()
-    case .control("x"): return cut(selection ?? wholeLine)
-    case .control("k"): return cut(selection ?? restOfLine)
-    case .control("c"):
-      guard let selection else { return .ignored }
-      clipboard = buffer.text(in: selection)
-      return .copied(clipboard)
-    case .control("v"):
+  /// Edits or moves.
+  ///
+  /// - Parameters:
+  ///   - selects: whether the selection grows with a move.
+  ///   - page: the lines that are shown.
+  mutating func perform(_ action: EditAction, selects: Bool = false, page: Int) -> Answer {
+    switch action {
+    case .move(let movement): move(movement, selects: selects, page: page)
+    case .breakLine: breakLine()
+    case .indent: indent()
+    case .outdent: outdent()
+    case .complete: return .ignored
+    case .deleteBack: remove(selection ?? target(of: .left)..<cursor)
+    case .deleteForward: remove(selection ?? cursor..<target(of: .right))
+    case .deleteWordBack: remove(selection ?? target(of: .wordLeft)..<cursor)
+    case .deleteWordForward: remove(selection ?? cursor..<target(of: .wordRight))
+    case .selectAll: selectAll()
+    case .cut: return cut(selection ?? wholeLine)
+    case .cutRest: return cut(selection ?? restOfLine)
+    case .copy: return copySelection()
+    case .paste:
       guard !clipboard.isEmpty else { return .refused("nothing was cut or copied here yet") }
       insert(clipboard)
-    case .alt("u"), .control("_"): return undo() ? .taken : .refused("nothing to undo")
-    case .control("y"), .alt("e"): return redo() ? .taken : .refused("nothing to redo")
-    default: return .ignored
+    case .undo: return undo() ? .taken : .refused("nothing to undo")
+    case .redo: return redo() ? .taken : .refused("nothing to redo")
     }
     return .taken
+  }
+
+  private mutating func copySelection() -> Answer {
+    guard let selection else { return .refused("nothing is selected") }
+    clipboard = buffer.text(in: selection)
+    return .copied(clipboard)
   }
 
   private mutating func cut(_ range: Range<TextPosition>) -> Answer {

@@ -77,7 +77,7 @@ extension Grid {
   /// so that widths follow as long as few are here.
   mutating func takeStream(_ more: [[String?]]) {
     let isYoung = rows.count < Grid.sampleSize
-    setRows(rows + more)
+    changeRows { $0 += more }
     if isYoung { takeSample() }
     widen(for: more)
   }
@@ -85,7 +85,10 @@ extension Grid {
   /// Puts rows in the place of those from a place on, and behind them: those of a stream that began
   /// anew.
   mutating func overwrite(from offset: Int, with more: [[String?]], height: Int) {
-    setRows(Array(rows.prefix(offset)) + more + Array(rows.dropFirst(offset + more.count)))
+    changeRows { rows in
+      let start = min(max(0, offset), rows.count)
+      rows.replaceSubrange(start..<min(rows.count, start + more.count), with: more)
+    }
     widen(for: more)
     payOwed(height: height)
   }

@@ -5,7 +5,7 @@ extension Grid {
   var isComplete: Bool { !extent.hasBefore && !extent.hasAfter }
 
   /// Sorts the rows by the column under the cursor: upwards, then downwards. Equal ones keep their
-  /// order, and NULL comes last upwards, as the server has it.
+  /// order, and NULL comes last upwards, as the server has it. Sparklines sort by their last value.
   ///
   /// For a result in memory only: a window would show a sorted piece.
   mutating func sortRows() {
@@ -13,7 +13,7 @@ extension Grid {
     let isDescending = sort?.source == column.source && sort?.isDescending == false
     sort = GridSort(source: column.source, isDescending: isDescending)
     let keyed = rows.enumerated().map { offset, row in
-      (offset: offset, key: SortKey(value(row, column), column.kind), row: row)
+      (offset: offset, key: SortKey(value(row, column), column), row: row)
     }
     if keySources.isEmpty { setMarks { $0.removeAll() } }
     setRows(
@@ -30,12 +30,14 @@ private enum SortKey: Comparable {
   case text(String)
   case null
 
-  init(_ value: String?, _ kind: ColumnKind) {
+  init(_ value: String?, _ column: GridColumn) {
     guard let value else {
       self = .null
       return
     }
-    if kind.isNumeric, let number = Double(value), !number.isNaN {
+    if column.hasSparklines {
+      self = Sparkline.values(value).last { $0 != nil }?.map { .number($0) } ?? .null
+    } else if column.kind.isNumeric, let number = Double(value), !number.isNaN {
       self = .number(number)
     } else {
       self = .text(value)

@@ -2,15 +2,10 @@ import Warehouse
 
 extension Grid {
   /// The rows that leave the grid: the marked ones, or all that are held when none is.
-  var outgoing: ResultSet { outgoing(marks.isEmpty ? rows : marks.values) }
+  var outgoing: GridRows { outgoing(marks.isEmpty ? rows : marks.values) }
 
   /// Rows with the shown columns in their order.
-  func outgoing(_ chosen: [[String?]]) -> ResultSet {
-    let shown = displayed
-    return ResultSet(
-      columns: shown.map { ResultColumn(name: $0.title, kind: $0.kind) },
-      rows: chosen.map { row in shown.map { value(row, $0) } })
-  }
+  func outgoing(_ chosen: [[String?]]) -> GridRows { GridRows(columns: displayed, held: chosen) }
 
   /// The shown columns, the frozen ones first.
   var displayed: [GridColumn] {
@@ -20,11 +15,7 @@ extension Grid {
 
   /// The row under the cursor in a format, with its header; nil where there is no row.
   func rowText(_ format: RowFormat) -> String? {
-    guard let currentRow else { return nil }
-    let shown = displayed
-    let columns = shown.map { ResultColumn(name: $0.title, kind: $0.kind) }
-    return Grid.text(
-      ResultSet(columns: columns, rows: [shown.map { value(currentRow, $0) }]), format)
+    currentRow.map { Grid.text(outgoing([$0]), format) }
   }
 
   /// The values of the column under the cursor, one a line, with NULL as an empty line.
@@ -35,7 +26,7 @@ extension Grid {
   }
 
   /// Rows in a format.
-  static func text(_ result: ResultSet, _ format: RowFormat) -> String {
+  static func text(_ result: GridRows, _ format: RowFormat) -> String {
     var formatter = RowFormatter(format, columns: result.columns)
     var text = formatter.header()
     for row in result.rows { text += formatter.row(row) }
@@ -66,7 +57,11 @@ extension Grid {
   private static func detailLines(
     _ value: String, of column: GridColumn, label: Line, indent: Int
   ) -> [Line] {
-    let text = column.kind == .json ? JSONLayout.indented(value) : value
+    var text = column.kind == .json ? JSONLayout.indented(value) : value
+    if column.hasSparklines, let range = Sparkline.range(of: Sparkline.values(value)) {
+      text +=
+        "\nfrom \(ChartNumber.text(range.lowerBound)) to \(ChartNumber.text(range.upperBound))"
+    }
     let parts = TextPane.lines(text)
     return parts.enumerated().map { index, part in
       let head = index == 0 ? label : Line(String(repeating: " ", count: indent))

@@ -1,3 +1,5 @@
+import Warehouse
+
 extension Grid {
   /// How NULL is shown, told from the empty text.
   static func null(_ glyphs: GlyphSet) -> String { glyphs == .unicode ? "∅" : "NULL" }
@@ -88,7 +90,9 @@ extension Grid {
       frame.write(
         Grid.shown(value, column, width: area.columns, frame.glyphs), row: area.row,
         column: area.column, width: area.columns,
-        style: value == nil ? .muted : isMarked ? .warning : .plain, align: column.alignment)
+        style: value == nil
+          ? .muted : isMarked ? .warning : column.hasSparklines ? .active : .plain,
+        align: column.alignment)
       frame.mark(area, as: .item(pane, item(row, cell.index)))
       guard row == self.row else { continue }
       let isCurrent = cell.index == self.column
@@ -104,6 +108,10 @@ extension Grid {
     _ value: String?, _ column: GridColumn, width: Int, _ glyphs: GlyphSet
   ) -> String {
     guard let value else { return null(glyphs) }
+    if case .sparkline(let scale) = column.look {
+      let values = Sparkline.fitted(Sparkline.values(value), width)
+      return Sparkline.text(values, scale: scale, glyphs: glyphs)
+    }
     let text = column.text(value)
     guard column.mustBeWhole, CellText(text, limit: width).isCut else { return text }
     return String(repeating: "#", count: max(0, width))
@@ -126,6 +134,7 @@ extension Grid {
     if !marks.isEmpty { parts.append("\(Quantity.count(marks.count)) marked") }
     let hidden = columns.count - shownColumns.count
     if hidden > 0 { parts.append("\(hidden) hidden") }
+    if let scaleText { parts.append(scaleText) }
     if !search.isEmpty { parts.insert("/ \(search)", at: 0) }
     return parts.joined(separator: " · ")
   }

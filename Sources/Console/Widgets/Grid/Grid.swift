@@ -97,6 +97,7 @@ struct Grid: Equatable, Sendable {
   mutating func setColumns(_ change: (inout [GridColumn]) -> Void) { change(&columns) }
   mutating func setMarks(_ change: (inout GridMarks) -> Void) { change(&marks) }
   mutating func setRows(_ rows: [[String?]]) { self.rows = rows }
+  mutating func changeRows(_ change: (inout [[String?]]) -> Void) { change(&rows) }
   mutating func setColumn(_ column: Int) { self.column = column }
   mutating func setLeft(_ left: Int) { self.left = left }
   mutating func setOwed(_ owed: Int) { self.owed = owed }

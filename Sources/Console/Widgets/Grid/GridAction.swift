@@ -5,8 +5,12 @@ enum GridAction: Hashable, Sendable {
   case left, right, firstColumn, lastColumn
   case narrow, widen, fit, hide, showAll, moveLeft, moveRight, freeze
   case mark, unmarkAll
+  /// Writes the value to a file.
+  case exportCell
   case copyCell, copyRow(RowFormat), copyColumn, copyRows(RowFormat)
   case detail
+  /// All sparklines on one scale, or each on its own.
+  case toggleScale
 }
 
 extension Grid {
@@ -32,6 +36,8 @@ extension Grid {
     case .mark: return mark(in: place)
     case .unmarkAll: setMarks { $0.removeAll() }
     case .copyCell, .copyRow, .copyColumn, .copyRows: return copy(action)
+    case .exportCell: return exportCell()
+    case .toggleScale: _ = toggleScale()
     case .detail:
       return detail(title: "Row", glyphs: glyphs).map { [.overlay(.viewer($0))] } ?? []
     }
@@ -45,8 +51,9 @@ extension Grid {
       .moveRight, .freeze:
       columns.isEmpty ? "there is no column" : nil
     case .showAll: columns.contains(where: \.isHidden) ? nil : "no column is hidden"
+    case .toggleScale: scaleText == nil ? "there are no sparklines" : nil
     case .unmarkAll: marks.isEmpty ? "no row is marked" : nil
-    case .mark, .copyCell, .copyRow, .copyColumn, .copyRows, .detail:
+    case .mark, .exportCell, .copyCell, .copyRow, .copyColumn, .copyRows, .detail:
       hasCell ? nil : "there is no row"
     }
   }
@@ -60,6 +67,12 @@ extension Grid {
     }
     step(1, height: Grid.height(in: place))
     return []
+  }
+
+  private func exportCell() -> [Request] {
+    guard let column = currentColumn, let value = currentValue else { return [] }
+    let offer = ExportOffer(title: "the value", name: column.title, text: value ?? "")
+    return [.overlay(.form(offer.form))]
   }
 
   private func copy(_ action: GridAction) -> [Request] {

@@ -12,8 +12,19 @@ struct GridColumn: Equatable, Sendable {
   /// Whether a person chose the width, so that no sample changes it.
   var isWidthChosen = false
   var isHidden = false
+  var look = Look.text
   /// Whether it stays at the left when the others scroll.
   var isFrozen = false
+
+  /// How its values are drawn.
+  enum Look: Equatable, Sendable {
+    case text
+    /// Numbers in a row, each cell between its own least and greatest, or all on one scale.
+    case sparkline(scale: ClosedRange<Double>?)
+  }
+
+  /// Whether its cells are sparklines.
+  var hasSparklines: Bool { look != .text }
 
   /// No column is narrower.
   static let leastWidth = 3
@@ -23,7 +34,7 @@ struct GridColumn: Equatable, Sendable {
   static let greatestWidth = 400
 
   /// What stands behind the title: a hint at the type that needs no colour.
-  var mark: String { kind.gridMark }
+  var mark: String { hasSparklines ? "~" : kind.gridMark }
 
   /// The cells that title and mark take, with room for the arrow of a sort.
   var titleWidth: Int { CellText.width(of: title) + (mark.isEmpty ? 0 : mark.count + 1) }
@@ -39,7 +50,8 @@ struct GridColumn: Equatable, Sendable {
   /// How a value is shown: numbers with thousands parted, as in charts; those that only name
   /// something as they are.
   func text(_ value: String) -> String {
-    kind.isNumeric && !ColumnName.isLabel(title) ? NumberText.grouped(value) : value
+    if hasSparklines { return Sparkline.text(Sparkline.values(value)) }
+    return kind.isNumeric && !ColumnName.isLabel(title) ? NumberText.grouped(value) : value
   }
 
   /// Whether values line up at the right.
@@ -48,9 +60,21 @@ struct GridColumn: Equatable, Sendable {
 
 /// What a column's name tells of its numbers.
 enum ColumnName {
+  /// What they are measured in; nil when the name does not say.
+  static func unit(_ name: String) -> String? {
+    let units = [
+      ("percent", "%"), ("minutes", "min"), ("seconds", "s"), ("milliseconds", "ms"),
+      ("bytes", "B"),
+    ]
+    let name = name.lowercased()
+    return units.first { name == $0.0 || name.hasSuffix("_" + $0.0) }?.1
+  }
+
   /// Whether they only name something, so that nobody adds them and a comma would be wrong in them:
   /// keys, years, times as numbers.
   static func isLabel(_ name: String) -> Bool {
+    // A heading of several words, as `different user_id`, tells of numbers.
+    guard !name.contains(" ") else { return false }
     let name = name.lowercased()
     return ["id", "userid", "sessionid", "year", "ts", "status", "pid", "oid"].contains(name)
       || name.hasSuffix("_id") || name.hasSuffix("_year")

@@ -1,3 +1,5 @@
+import Warehouse
+
 /// Which rows of how many a grid holds. It never claims more than is known.
 struct GridExtent: Equatable, Sendable {
   /// How many rows there are in all.

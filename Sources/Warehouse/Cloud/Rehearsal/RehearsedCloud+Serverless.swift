@@ -22,6 +22,10 @@ extension RehearsedCloud.State {
       return .object([("namespace", try describe(\.namespaces, name, operation, "namespace"))])
     }
     let name = try need("workgroupName", members)
+    if operation == "GetCredentials" {
+      guard workgroups[name]?.status == "AVAILABLE" else { throw .refused("ConflictException") }
+      return .object([("dbUser", .string("IAM:you")), ("dbPassword", .string("for-a-while"))])
+    }
     if operation == "CreateWorkgroup" { try makeWorkgroup(name, members, looks) }
     try change(\.workgroups, name, operation, members, looks)
     return .object([("workgroup", try describe(\.workgroups, name, operation, "workgroup"))])

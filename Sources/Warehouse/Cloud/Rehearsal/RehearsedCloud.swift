@@ -24,6 +24,8 @@ final class RehearsedCloud: CloudCalls {
     var namespaces: [String: RehearsedCluster] = [:]
     var workgroups: [String: RehearsedCluster] = [:]
     var snapshots: [RehearsedSnapshot] = []
+    /// The users who may make schemas, beside the first.
+    var mayCreate: Set<String> = []
     /// What was asked, as the command log shows it.
     var calls: [String] = []
     var made = 0
@@ -97,6 +99,17 @@ final class RehearsedCloud: CloudCalls {
     try call(
       .checkIP, "GetAddress", "checkip:GetAddress", "find this machine's own address", cancellation
     ) { (_: inout State) throws(WarehouseError) -> String in "203.0.113.7\n" }
+  }
+
+  func sql(
+    _ statement: String, through door: CloudDoor, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> [[String?]] {
+    let words = "sql as \(door.user): \(statement)"
+    return try call(.redshiftServerless, "SQL", words, "run a statement", cancellation) {
+      (state: inout State) throws(WarehouseError) -> [[String?]] in
+      if statement.hasPrefix("GRANT CREATE") { state.mayCreate.insert("IAM:you") }
+      return [[door.user, state.mayCreate.contains(door.user) ? "t" : "f"]]
+    }
   }
 
   private func call<Answer: Sendable>(

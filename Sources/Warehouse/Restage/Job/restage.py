@@ -275,6 +275,7 @@ class Restage:
         self.output = Place(spark, options.output)
         self.limit = options.max_record_bytes
         self.rejects = 0
+        self.keeps = False
 
     def run(self):
         if self.output.exists():
@@ -282,11 +283,14 @@ class Restage:
         try:
             summary = {kind: self.restage(kind, source) for kind, source in self.options.source}
             if self.rejects > self.options.max_rejects:
+                # Whoever started this reads what was set aside, and then removes the place.
+                self.keeps = True
                 raise SystemExit("could not accept %d rejects: %d are allowed"
                                  % (self.rejects, self.options.max_rejects))
             self.finish(summary)
         except BaseException:
-            self.output.remove()
+            if not self.keeps:
+                self.output.remove()
             raise
 
     def restage(self, kind, source):

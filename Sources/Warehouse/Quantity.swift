@@ -1,9 +1,7 @@
-import Warehouse
-
 /// Numbers, sizes and times as people read them. Sizes count in thousands, as disks do.
-enum Quantity {
+public enum Quantity {
   /// `1,234,567`.
-  static func count(_ number: Int) -> String {
+  public static func count(_ number: Int) -> String {
     let digits = String(number.magnitude)
     var text = ""
     for (index, digit) in digits.enumerated() {
@@ -14,11 +12,20 @@ enum Quantity {
   }
 
   /// `412k`, `1.2M`; three digits at most.
-  static func short(_ number: Double) -> String { scaled(number, units: ["", "k", "M", "G", "T"]) }
+  public static func short(_ number: Double) -> String {
+    scaled(number, units: ["", "k", "M", "G", "T"])
+  }
 
   /// `932 MB`.
-  static func bytes(_ count: Int) -> String {
+  public static func bytes(_ count: Int) -> String {
     scaled(Double(count), units: [" B", " kB", " MB", " GB", " TB"])
+  }
+
+  /// `602 of 932 MB`, `4 of 4.1 GB`: the unit once where both have the same.
+  public static func bytes(_ done: Int, of total: Int) -> String {
+    let (part, whole) = (bytes(done).split(separator: " "), bytes(total).split(separator: " "))
+    let isSameUnit = part.count == 2 && part.last == whole.last
+    return (isSameUnit ? part[0] : part.joined(separator: " ")[...]) + " of " + bytes(total)
   }
 
   private static func scaled(_ number: Double, units: [String]) -> String {
@@ -39,7 +46,7 @@ enum Quantity {
   }
 
   /// With so many digits after the point.
-  static func fixed(_ value: Double, _ digits: Int) -> String {
+  public static func fixed(_ value: Double, _ digits: Int) -> String {
     var power = 1
     for _ in 0..<digits { power *= 10 }
     guard let scaled = Int(exactly: (value * Double(power)).rounded()) else { return "?" }
@@ -48,7 +55,7 @@ enum Quantity {
   }
 
   /// How long something took: `0.4 ms`, `41 ms`, `4.9 s`, `2 min 5 s`, `3 h 2 min`.
-  static func duration(_ duration: Duration) -> String {
+  public static func duration(_ duration: Duration) -> String {
     let milliseconds = duration.milliseconds
     if milliseconds < 10 {
       return fixed(duration / .milliseconds(1), 1) + " ms"
@@ -61,7 +68,7 @@ enum Quantity {
   }
 
   /// How long something will take, roughly: `~2 s`, `~3 min`.
-  static func estimate(_ duration: Duration) -> String {
+  public static func estimate(_ duration: Duration) -> String {
     let seconds = max(1, (duration.milliseconds + 500) / 1000)
     if seconds < 100 { return "~\(seconds) s" }
     if seconds < 5400 { return "~\((seconds + 30) / 60) min" }
@@ -69,19 +76,19 @@ enum Quantity {
   }
 
   /// A running clock: `00:07`, `1:02:03`.
-  static func clock(_ duration: Duration) -> String {
+  public static func clock(_ duration: Duration) -> String {
     let seconds = max(0, duration.milliseconds / 1000)
     let rest = "\((seconds / 60 % 60).padded(2)):\((seconds % 60).padded(2))"
     return seconds < 3600 ? rest : "\(seconds / 3600):\(rest)"
   }
 
   /// `1 file`, `2 files`.
-  static func counted(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+  public static func counted(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
     "\(count(number)) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 
   /// How long ago: `just now`, `5 min ago`, `3 days ago`.
-  static func ago(_ milliseconds: Int64) -> String {
+  public static func ago(_ milliseconds: Int64) -> String {
     let seconds = max(0, milliseconds / 1000)
     switch seconds {
     case ..<60: return "just now"
@@ -94,14 +101,14 @@ enum Quantity {
 
 extension Duration {
   /// In whole milliseconds, cut.
-  var milliseconds: Int {
+  public var milliseconds: Int {
     let parts = components
     return Int(clamping: parts.seconds).multipliedClamping(by: 1000)
       + Int(parts.attoseconds / 1_000_000_000_000_000)
   }
 
   /// In seconds.
-  var inSeconds: Double { Double(milliseconds) / 1000 }
+  public var inSeconds: Double { Double(milliseconds) / 1000 }
 }
 
 extension Int {
