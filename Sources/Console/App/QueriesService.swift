@@ -43,6 +43,8 @@ enum QueryOwner: Hashable, Sendable {
   /// What the SQL screen may change things with, on a session of its own.
   case changes
   case tables
+  /// The rows of a check.
+  case checks
   case export
 }
 

@@ -254,7 +254,7 @@ final class ConnectedWarehouse: WarehouseService {
     run: Int, check: String, limit: Int
   ) async throws(WarehouseError) -> CheckRows {
     // Beside the others: a query over the fact may take long.
-    try await queries.use(try target()) { session throws(WarehouseError) in
+    try await queries.use(try target(), for: .checks) { session throws(WarehouseError) in
       try await RunHistory(session).rows(of: check, run: run, limit: limit)
     }
   }

@@ -47,9 +47,12 @@ public struct ServerFacts: Sendable {
       let rows = try await session.execute(TableHealth.query(of: StarSchema.published)).rows
       let tables = rows.map(TableHealth.init)
       guard !tables.isEmpty else { return [] }
+      // The summaries are small: of them only those that want something.
+      let main = StarSchema.stagingTables.map(\.name) + StarTable.all.map(\.name)
       let size = tables.reduce(0) { $0 + $1.megabytes }
       return [(label: "size", value: "\(size) MB in \(tables.count) published tables")]
-        + tables.map { (label: $0.table, value: $0.text) }
+        + tables.filter { main.contains($0.table) || !$0.advice.isEmpty }
+        .map { (label: $0.table, value: $0.text) }
     } catch {
       guard error.kind == .server else { throw error }
       return [

@@ -295,7 +295,7 @@ struct ClusterCloudTests {
     var harness = harness()
     harness.press("q")
     #expect(harness.text.contains("It costs $1.086 an hour until it is paused."))
-    #expect(harness.text.contains("PAUSE_AFTER counts in an open console"))
+    #expect(harness.text.contains("counts in an open console alone."))
     harness.press(.escape)
     #expect(harness.model.exitStatus == nil)
     harness.press("q", "q")

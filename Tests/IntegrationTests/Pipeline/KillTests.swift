@@ -216,4 +216,22 @@ struct RunLockTests {
     #expect(third.status == 0, "\(third.all)")
     #expect(try await warehouse.star() == TwoStars.stars().new)
   }
+
+  @Test("ending a run's sessions by its number leaves those of another run alone")
+  func terminating() async throws {
+    let (old, new) = (try TwoStars.old.get(), try TwoStars.new.get())
+    let warehouse = try await TestWarehouse()
+    try await StageBlock.prepare(warehouse, before: .loadTime, published: old, building: new)
+    let block = try await StageBlock(.loadTime, of: warehouse)
+    let run = Task { await warehouse.run(new, .only([.loadTime])) }
+    try await warehouse.waitUntilRunIsBlocked()
+    let sessions = try await warehouse.runSessions()
+    for other in [2, 30] { try await RunLock.terminate(run: other, on: warehouse.session) }
+    #expect(try await warehouse.runSessions() == sessions)
+    try await RunLock.terminate(run: 3, on: warehouse.session)
+    let report = await run.value
+    #expect(report.failedStage == .loadTime && report.error?.kind == .connection)
+    #expect(try await warehouse.runStates() == [.succeeded, .succeeded, .interrupted])
+    try await block.release()
+  }
 }

@@ -33,6 +33,7 @@ struct ConnectionSettingsTests {
     #expect(keywords["user"] == "ä")
     #expect(keywords["options"] == "-c x=1")
     #expect(keywords["keepalives_idle"] == "5")
+    #expect(keywords["tcp_user_timeout"] == "60000")
     #expect(!"\(settings)".contains("p w"))
   }
 

@@ -185,7 +185,7 @@ struct RestageTests {
     let restaging = try Restaging(["a.json": Self.records(1000).joined(separator: "\n")])
     let error = #expect(throws: WarehouseError.self) {
       try restaging.run(hearing: { run, line in
-        if line.hasPrefix("events: 1000 records") { run.cancel() }
+        if line.hasPrefix("events: 1,000 records") { run.cancel() }
       })
     }
     #expect(error?.kind == .cancelled)

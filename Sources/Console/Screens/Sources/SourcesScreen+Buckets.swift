@@ -80,16 +80,15 @@ extension SourcesScreen {
 
   func bucketNote(_ context: Context) -> Line {
     guard let walk else { return Line() }
-    if walk.page.isLoading {
-      return Line(
-        Spinner.picture(at: context.moment.uptime, glyphs: context.glyphs) + " listing", .active)
-    }
     let level = walk.level
     let more = level.hasMore ? "+" : ""
+    let spinner = Spinner.picture(at: context.moment.uptime, glyphs: context.glyphs)
     guard level.filter.isEmpty else {
       let found = "\(Quantity.count(level.shown.count)) of \(Quantity.count(level.entries.count))"
-      return Line("/ \(level.filter): \(found)\(more)", .warning)
+      return Line(walk.page.isLoading ? spinner + " " : "", .active)
+        + Line("/ \(level.filter): \(found)\(more)", .warning)
     }
+    if walk.page.isLoading { return Line(spinner + " listing", .active) }
     return Line(Quantity.count(level.entries.count) + more, .muted)
   }
 
