@@ -21,7 +21,7 @@ os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
-from standin import certificate, signatures  # noqa: E402
+from standin import certificate, permissions, signatures  # noqa: E402
 from standin.account import Account  # noqa: E402
 from standin.clusters import Cluster  # noqa: E402
 from standin.control_plane import ControlPlane  # noqa: E402
@@ -55,7 +55,8 @@ class Cloud:
         self.jobs = Jobs(self.account, self.faults)
         controls = {"faults": self.faults_asked, "calls": self.calls, "cluster": self.ready_cluster,
                     "expire": self.expire, "role": self.make_role, "remains": self.remains,
-                    "jobs": self.jobs.use}
+                    "jobs": self.jobs.use, "statements": self.statements, "public": self.make_public,
+                    "policy": self.policy}
         ControlPlane(self.server, self.account, self.proxy, self.faults)
         self.serverless = Serverless(self.server, self.account, self.proxy)
         self.gateway = Gateway(
@@ -82,6 +83,19 @@ class Cloud:
         """Every call so far."""
         return self.gateway.calls
 
+    def statements(self, _):
+        """Every kind of statement so far, in the order in which each came first."""
+        return list(self.proxy.kinds)
+
+    def policy(self, wanted):
+        """What a policy, as JSON, would have refused of the calls after so many."""
+        return permissions.refused(wanted["document"], self.gateway.calls[wanted["after"]:])
+
+    def make_public(self, buckets):
+        """Lets everybody read these buckets."""
+        self.gateway.public.update(buckets)
+        return sorted(self.gateway.public)
+
     def ready_cluster(self, wanted):
         """A cluster that is there at once, past the control plane: for tests of SQL alone."""
         cluster = Cluster(
@@ -103,7 +117,8 @@ class Cloud:
         return {"arn": role.arn}
 
     def remains(self, _):
-        """What costs or lets somebody in, by kind: everything but buckets and snapshots."""
+        """What costs or lets somebody in, by kind: everything but buckets and snapshots. In buckets, what
+        a run writes and removes: parts of uploads, lists for COPY, restaging that was not finished."""
         from moto.ec2 import ec2_backends
         from moto.redshift.models import redshift_backends
 
@@ -115,7 +130,20 @@ class Cloud:
             "security group": [one.name for one in groups if one.name != "default"],
             "role": [one.name for one in self.account.iam.roles.values()],
             "namespace": list(self.serverless.namespaces), "workgroup": list(self.serverless.workgroups)}
-        return [f"{kind} {name}" for kind, names in own.items() for name in names]
+        return [f"{kind} {name}" for kind, names in own.items() for name in names] + self.litter()
+
+    def litter(self):
+        """What a run left in buckets that it should have removed."""
+        found = []
+        for bucket in self.account.s3.buckets.values():
+            found += [f"upload {bucket.name}/{one.key_name}" for one in bucket.multiparts.values()]
+            keys = list(bucket.keys.keys())
+            found += [f"object {bucket.name}/{key}" for key in keys if key.startswith("work/")]
+            runs = {key.split("/run-")[0] + "/run-" + key.split("/run-")[1].split("/")[0]
+                    for key in keys if key.startswith("restaged/run-")}
+            found += [f"restaging {bucket.name}/{run}" for run in sorted(runs)
+                      if not all(f"{run}/{kind}/_manifest.json" in keys for kind in ("events", "songs"))]
+        return found
 
     def expire(self, _):
         """Ends every temporary password."""

@@ -101,6 +101,8 @@ extension TeardownReceipt {
         lines.append(
           "  cost     at most about \(CloudPrice.text(price.cost(after: lived))) without storage: "
             + "\(price.terms) an hour; \(price.sourceText)")
+      } else if nodeType == nil {
+        lines.append("  cost     not known: it cost while queries ran; AWS's bill has it")
       }
     }
     return lines

@@ -39,7 +39,7 @@ extension Command {
         if index > 0, !invocation.isJSON { invocation.output.line() }
         try await report(
           try ConfiguredSource(
-            kind, configuration, invocation.stateFolder, aws: AWSClient(aws(invocation))),
+            kind, configuration, invocation.stateFolder, aws: client(invocation)),
           invocation)
       } catch {
         // The other source is told all the same.
@@ -61,9 +61,10 @@ extension Command {
     return [kind]
   }
 
-  private static func aws(_ invocation: Invocation) throws(WarehouseError) -> AWSSettings {
+  private static func client(_ invocation: Invocation) throws(WarehouseError) -> AWSClient {
     let settings = try invocation.configuration().aws
-    return invocation.arguments.has("--anonymous") ? settings.unsigned : settings
+    let isAnonymous = invocation.arguments.has("--anonymous")
+    return AWSClient(isAnonymous ? settings.unsigned : settings, notice: invocation.output.talk)
   }
 
   /// Lists a place in buckets; each page is told before the next is asked for.
@@ -75,7 +76,7 @@ extension Command {
         .usage, "there is no source \"\(word)\"",
         hint: "The sources are events and songs; an address reads like s3://bucket/prefix/.")
     }
-    let client = AWSClient(try aws(invocation))
+    let client = try client(invocation)
     if invocation.arguments.has("--profile") {
       let source = try ConfiguredSource(
         try recordKind(invocation), at: place, namedBy: "the command",

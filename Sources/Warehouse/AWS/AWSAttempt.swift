@@ -3,6 +3,8 @@ struct AWSAttempt {
   let call: AWSCall
   var region: String
   var count = 0
+  /// What the last try was signed with; nil when it was not.
+  var signer: AWSCredentials?
   /// What the last repetition cost (`RetryTokens`).
   var paid = 0
   /// What the command log should say of it besides.
@@ -40,9 +42,9 @@ struct AWSAttempt {
   }
 
   mutating func step(
-    after fault: AWSFault, _ response: HTTPResponse, signedWith origin: String?
+    after fault: AWSFault, _ response: HTTPResponse
   ) -> Step {
-    let error = fault.error(call.purpose, signedWith: origin)
+    let error = fault.error(call.purpose, signedWith: signer, hiding: call.secrets)
     switch fault.nature {
     case .final: return .fail(error)
     case .transient:
@@ -50,13 +52,13 @@ struct AWSAttempt {
         ? .wait(isThrottled: false, asked: response.askedDelay, error) : .fail(error)
     case .throttling: return .wait(isThrottled: true, asked: response.askedDelay, error)
     case .clock:
-      guard !hasSetClock, let offset = response.clockOffset else { return .fail(error) }
-      hasSetClock = true
-      return .setClock(offset)
-    case .expired:
-      guard !hasRenewed else { return .fail(error) }
-      hasRenewed = true
-      return .renewCredentials
+      let offset = hasSetClock ? nil : response.clockOffset
+      if let offset, abs(offset) >= Self.leastOffset || fault.code != "RequestExpired" {
+        hasSetClock = true
+        return .setClock(offset)
+      }
+      return fault.code == "RequestExpired" ? renewal(or: error) : .fail(error)
+    case .expired: return renewal(or: error)
     case .region where fault.status == 307 && (fault.region ?? region) == region:
       // A bucket of today, which its region's names do not lead to yet.
       return .wait(isThrottled: false, asked: nil, error)
@@ -65,6 +67,16 @@ struct AWSAttempt {
       hasMoved = true
       return .move(fault.region, error)
     }
+  }
+
+  /// A clock that is off by less is not what a request expired by, in milliseconds: AWS bears 15
+  /// minutes, and EC2 five.
+  private static let leastOffset = 240_000
+
+  private mutating func renewal(or error: WarehouseError) -> Step {
+    guard !hasRenewed else { return .fail(error) }
+    hasRenewed = true
+    return .renewCredentials
   }
 }
 

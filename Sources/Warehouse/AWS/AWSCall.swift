@@ -19,6 +19,8 @@ struct AWSCall: Sendable {
   var isQuiet = false
   /// What is asked for, for the command log: parameters, without secrets.
   var words: String?
+  /// Values of it that no error may repeat.
+  var secrets: [Secret] = []
   /// Whether it goes without a signature, whatever the credentials.
   var isUnsigned = false
   /// What is wrong with an answer that says it is fine, such as bytes that were lost on the way;

@@ -11,6 +11,7 @@ public final class AWSClient: Sendable {
   let retry: RetryPolicy
   let credentials: CredentialChain
   private let observer: StatementObserver?
+  private let notice: (@Sendable (String) -> Void)?
   private let tokens = RetryTokens()
   private let keys = SigningKeys()
   /// Milliseconds that AWS's clock is ahead of ours.
@@ -20,18 +21,24 @@ public final class AWSClient: Sendable {
 
   /// A client of what is configured. Nothing is read or asked before the first call.
   ///
-  /// - Parameter observer: hears of the calls, as of statements.
-  public convenience init(_ settings: AWSSettings, observer: StatementObserver? = nil) {
-    self.init(settings, retry: RetryPolicy(), observer: observer)
+  /// - Parameters:
+  ///   - observer: hears of the calls, as of statements.
+  ///   - notice: hears what a person should know besides: that this machine's clock is wrong.
+  public convenience init(
+    _ settings: AWSSettings, observer: StatementObserver? = nil,
+    notice: (@Sendable (String) -> Void)? = nil
+  ) {
+    self.init(settings, retry: RetryPolicy(), observer: observer, notice: notice)
   }
 
   init(
     _ settings: AWSSettings, limits: HTTPLimits = HTTPLimits(), retry: RetryPolicy,
-    observer: StatementObserver? = nil
+    observer: StatementObserver? = nil, notice: (@Sendable (String) -> Void)? = nil
   ) {
     self.settings = settings
     self.retry = retry
     self.observer = observer
+    self.notice = notice
     profiles = SharedProfiles(settings)
     let bundle = settings.surroundings["AWS_CA_BUNDLE"]?.reveal()
     // A profile that cannot be read is told by whoever needs more of it.
@@ -61,6 +68,7 @@ public final class AWSClient: Sendable {
     while true {
       attempt.count += 1
       let signer = try credentials(for: attempt.call, cancellation)
+      attempt.signer = signer
       let request = try request(for: attempt, signedBy: signer)
       let step: AWSAttempt.Step
       switch transport.send(request, cancellation) {
@@ -68,7 +76,7 @@ public final class AWSClient: Sendable {
       case .failure(let failure): step = attempt.step(after: failure)
       case .success(let response):
         if let fault = AWSFault(response, form: attempt.call.service.form) {
-          step = attempt.step(after: fault, response, signedWith: signer?.origin)
+          step = attempt.step(after: fault, response)
         } else if let damage = attempt.call.damage?(response) {
           step = .wait(isThrottled: false, asked: nil, damage)
         } else {
@@ -94,16 +102,23 @@ public final class AWSClient: Sendable {
       let delay = retry.delay(
         before: attempt.count + 1, isThrottled: isThrottled, asked: asked)
       try retry.pause(delay, cancellation)
-    case .setClock(let offset):
-      clockOffset.store(offset, ordering: .relaxed)
-      attempt.remark = "this machine's clock is \(offset / 1000) s behind"
-    case .renewCredentials: credentials.forget()
+    case .setClock(let offset): setClock(offset, &attempt)
+    case .renewCredentials: if let ended = attempt.signer { credentials.forget(ended) }
     case .move(let known, let error):
       guard let region = known ?? headBucketRegion(attempt, cancellation), region != attempt.region
       else { throw error }
       attempt.region = region
       if let bucket = attempt.call.bucket { bucketRegions.withLock { $0[bucket] = region } }
     }
+  }
+
+  /// Signs from now on by AWS's clock, and says once that this machine's is wrong.
+  private func setClock(_ offset: Int, _ attempt: inout AWSAttempt) {
+    let before = clockOffset.exchange(offset, ordering: .relaxed)
+    let remark =
+      "this machine's clock is \(abs(offset / 1000)) s \(offset < 0 ? "ahead of" : "behind") AWS's"
+    attempt.remark = remark
+    if before == 0 { notice?(remark + ": set it; requests are signed with AWS's time meanwhile") }
   }
 
   private func credentials(

@@ -22,4 +22,7 @@ public struct AWSCredentials: Sendable, Equatable {
     self.expiration = expiration
     self.origin = origin
   }
+
+  /// What of them must not come back in an answer's words.
+  var secrets: [Secret] { [sessionToken, secretKey, accessKey].compactMap { $0 } }
 }

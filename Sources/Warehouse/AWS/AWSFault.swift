@@ -7,6 +7,8 @@ struct AWSFault: Sendable, Equatable {
   var requestID: String?
   /// The region that a bucket is in, when the answer says so.
   var region: String?
+  /// Whether the answer ends before it says what is wrong: AWS's always say it.
+  var isCut = false
 
   /// What went wrong, and so what to do next.
   enum Nature: Sendable, Equatable {
@@ -43,6 +45,7 @@ struct AWSFault: Sendable, Equatable {
       message = json["message"]?.text ?? json["Message"]?.text
     }
     if let type = response[header: "x-amzn-errortype"] { code = Self.bareName(type) }
+    isCut = code.hasPrefix("HTTP ") && Self.isCut(response.body)
   }
 
   /// The element with `Code` and `Message`, in any of the four places where services put it.
@@ -60,6 +63,15 @@ struct AWSFault: Sendable, Equatable {
     }
   }
 
+  /// Whether a body begins like a document and is none.
+  private static func isCut(_ body: [UInt8]) -> Bool {
+    switch body.first(where: { $0 > UInt8(ascii: " ") }) {
+    case UInt8(ascii: "<"): XMLElement(parsing: body) == nil
+    case UInt8(ascii: "{"): JSONValue(parsing: body) == nil
+    default: false
+    }
+  }
+
   /// `Name` of `namespace#Name:http://…`.
   private static func bareName(_ type: String) -> String {
     let name = type.split(separator: "#").last ?? ""
@@ -69,11 +81,10 @@ struct AWSFault: Sendable, Equatable {
   var nature: Nature {
     if Self.throttling.contains(code) { return .throttling }
     if Self.clock.contains(code) || isStaleSignature { return .clock }
-    if ["ExpiredToken", "ExpiredTokenException", "RequestExpired"].contains(code) {
-      return .expired
-    }
+    if ["ExpiredToken", "ExpiredTokenException"].contains(code) { return .expired }
     if [301, 307].contains(status) || Self.region.contains(code) { return .region }
-    if [500, 502, 503, 504].contains(status) || Self.transient.contains(code) { return .transient }
+    let isTheirs = [500, 502, 503, 504].contains(status) || Self.transient.contains(code)
+    if isCut || isTheirs { return .transient }
     return status == 429 ? .throttling : .final
   }
 
@@ -95,7 +106,8 @@ struct AWSFault: Sendable, Equatable {
     "BandwidthLimitExceeded", "LimitExceededException", "ProvisionedThroughputExceededException",
     "TransactionInProgressException", "SlowDown", "EC2ThrottledException",
   ]
-  private static let clock: Set = ["RequestTimeTooSkewed", "RequestInTheFuture"]
+  /// EC2 says the last one also of a temporary key that has ended (aws/aws-sdk-go#253).
+  private static let clock: Set = ["RequestTimeTooSkewed", "RequestInTheFuture", "RequestExpired"]
   private static let region: Set = [
     "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed",
     "IllegalLocationConstraintException",
@@ -104,12 +116,29 @@ struct AWSFault: Sendable, Equatable {
   // MARK: For people
 
   /// The error for the person who can act on it.
-  func error(_ what: String, signedWith origin: String?) -> WarehouseError {
-    var said = code + (message.map { ": " + $0 } ?? "")
+  ///
+  /// - Parameters:
+  ///   - credentials: what the request was signed with; nil when it was not.
+  ///   - secrets: what else was sent and must not come back.
+  func error(
+    _ what: String, signedWith credentials: AWSCredentials?, hiding secrets: [Secret] = []
+  ) -> WarehouseError {
+    let origin = credentials?.origin
+    let words = message.map { message in
+      AWSWords.shown(
+        message, isAboutSignature: isAboutSignature,
+        hiding: secrets + (credentials?.secrets ?? []))
+    }
+    var said = code + (words.map { ": " + $0 } ?? "")
     if let requestID { said += " (request \(requestID))" }
     var error = WarehouseError(kind, "could not \(what)", detail: said, hint: hint(origin))
     error.serviceCode = code
     return error
+  }
+
+  /// Whether it refuses what the request was signed with, and so may repeat the request.
+  private var isAboutSignature: Bool {
+    Self.credentials.contains(code) || code.hasPrefix("IncompleteSignature")
   }
 
   private var kind: WarehouseError.Kind {
@@ -126,14 +155,17 @@ struct AWSFault: Sendable, Equatable {
   private static let credentials: Set = [
     "InvalidClientTokenId", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AuthFailure",
     "InvalidToken", "ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException",
-    "InvalidSignatureException", "RequestTimeTooSkewed", "MissingAuthenticationToken",
+    "InvalidSignatureException", "RequestTimeTooSkewed", "RequestInTheFuture", "RequestExpired",
+    "MissingAuthenticationToken", "MissingAuthenticationTokenException",
   ]
 
   private func hint(_ origin: String?) -> String {
     let keys = origin.map { "the keys of \($0)" } ?? "anonymous access"
     switch code {
-    case "RequestTimeTooSkewed":
+    case "RequestTimeTooSkewed", "RequestInTheFuture":
       return "Set this machine's clock: AWS's is more than 15 minutes off."
+    case "RequestExpired":
+      return "Set this machine's clock if it is wrong; else sign in again, or renew \(keys)."
     case _ where nature == .expired:
       return "The temporary key has ended: sign in again, or renew \(keys)."
     case _ where Self.credentials.contains(code):

@@ -21,12 +21,10 @@ extension AWSClient {
       all.map { PercentEncoding.encode($0.0) + "=" + PercentEncoding.encode($0.1) }
         .joined(separator: "&").utf8)
     call.words = Self.words(parameters)
+    call.secrets = parameters.filter { Self.isSecret($0.0) }.map { Secret($0.1) }
     call.isRepeatable = isRepeatable
     call.isUnsigned = isUnsigned
-    let response = try send(call, cancellation)
-    guard let root = XMLElement(parsing: response.body), root.name == action + "Response" else {
-      throw Self.unreadable(call)
-    }
+    let root = try readXML(call, cancellation) { $0.name == action + "Response" ? $0 : nil }
     // EC2's answers have no element around the result.
     return root[action + "Result"] ?? root
   }
@@ -47,6 +45,7 @@ extension AWSClient {
     text.object(members)
     call.body = text.bytes
     call.words = Self.words(members)
+    call.secrets = members.filter { Self.isSecret($0.0) }.compactMap { $0.1.text }.map(Secret.init)
     call.isRepeatable = isRepeatable
     return try readJSON(call, cancellation)
   }
@@ -76,9 +75,33 @@ extension AWSClient {
   private func readJSON(
     _ call: AWSCall, _ cancellation: Cancellation
   ) throws(WarehouseError) -> JSONValue {
+    try read(call, cancellation) { body in
+      body.isEmpty ? .object([]) : JSONValue(parsing: body)
+    }
+  }
+
+  /// Does a call that answers with a document, and takes out of it what is wanted.
+  ///
+  /// - Parameter take: nil for another document than the operation's.
+  func readXML<Value>(
+    _ call: AWSCall, _ cancellation: Cancellation,
+    _ take: @escaping @Sendable (XMLElement) -> Value?
+  ) throws(WarehouseError) -> Value {
+    try read(call, cancellation) { body in XMLElement(parsing: body).flatMap(take) }
+  }
+
+  /// Does a call and reads its answer. One that cannot be read was cut on its way, with no length
+  /// that told so, and is asked for again; what may be done once only is not.
+  private func read<Value>(
+    _ call: AWSCall, _ cancellation: Cancellation,
+    _ take: @escaping @Sendable ([UInt8]) -> Value?
+  ) throws(WarehouseError) -> Value {
+    var call = call
+    if call.isRepeatable {
+      call.damage = { [call] response in take(response.body) == nil ? Self.unreadable(call) : nil }
+    }
     let response = try send(call, cancellation)
-    if response.body.isEmpty { return .object([]) }
-    guard let value = JSONValue(parsing: response.body) else { throw Self.unreadable(call) }
+    guard let value = take(response.body) else { throw Self.unreadable(call) }
     return value
   }
 
@@ -100,7 +123,7 @@ extension AWSClient {
   }
 
   /// Whether a value under this name must not be shown.
-  private static func isSecret(_ name: String) -> Bool {
+  static func isSecret(_ name: String) -> Bool {
     let name = name.lowercased()
     return ["password", "token", "secret"].contains { name.contains($0) }
   }

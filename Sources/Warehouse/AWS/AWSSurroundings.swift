@@ -23,9 +23,12 @@ public struct AWSSurroundings: Sendable, Equatable {
       "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
       "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_EC2_METADATA_DISABLED",
       "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE", "PATH",
+      // What a program that prints credentials needs to reach anybody.
+      "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy",
+      "SSL_CERT_FILE", "AWS_REGION", "AWS_DEFAULT_REGION",
     ]
     + [
       "S3", "STS", "IAM", "EC2", "REDSHIFT", "REDSHIFT_DATA", "REDSHIFT_SERVERLESS",
-      "CHECKIP", "EMR_SERVERLESS",
+      "CHECKIP", "EMR", "EMR_SERVERLESS",
     ].map { "AWS_ENDPOINT_URL_\($0)" }
 }

@@ -11,7 +11,12 @@ final class CredentialChain: Sendable {
   let profiles: SharedProfiles
   private let transport: HTTPTransport
   private let retry: RetryPolicy
-  private let known = Mutex<AWSCredentials?>(nil)
+  private struct Known {
+    var credentials: AWSCredentials
+    /// When others are asked for; nil for never.
+    var renewal: Timestamp?
+  }
+  private let known = Mutex<Known?>(nil)
   /// Held while they are being found, so that many threads ask once.
   private let finding = Mutex(())
 
@@ -33,20 +38,43 @@ final class CredentialChain: Sendable {
     return try finding.withLock { _ in
       Result { () throws(WarehouseError) in
         if let fresh { return fresh }
-        let found = try find(cancellation)
-        known.withLock { $0 = found }
-        return found
+        return try renew(cancellation)
       }
     }.get()
   }
 
-  /// Asks again the next time: AWS said that these have ended.
-  func forget() { known.withLock { $0 = nil } }
+  /// Asks again the next time: AWS said that `ended` has. What was renewed meanwhile is kept.
+  func forget(_ ended: AWSCredentials) {
+    known.withLock { if $0?.credentials == ended { $0 = nil } }
+  }
 
   private var fresh: AWSCredentials? {
-    guard let known = known.withLock({ $0 }) else { return nil }
-    guard let end = known.expiration else { return known }
-    return end.milliseconds - Timestamp.now().milliseconds > 300_000 ? known : nil
+    known.withLock { known in
+      guard let known, known.renewal.map({ Timestamp.now() < $0 }) ?? true else { return nil }
+      return known.credentials
+    }
+  }
+
+  /// Five minutes before the end; half a minute after a try that failed.
+  private static let margin: Int64 = 300_000
+  private static let pause: Int64 = 30_000
+
+  /// Finds them anew. Where that fails, those that still hold are used to their end.
+  private func renew(_ cancellation: Cancellation) throws(WarehouseError) -> AWSCredentials {
+    do throws(WarehouseError) {
+      let found = try find(cancellation)
+      let renewal = found.expiration.map { Timestamp(milliseconds: $0.milliseconds - Self.margin) }
+      known.withLock { $0 = Known(credentials: found, renewal: renewal) }
+      return found
+    } catch {
+      let now = Timestamp.now().milliseconds
+      guard error.kind != .cancelled, let old = known.withLock({ $0 })?.credentials,
+        let end = old.expiration, end.milliseconds > now
+      else { throw error }
+      let renewal = Timestamp(milliseconds: min(now + Self.pause, end.milliseconds))
+      known.withLock { $0 = Known(credentials: old, renewal: renewal) }
+      return old
+    }
   }
 
   private func find(_ cancellation: Cancellation) throws(WarehouseError) -> AWSCredentials {

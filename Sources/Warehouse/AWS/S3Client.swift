@@ -42,17 +42,9 @@ public struct S3Client: Sendable {
     ]
     if let delimiter { call.query.append(("delimiter", delimiter)) }
     if let token { call.query.append(("continuation-token", token)) }
-    // A page that came without its length and was cut shows only by its text.
-    call.damage = { [call] response in
-      guard response[header: "content-length"] == nil, XMLElement(parsing: response.body) == nil
-      else { return nil }
-      return AWSClient.unreadable(call)
+    return try client.readXML(call, cancellation) { root in
+      root.name == "ListBucketResult" ? S3Page(root) : nil
     }
-    let response = try client.send(call, cancellation)
-    guard let root = XMLElement(parsing: response.body), root.name == "ListBucketResult",
-      let page = S3Page(root)
-    else { throw AWSClient.unreadable(call) }
-    return page
   }
 
   /// The bytes of an object, or of a range of it.
@@ -70,6 +62,8 @@ public struct S3Client: Sendable {
     call.isQuiet = true
     if let range, !range.isEmpty {
       call.headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)"))
+    } else {
+      call.headers.append(("x-amz-checksum-mode", "ENABLED"))
     }
     if let etag { call.headers.append(("If-Match", etag)) }
     call.damage = { [purpose = call.purpose] response in
@@ -116,10 +110,7 @@ public struct S3Client: Sendable {
       call.headers = [
         ("Content-Type", "application/xml"), ("Content-MD5", Digest.md5(call.body).base64),
       ]
-      let response = try client.send(call, cancellation)
-      guard let root = XMLElement(parsing: response.body), root.name == "DeleteResult" else {
-        throw AWSClient.unreadable(call)
-      }
+      let root = try client.readXML(call, cancellation) { $0.name == "DeleteResult" ? $0 : nil }
       if let failed = root["Error"] {
         throw WarehouseError(
           .server, "could not remove \(failed.text("Key") ?? "an object") of s3://\(bucket)",
@@ -134,10 +125,8 @@ public struct S3Client: Sendable {
     _ cancellation: Cancellation = Cancellation()
   ) throws(WarehouseError) -> [String] {
     let call = AWSCall(.s3, "ListBuckets", purpose: "list the buckets")
-    let response = try client.send(call, cancellation)
-    guard let root = XMLElement(parsing: response.body), root.name == "ListAllMyBucketsResult"
-    else {
-      throw AWSClient.unreadable(call)
+    let root = try client.readXML(call, cancellation) { root in
+      root.name == "ListAllMyBucketsResult" ? root : nil
     }
     return root["Buckets"]?.all("Bucket").compactMap { $0.text("Name") } ?? []
   }
@@ -168,6 +157,9 @@ public struct S3Client: Sendable {
       digest != Digest.md5(response.body).hex
     {
       damage = "the bytes that came have another MD5 than the object"
+    }
+    if damage == nil, response.status == 200, ObjectChecksum.matches(response) == false {
+      damage = "the bytes that came have another checksum than the object"
     }
     if damage == nil, let wanted, count != wanted {
       return WarehouseError(

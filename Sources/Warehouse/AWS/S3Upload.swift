@@ -7,7 +7,8 @@ extension S3Client {
   /// Writes an object of all bytes of `stream`: at once when they are few, in parts when they are
   /// many. Memory holds one part.
   ///
-  /// When anything fails the parts that were sent are removed: nobody pays for them.
+  /// When anything fails the parts that were sent are removed: nobody pays for them. An upload whose
+  /// beginning was told to nobody may stay: `abortUploads` finds it.
   /// - Parameter expectedBytes: how many there will be, when known: parts grow with it.
   public func upload(
     _ stream: any ByteStream, to key: String, in bucket: String, type: String? = nil,
@@ -19,35 +20,35 @@ extension S3Client {
     guard part.count == size else {
       return _ = try put(part, to: key, in: bucket, type: type, cancellation)
     }
-    let upload = try begin(key, bucket, type, cancellation)
+    try cancellation.check()
+    let upload = try begin(key, bucket, type)
     do throws(WarehouseError) {
       var tags: [String] = []
+      var bytes = 0
       while !part.isEmpty {
         try cancellation.check()
         tags.append(try send(part, number: tags.count + 1, of: upload, key, bucket, cancellation))
+        bytes += part.count
         part = part.count < size ? [] : try stream.readPart(size)
       }
-      try complete(upload, tags, key, bucket, cancellation)
+      try complete(upload, tags, key, bucket, bytes: bytes, cancellation)
     } catch {
       // Not to be cancelled: parts that stay behind cost money.
-      var call = S3Client.call("AbortMultipartUpload", "DELETE", key, bucket, "give up")
-      call.query = [("uploadId", upload)]
-      _ = try? client.send(call, Cancellation())
+      try? abort(S3Upload(key: key, id: upload), in: bucket)
       throw error
     }
   }
 
+  /// Not to be cancelled: an upload that was begun while nobody listened would stay.
   private func begin(
-    _ key: String, _ bucket: String, _ type: String?, _ cancellation: Cancellation
+    _ key: String, _ bucket: String, _ type: String?
   ) throws(WarehouseError) -> String {
     var call = S3Client.call("CreateMultipartUpload", "POST", key, bucket, "write")
     call.query = [("uploads", "")]
     if let type { call.headers.append(("Content-Type", type)) }
-    let response = try client.send(call, cancellation)
-    guard let root = XMLElement(parsing: response.body),
-      root.name == "InitiateMultipartUploadResult", let upload = root.text("UploadId")
-    else { throw AWSClient.unreadable(call) }
-    return upload
+    return try client.readXML(call, Cancellation()) { root in
+      root.name == "InitiateMultipartUploadResult" ? root.text("UploadId") : nil
+    }
   }
 
   private func send(
@@ -68,7 +69,7 @@ extension S3Client {
   }
 
   private func complete(
-    _ upload: String, _ tags: [String], _ key: String, _ bucket: String,
+    _ upload: String, _ tags: [String], _ key: String, _ bucket: String, bytes: Int,
     _ cancellation: Cancellation
   ) throws(WarehouseError) {
     var call = S3Client.call("CompleteMultipartUpload", "POST", key, bucket, "write")
@@ -79,10 +80,13 @@ extension S3Client {
     }
     call.body = Array(
       "<CompleteMultipartUpload>\(parts.joined())</CompleteMultipartUpload>".utf8)
-    let response = try client.send(call, cancellation)
-    // The element around it has different names in different makers' stores.
-    guard XMLElement(parsing: response.body)?["ETag"] != nil else {
-      throw AWSClient.unreadable(call)
+    do throws(WarehouseError) {
+      // The element around it has different names in different makers' stores.
+      _ = try client.readXML(call, cancellation) { $0["ETag"] }
+    } catch  where error.serviceCode == "NoSuchUpload" {
+      // Asked again after a lost answer, some stores know the upload no longer: the object tells.
+      let found = try page(of: bucket, prefix: key, limit: 1, cancellation).objects.first
+      guard let found, found.key == key, found.size == bytes else { throw error }
     }
   }
 }

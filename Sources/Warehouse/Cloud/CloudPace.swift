@@ -8,6 +8,9 @@ struct CloudPace: Sendable {
   var polls = 360
   /// Tries of what needs seconds.
   var settles = 40
+  /// How many looks in a row may find nobody who answers: at 15 seconds, five minutes without a
+  /// network.
+  var silences = 20
   /// How many looks in a row must find a cluster available: it may blink after it was made.
   var steady = 3
   /// Waits so long; throws when somebody asked for the end.

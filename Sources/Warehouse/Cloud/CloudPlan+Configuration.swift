@@ -26,6 +26,9 @@ extension CloudPlan {
       readableFile = file
     }
     writable = [configuration.sources.work, configuration.restage?.output].compactMap { $0 }
+    restage = configuration.restage
+    namesUser = server.user != nil
+    createsUser = cluster.login.createsUser
     poll = .seconds(cluster.pollSeconds)
     try check()
   }

@@ -64,6 +64,12 @@ public struct CloudPlan: Sendable, Equatable {
   public var readableFile: DataLocation?
   /// Where the operator writes what the warehouse shall read.
   public var writable: [DataLocation]
+  /// How sources are packed anew; nil when they are not.
+  public var restage: RestageSettings?
+  /// Whether a temporary login asks AWS for a user by its name; else AWS takes the caller's.
+  public var namesUser: Bool
+  /// Whether a temporary login may make that user.
+  public var createsUser: Bool
   /// How long to wait between two looks.
   public var poll: Duration
 

@@ -93,7 +93,7 @@ extension CloudPlan {
     case .cluster: statements += clusterStatements
     case .serverless: statements += serverlessStatements
     }
-    statements += sourceStatements
+    statements += loginStatements + sourceStatements + jobStatements
     return IAMPolicy(statements: statements)
   }
 
@@ -149,20 +149,74 @@ extension CloudPlan {
           "redshift:CreateCluster", "redshift:CreateClusterParameterGroup",
           "redshift:CreateClusterSnapshot", "redshift:CreateClusterSubnetGroup",
           "redshift:CreateTags", "redshift:DeleteCluster", "redshift:DeleteClusterParameterGroup",
-          "redshift:DeleteClusterSubnetGroup", "redshift:GetClusterCredentials",
-          "redshift:ModifyCluster", "redshift:ModifyClusterIamRoles",
+          "redshift:DeleteClusterSubnetGroup", "redshift:ModifyCluster",
+          "redshift:ModifyClusterIamRoles",
           "redshift:ModifyClusterParameterGroup", "redshift:ModifyClusterSubnetGroup",
           "redshift:PauseCluster", "redshift:ResizeCluster", "redshift:ResumeCluster",
         ],
         resources: [
-          "\(arns):cluster:\(name)", "\(arns):dbname:\(name)/\(database)",
-          "\(arns):dbuser:\(name)/*", "\(arns):parametergroup:\(parameterGroup)",
+          "\(arns):cluster:\(name)", "\(arns):parametergroup:\(parameterGroup)",
           "\(arns):snapshot:\(name)/*", "\(arns):subnetgroup:\(subnetGroup)",
         ]),
     ]
   }
 
-  /// A run lists the sources, and writes lists of files for COPY.
+  /// What a temporary login to a cluster asks for (Redshift API reference, `GetClusterCredentials`
+  /// and `GetClusterCredentialsWithIAM`).
+  private var loginStatements: [IAMPolicy.Statement] {
+    guard case .cluster = shape, login == .temporary else { return [] }
+    let arns = "arn:\(partition):redshift:\(region):*"
+    var actions = ["redshift:GetClusterCredentials"]
+    if createsUser { actions.append("redshift:CreateClusterUser") }
+    // As long as nobody named a user: provisioning does.
+    if !namesUser { actions.append("redshift:GetClusterCredentialsWithIAM") }
+    return [
+      IAMPolicy.Statement(
+        id: "LogIn", actions: actions,
+        resources: [
+          "\(arns):dbname:\(name)/\(database)", "\(arns):dbuser:\(name)/\(user)",
+        ])
+    ]
+  }
+
+  /// What restaging on EMR asks for; nothing when it is done elsewhere.
+  private var jobStatements: [IAMPolicy.Statement] {
+    guard let restage else { return [] }
+    switch restage.engine {
+    case .native, .spark: return []
+    case .emr:
+      let clusters = "arn:\(partition):elasticmapreduce:\(region):*:cluster"
+      return [
+        IAMPolicy.Statement(
+          id: "RunTheJob",
+          actions: [
+            "elasticmapreduce:AddJobFlowSteps", "elasticmapreduce:CancelSteps",
+            "elasticmapreduce:DescribeStep", "elasticmapreduce:ListSteps",
+          ], resources: ["\(clusters)/\(restage.emrCluster ?? "*")"])
+      ]
+    case .emrServerless:
+      let application =
+        "arn:\(partition):emr-serverless:\(region):*:/applications/\(restage.emrApplication ?? "*")"
+      let run = IAMPolicy.Statement(
+        id: "RunTheJob",
+        actions: [
+          "emr-serverless:CancelJobRun", "emr-serverless:GetJobRun", "emr-serverless:StartJobRun",
+        ], resources: [application, application + "/jobruns/*"])
+      guard let role = restage.emrRole else { return [run] }
+      return [
+        run,
+        IAMPolicy.Statement(
+          id: "GiveTheJobItsRole", actions: ["iam:PassRole"], resources: [role],
+          conditions: [
+            IAMPolicy.Condition(
+              comparison: "StringEquals", key: "iam:PassedToService",
+              values: ["emr-serverless.amazonaws.com"])
+          ]),
+      ]
+    }
+  }
+
+  /// A run lists the sources, writes lists of files for COPY, and gives up what it did not finish.
   private var sourceStatements: [IAMPolicy.Statement] {
     var statements = rolePolicy?.statements ?? []
     let places = writable.compactMap { place in
@@ -175,7 +229,16 @@ extension CloudPlan {
     if !places.isEmpty {
       statements.append(
         IAMPolicy.Statement(
-          id: "WriteWork", actions: ["s3:DeleteObject", "s3:PutObject"], resources: places))
+          id: "WriteWork",
+          actions: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"],
+          resources: places))
+    }
+    if case .s3(let bucket, _)? = restage?.output {
+      // IAM knows no prefix for it (service authorization reference, "Amazon S3").
+      statements.append(
+        IAMPolicy.Statement(
+          id: "FindLostUploads", actions: ["s3:ListBucketMultipartUploads"],
+          resources: ["arn:\(partition):s3:::\(bucket)"]))
     }
     return statements
   }

@@ -149,12 +149,7 @@ extension CloudWork {
       }
       let steady = try waitUntilSteady()
       if steady.nodeCount != nodes || steady.nodeType != type {
-        try redshift.resize(
-          plan.name,
-          [
-            ("ClusterType", nodes == 1 ? "single-node" : "multi-node"), ("NodeType", type),
-            ("NumberOfNodes", "\(nodes)"), ("Classic", "false"),
-          ])
+        try askToResize(type, nodes)
       }
       let cluster = try waitUntilSteady()
       guard cluster.nodeCount == nodes, cluster.nodeType == type else {
@@ -164,6 +159,28 @@ extension CloudWork {
           hint: "Look at its events in AWS's console: not every step is allowed at once.")
       }
       return (cluster, .changed, cluster.summary)
+    }
+  }
+
+  /// Asks for an elastic resize, which takes minutes; where AWS has none, as for several types to one
+  /// node and from it, for a classic one.
+  private func askToResize(_ type: String, _ nodes: Int) throws(WarehouseError) {
+    let parameters = [
+      ("ClusterType", nodes == 1 ? "single-node" : "multi-node"), ("NodeType", type),
+      ("NumberOfNodes", "\(nodes)"),
+    ]
+    do throws(WarehouseError) {
+      try redshift.resize(plan.name, parameters + [("Classic", "false")])
+    } catch {
+      guard
+        error.isFault("InvalidClusterState", "UnsupportedOperation", "InvalidParameterCombination")
+      else { throw error }
+      observe(
+        .warned(
+          .cluster,
+          "AWS does this as a classic resize: it may take hours, and until then the "
+            + "cluster can be read and not written"))
+      try redshift.resize(plan.name, parameters + [("Classic", "true")])
     }
   }
 

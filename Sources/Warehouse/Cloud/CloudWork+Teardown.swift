@@ -254,15 +254,38 @@ extension CloudWork {
     var found: [String] = []
     for attempt in 1...pace.settles {
       found = try ec2.groups(taggedWith: tag).map { "security group \($0.id)" }
-      if case .cluster = plan.shape {
+      found += try markedRole()
+      switch plan.shape {
+      case .cluster:
         // ARNs end in what names them: …:snapshot:sparkify/name, …:cluster:sparkify.
         found += try redshift.resources(taggedWith: tag).filter { arn in
           !snapshots.contains { arn.hasSuffix("/" + $0) } && !arn.contains("/rs:")
         }
+      case .serverless(let namespace, _): found += try markedServerless(namespace)
       }
       if found.isEmpty { break }
       observe(.progressed(.remains, "still listed: \(found.joined(separator: ", "))"))
       if attempt < pace.settles { try pace.pause(pace.settle, cancellation) }
+    }
+    return found
+  }
+
+  private func markedRole() throws(WarehouseError) -> [String] {
+    guard case .own(let name) = plan.role else { return [] }
+    let role = try absent("NoSuchEntity") { () throws(WarehouseError) in try iam.role(name) }
+    return role.map { isOurs($0.tags) } == true ? ["role \(name)"] : []
+  }
+
+  /// No call lists serverless resources by tag: those of our names are asked for.
+  private func markedServerless(_ namespace: String) throws(WarehouseError) -> [String] {
+    var found: [String] = []
+    if let workgroup = try serverless.workgroup(plan.name),
+      isOurs(try serverless.tags(of: workgroup.arn))
+    {
+      found.append("workgroup \(plan.name)")
+    }
+    if let space = try serverless.namespace(namespace), isOurs(try serverless.tags(of: space.arn)) {
+      found.append("namespace \(namespace)")
     }
     return found
   }

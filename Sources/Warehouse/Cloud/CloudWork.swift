@@ -32,21 +32,29 @@ struct CloudWork {
     case going(String)
   }
 
-  /// Looks until it is there.
+  /// Looks until it is there. A network that is away for some minutes ends nothing: AWS goes on.
   ///
-  /// - Throws: what a look throws; `.server` when it takes too long; `.cancelled`.
+  /// - Throws: what a look throws; `.connection` when nobody answers for long; `.server` when it takes
+  ///   too long; `.cancelled`.
   func wait<Value>(
     _ step: CloudStep, for what: String, _ look: () throws(WarehouseError) -> Look<Value>
   ) throws(WarehouseError) -> Value {
     let start = ContinuousClock.now
     var last = ""
+    var silences = 0
     for _ in 0..<pace.polls {
       try cancellation.check()
-      switch try look() {
-      case .there(let value): return value
-      case .going(let words):
+      let answer = Result { () throws(WarehouseError) in try look() }
+      switch answer {
+      case .success(.there(let value)): return value
+      case .success(.going(let words)):
         last = words
+        silences = 0
         observe(.progressed(step, "\(words), \((ContinuousClock.now - start).minutesText)"))
+      case .failure(let error):
+        silences += 1
+        guard error.kind == .connection, silences <= pace.silences else { throw error }
+        observe(.progressed(step, "AWS does not answer: \(error.message)"))
       }
       try pace.pause(pace.poll, cancellation)
     }

@@ -39,7 +39,9 @@ public struct Provisioner: Sendable {
     _ configuration: Configuration, statements: StatementObserver? = nil,
     observe: @escaping CloudObserver = { _ in }
   ) throws(WarehouseError) {
-    let client = AWSClient(configuration.aws, observer: statements)
+    let client = AWSClient(configuration.aws, observer: statements) { line in
+      observe(.warned(.identity, line))
+    }
     let plan = try CloudPlan(configuration, region: try client.region)
     let calls = LiveCloudCalls(
       client: client, connection: ConnectionSettings(configuration.server), observer: statements)

@@ -36,7 +36,7 @@ struct RunJournal: Sendable {
   static func prepare(_ session: any Session) async throws(WarehouseError) {
     if try await session.hasTable(lastTable) { return }
     for piece in StatementSplitter.split(SQLText.createOperations) {
-      try await session.execute(piece.text)
+      try await session.executeUntilClear(Statement(piece.text))
     }
   }
 
@@ -48,7 +48,7 @@ struct RunJournal: Sendable {
     configuration: [(key: String, value: String)]
   ) async throws(WarehouseError) -> RunJournal {
     for table in ["runs", "stage_runs"] {
-      try await session.execute(
+      try await session.executeUntilClear(
         Statement(
           JournalStatement.interrupt(table),
           .text(RunState.interrupted.rawValue), .text(RunState.running.rawValue)))
@@ -58,7 +58,7 @@ struct RunJournal: Sendable {
       // On the disk before anything is done: a run whose server dies is known to have been.
       try await session.execute("SET synchronous_commit TO on")
     }
-    try await session.execute(
+    try await session.executeUntilClear(
       Statement(
         JournalStatement.beginRun, .text(selection.storable(Width.selection)),
         .text(RunState.running.rawValue), .text(startedBy.storable(Width.startedBy)),
@@ -74,7 +74,7 @@ struct RunJournal: Sendable {
 
   /// Records that a stage began.
   func stageBegan(_ stage: StageID, at start: Timestamp) async throws(WarehouseError) {
-    try await session.execute(
+    try await session.executeUntilClear(
       Statement(
         JournalStatement.beginStage, Parameter(runID), .text(stage.rawValue),
         .text(RunState.running.rawValue),
@@ -85,7 +85,7 @@ struct RunJournal: Sendable {
   func stageEnded(
     _ stage: StageID, _ state: RunState, _ summary: StageSummary, error: WarehouseError?
   ) async throws(WarehouseError) {
-    try await session.execute(
+    try await session.executeUntilClear(
       Statement(
         JournalStatement.endStage, Parameter(runID), .text(stage.rawValue), .text(state.rawValue),
         .real(summary.duration.seconds), Parameter(summary.rows), Parameter(summary.bytes),
@@ -101,7 +101,7 @@ struct RunJournal: Sendable {
       // And with it everything before it: what a run says is done outlives the server.
       try await session.execute("SET synchronous_commit TO on")
     }
-    try await session.execute(
+    try await session.executeUntilClear(
       Statement(
         JournalStatement.endRun, Parameter(runID), .text(state.rawValue), .real(duration.seconds),
         Parameter(error?.description.storable(Width.long))))
@@ -152,7 +152,7 @@ struct RunJournal: Sendable {
         parameters += values
         return "(" + numbers.joined(separator: ", ") + ")"
       }
-      try await session.execute(
+      try await session.executeUntilClear(
         Statement(
           """
           INSERT INTO sparkify_ops.\(target)

@@ -41,7 +41,7 @@ public struct RunSource: Sendable {
   public func settings(
     _ overrides: RunOverrides = .init(), report: @escaping @Sendable (String) -> Void
   ) async throws(WarehouseError) -> RunSettings {
-    let settings = try plannedSettings(overrides)
+    let settings = try plannedSettings(overrides, report: report)
     if isSample {
       if !FileSystem.exists(sampleFolder) { report("making sample data in \(sampleFolder)") }
       _ = try await Sample.make(SampleOptions(), in: sampleFolder)
@@ -50,8 +50,10 @@ public struct RunSource: Sendable {
   }
 
   /// The settings as they will be; nothing is made.
+  ///
+  /// - Parameter report: hears what AWS shows to be wrong with this machine.
   public func plannedSettings(
-    _ overrides: RunOverrides = .init()
+    _ overrides: RunOverrides = .init(), report: (@Sendable (String) -> Void)? = nil
   ) throws(WarehouseError) -> RunSettings {
     let sources = configuration.sources
     let events =
@@ -68,9 +70,11 @@ public struct RunSource: Sendable {
       maxRecordBytes: configuration.pipeline.maxRecordBytes,
       connections: configuration.pipeline.connections, readers: configuration.pipeline.readers,
       startedBy: Account.current, configuration: configuration.record,
-      aws: AWSClient(configuration.aws, observer: observer), restage: configuration.restage)
+      aws: AWSClient(configuration.aws, observer: observer, notice: report),
+      restage: configuration.restage)
     settings.copy = CopySettings(
-      roleARN: configuration.role.arn, work: sources.work, eventPaths: sources.logJSONPath)
+      roleARN: configuration.role.arn, work: sources.work, eventPaths: sources.logJSONPath,
+      owner: configuration.copyOwner)
     settings.redshift = configuration.redshift
     return settings
   }

@@ -154,7 +154,9 @@ struct StageExecution: Sendable {
 
   private func check(_ session: any Session) async throws(WarehouseError) -> StageSummary {
     // A verdict from before says nothing about the build as it is now.
-    try await BuildSchema(session: session).unmark([stage.id])
+    try await transaction(on: session) { () async throws(WarehouseError) in
+      try await BuildSchema(session: session).unmark([stage.id])
+    }
     let (keys, facts) = try await engine.inspect(self, on: session)
     let marks = try await BuildSchema(session: session).stagesDone()
     let results = keys + StarChecks.judge(facts, marks: marks)

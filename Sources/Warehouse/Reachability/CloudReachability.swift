@@ -23,13 +23,18 @@ struct CloudReachability: Sendable {
     /// Whether AWS answers us at all.
     var isKnown = true
     var region: String?
+    /// The number of the account that asks.
+    var account: String?
   }
 
   /// Asks who we are, how the warehouse stands, and who is let in.
   func check(_ report: ReachabilityReport) async -> Finding {
     var finding = Finding()
     finding.region = try? client.region
-    await report.time { await identity() }
+    let identity = Stopwatch()
+    var known = await self.identity(&finding)
+    known.duration = identity.elapsed
+    report.add(known)
     guard !report.hasFailed else {
       report.skip([stepName, "network"])
       finding.isKnown = false
@@ -66,11 +71,12 @@ struct CloudReachability: Sendable {
     }
   }
 
-  private func identity() async -> ReachabilityStep {
+  private func identity(_ finding: inout Finding) async -> ReachabilityStep {
     do throws(WarehouseError) {
       let answer = try await ask { calls, cancellation throws(WarehouseError) in
         try calls.query(.sts, "GetCallerIdentity", [], purpose: "ask AWS who we are", cancellation)
       }
+      finding.account = answer.text("Account")
       return ReachabilityStep(
         name: "AWS", outcome: .passed,
         detail: "account \(answer.text("Account") ?? "?") as \(answer.text("Arn") ?? "?")")
@@ -215,14 +221,24 @@ struct CloudReachability: Sendable {
     }
     let name = String(arn.split(separator: "/").last ?? "")
     var unknown = ""
+    // The role of another account cannot be asked for: ours may have another one of that name.
+    if let owner = Self.account(of: arn), let own = finding.account, owner != own {
+      let attached = attachment(of: arn, finding, "; it is of the account \(owner): not looked at")
+      guard attached.outcome == .passed else { return attached }
+      return step(
+        .warning, "\(arn) is of another account: not looked at",
+        "Make sure there that the service redshift.amazonaws.com may assume it.")
+    }
     do throws(WarehouseError) {
       let role = try await ask { calls, cancellation throws(WarehouseError) in
         try IAMClient(calls: calls, cancellation: cancellation).role(name)
       }
-      guard TrustPolicy(role.trust).admitsRedshift else {
+      let missing = TrustPolicy(role.trust).missing(of: trusted)
+      guard missing.isEmpty else {
         return step(
           .failed, "\(name) is there, but Redshift may not take it",
-          "Let the service redshift.amazonaws.com assume it: `sparkify cluster policy` prints how.")
+          "Let the service \(missing.joined(separator: " and ")) assume it: `sparkify cluster "
+            + "policy` prints how.")
       }
     } catch {
       if error.isFault("NoSuchEntity") {
@@ -236,6 +252,20 @@ struct CloudReachability: Sendable {
       unknown = "; whom it trusts may not be asked"
     }
     return attachment(of: arn, finding, unknown)
+  }
+
+  /// The services that the role must trust: a workgroup uses it under two names.
+  private var trusted: [String] {
+    switch self.name {
+    case .cluster: ["redshift.amazonaws.com"]
+    case .workgroup: ["redshift.amazonaws.com", "redshift-serverless.amazonaws.com"]
+    }
+  }
+
+  /// The number of the account in `arn:aws:iam::123456789012:role/name`.
+  private static func account(of arn: String) -> String? {
+    let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+    return parts.count > 5 && !parts[4].isEmpty ? String(parts[4]) : nil
   }
 
   private func attachment(
@@ -282,16 +312,17 @@ struct TrustPolicy {
 
   init(_ text: String) { document = JSONValue(parsing: Array(text.utf8)) }
 
-  /// Whether a statement lets Redshift's service take the role. Conditions are not weighed.
-  var admitsRedshift: Bool {
-    let statements = document?["Statement"].map(\.listed) ?? []
-    return statements.contains { statement in
-      let services = statement["Principal"]?["Service"]?.listed.compactMap(\.text) ?? []
+  /// Those of the services that no statement lets take the role. Conditions are not weighed.
+  func missing(of services: [String]) -> [String] {
+    let admitted = (document?["Statement"].map(\.listed) ?? []).flatMap { statement in
       let actions = statement["Action"]?.listed.compactMap { $0.text?.lowercased() } ?? []
-      return statement["Effect"]?.text == "Allow"
-        && services.contains { $0.hasPrefix("redshift.amazonaws.com") }
-        && actions.contains { ["sts:assumerole", "sts:*", "*"].contains($0) }
+      guard statement["Effect"]?.text == "Allow",
+        actions.contains(where: { ["sts:assumerole", "sts:*", "*"].contains($0) })
+      else { return [String]() }
+      return statement["Principal"]?["Service"]?.listed.compactMap(\.text) ?? []
     }
+    // China's have an ending of their own.
+    return services.filter { service in !admitted.contains { $0.hasPrefix(service) } }
   }
 }
 

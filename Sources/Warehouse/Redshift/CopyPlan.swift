@@ -7,14 +7,18 @@ public struct CopySettings: Sendable, Equatable {
   /// How the fields of an event are found; nil uses the program's own JSONPaths file where there is
   /// a place to write it to, and the members' names elsewhere.
   public var eventPaths: JSONPaths?
+  /// The name of the warehouse among those that write to one place; nil when nobody else does.
+  public var owner: String?
 
   /// Settings.
   public init(
-    roleARN: String? = nil, work: DataLocation? = nil, eventPaths: JSONPaths? = nil
+    roleARN: String? = nil, work: DataLocation? = nil, eventPaths: JSONPaths? = nil,
+    owner: String? = nil
   ) {
     self.roleARN = roleARN
     self.work = work
     self.eventPaths = eventPaths
+    self.owner = owner
   }
 }
 

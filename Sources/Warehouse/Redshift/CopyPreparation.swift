@@ -4,16 +4,16 @@
 struct CopyPreparation: Sendable {
   let table: StagingTable
   let settings: RunSettings
-  /// What the keys of files that are written begin with: the run's name.
-  let folder: String
+  /// Where files are written.
+  let folder: CopyFolder
+  /// Hears of the files that are written.
+  let written: WrittenObjects
   let cancellation: Cancellation
 
   /// The plan, and what there is to read.
   struct Result: Sendable {
     var plan: CopyPlan
     var listing: ObjectListing
-    /// The objects that were written, to be removed when the rows are in.
-    var written: [String] = []
     /// Worth a line each.
     var notes: [String] = []
   }
@@ -89,7 +89,7 @@ struct CopyPreparation: Sendable {
       region: try? settings.aws?.region, maxRejects: settings.maxRejects)
     var work: String?
     if case .s3(let bucket, let prefix) = settings.copy.work {
-      work = "s3://\(bucket)/\(prefix)run-N/"
+      work = "s3://\(bucket)/\(prefix)\(settings.copy.owner.map { $0 + "/" } ?? "")run-N/"
     }
     if let work { plan.input = .manifest("\(work)\(table.name).manifest") }
     if let restage = settings.restage {
@@ -224,15 +224,18 @@ struct CopyPreparation: Sendable {
         "\(bucket) lies in \(own) and the data in \(region): loading by prefix, without a manifest")
       return nil
     }
-    return Work(bucket: bucket, prefix: prefix + folder + "/")
+    if let line = try folder.removeLeftovers(under: prefix, in: bucket, s3, cancellation) {
+      notes.append(line)
+    }
+    return Work(bucket: bucket, prefix: prefix + folder.prefix)
   }
 
   private func put(
     _ bytes: [UInt8], _ name: String, _ work: Work, _ s3: S3Client, _ result: inout Result
   ) throws(WarehouseError) {
     let key = work.prefix + name
+    written.add(key)
     try s3.put(bytes, to: key, in: work.bucket, type: "application/json", cancellation)
-    result.written.append(key)
     result.notes.append("wrote s3://\(work.bucket)/\(key), \(Quantity.bytes(bytes.count))")
   }
 
@@ -245,6 +248,7 @@ struct CopyPreparation: Sendable {
     case .file(.s3(let bucket, let key)):
       let url = "s3://\(bucket)/\(key)"
       let bytes = try s3.get(key, in: bucket, cancellation).bytes
+      try requireRegion(of: bucket, s3, result.plan, url)
       return .paths(url, members: try JSONPathsFile(parsing: bytes, url: url).members)
     case .file(.path(let path)):
       throw WarehouseError(
@@ -256,6 +260,19 @@ struct CopyPreparation: Sendable {
       try put(JSONPathsFile(table).text, name, work, s3, &result)
       return .ownPaths("s3://\(work.bucket)/\(work.prefix)\(name)")
     }
+  }
+
+  /// COPY looks for the file of paths where the data lie: its REGION counts for both.
+  private func requireRegion(
+    of bucket: String, _ s3: S3Client, _ plan: CopyPlan, _ url: String
+  ) throws(WarehouseError) {
+    let own = try s3.client.region(ofBucket: bucket)
+    guard let region = plan.region, own != region else { return }
+    throw WarehouseError(
+      .configuration, "could not use \(url) for COPY",
+      detail: "it lies in \(own), and the data in \(region): COPY looks for both in one region",
+      hint: "Copy it to a bucket in \(region) and correct S3.LOG_JSONPATH, or leave that blank and "
+        + "set S3.WORK.")
   }
 
   /// A file of paths under the prefix of the data would be loaded as data.

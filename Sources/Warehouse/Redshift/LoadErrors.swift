@@ -5,6 +5,8 @@ struct LoadErrors: Sendable, Equatable {
     var reject: Reject
     /// Redshift's number of the reason.
     var code: Int
+    /// The reason alone; the reject's tells the value, too.
+    var reason: String
   }
 
   /// The first of them, by file and line.
@@ -43,7 +45,8 @@ struct LoadErrors: Sendable, Equatable {
 
   /// The views pad their texts with blanks.
   private static let detailed = """
-    SELECT trim(filename), line_number, trim(colname), err_code, trim(err_reason), trim(raw_line)
+    SELECT trim(filename), line_number, trim(colname), err_code, trim(err_reason), trim(raw_line),
+      trim(raw_field_value)
     FROM stl_load_errors
     WHERE session = $1 AND starttime >= CAST($2 AS TIMESTAMP)
     ORDER BY filename, line_number LIMIT \(limit)
@@ -53,7 +56,8 @@ struct LoadErrors: Sendable, Equatable {
     WHERE session = $1 AND starttime >= CAST($2 AS TIMESTAMP)
     """
   private static let plain = """
-    SELECT trim(file_name), line_number, trim(column_name), error_code, trim(error_message), ''
+    SELECT trim(file_name), line_number, trim(column_name), error_code, trim(error_message), '',
+      ''
     FROM sys_load_error_detail
     WHERE session_id = $1 AND start_time >= CAST($2 AS TIMESTAMP)
     ORDER BY file_name, line_number LIMIT \(limit)
@@ -71,34 +75,53 @@ struct LoadErrors: Sendable, Equatable {
 
   private static func entry(_ row: [String?]) -> Entry {
     let column = row.text(2).trimmed
+    let reason = row.text(4).trimmed
     let text = row.text(5)
+    let value = shown(row.text(6).trimmed)
     return Entry(
       reject: Reject(
         file: row.text(0).trimmed, line: row.integer(1) ?? 0, byteOffset: nil,
-        column: column.isEmpty ? nil : column, reason: row.text(4).trimmed, rawText: text,
-        isCut: text.utf8.count >= keptBytes - 1),
-      code: row.integer(3) ?? 0)
+        column: column.isEmpty ? nil : column, reason: value.map { "\(reason): \($0)" } ?? reason,
+        rawText: text, isCut: text.utf8.count >= keptBytes - 1),
+      code: row.integer(3) ?? 0, reason: reason)
+  }
+
+  /// The value that was refused, in short; nil when Redshift does not tell it.
+  private static func shown(_ value: String) -> String? {
+    guard !value.isEmpty else { return nil }
+    return value.count > 60 ? "\"\(value.prefix(60))…\"" : "\"\(value)\""
   }
 
   // MARK: For people
 
-  /// The reasons with the columns that they are about, the most frequent first, a line each.
+  /// The reasons with the columns that they are about and the files that they are in, the most
+  /// frequent first, a line each.
   var summary: String {
-    var counts: [String: Int] = [:]
+    var groups: [String: [String: Int]] = [:]
     for entry in entries {
       let column = entry.reject.column.map { " (\($0))" } ?? ""
-      counts[entry.reject.reason + column, default: 0] += 1
+      groups[entry.reason + column, default: [:]][entry.reject.file, default: 0] += 1
     }
-    let lines = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { reason, count in
-      "\(count) × \(reason)"
-    }
+    let lines = groups.map { reason, files in
+      (reason: reason, files: files, count: files.values.reduce(0, +))
+    }.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
     let rest = lines.count - 5
-    var shown = lines.prefix(5).joined(separator: "\n")
+    var shown = lines.prefix(5).map { line in
+      "\(line.count) × \(line.reason) in \(Self.inWords(line.files))"
+    }.joined(separator: "\n")
     if rest > 0 { shown += "\nand \(rest) other reasons" }
     if let first = entries.first?.reject {
       shown += "\nthe first: \(first.file), line \(first.line)"
     }
     return shown
+  }
+
+  /// "s3://b/a", "3 files, 7 of them in s3://b/a".
+  private static func inWords(_ files: [String: Int]) -> String {
+    let most = files.max { ($0.value, $1.key) < ($1.value, $0.key) }
+    guard let most else { return "no file" }
+    return files.count == 1
+      ? most.key : "\(files.count) files, \(most.value) of them in \(most.key)"
   }
 
   /// What would be right for the most frequent reason.

@@ -21,7 +21,9 @@ enum RedshiftRunLock {
     on session: any Session, _ open: SessionOpener
   ) async throws(WarehouseError) -> Hold? {
     if try await !session.hasTable(table) {
-      for statement in createStatements { try await session.execute(statement) }
+      for statement in createStatements {
+        try await session.executeUntilClear(Statement(statement))
+      }
     }
     if try await isHeld(asSeenBy: session) { return nil }
     let holder = try await open { _ in }

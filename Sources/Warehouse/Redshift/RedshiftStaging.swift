@@ -57,7 +57,7 @@ struct RedshiftStaging: Sendable {
     case .columns, .members: break
     }
     before += written.map { "-- call: s3:PutObject \($0)" }
-    return (before, written.map { "-- call: s3:DeleteObject \($0)" })
+    return (before, written.map { "-- call: s3:DeleteObjects \($0)" })
   }
 
   private static func analyze(_ table: StagingTable) -> String {
@@ -65,7 +65,19 @@ struct RedshiftStaging: Sendable {
   }
 
   func perform() async throws(WarehouseError) -> StageSummary {
-    let prepared = try await prepare()
+    let written = WrittenObjects()
+    do throws(WarehouseError) {
+      let summary = try await load(written)
+      await remove(written.keys)
+      return summary
+    } catch {
+      await remove(written.keys)
+      throw error
+    }
+  }
+
+  private func load(_ written: WrittenObjects) async throws(WarehouseError) -> StageSummary {
+    let prepared = try await prepare(written)
     let copy = RedshiftCopy(
       plan: prepared.plan, execution: execution, totalBytes: prepared.listing.totalBytes,
       totalFiles: prepared.listing.count)
@@ -79,18 +91,20 @@ struct RedshiftStaging: Sendable {
     try await execution.withSession { session throws(WarehouseError) in
       try await finish(prepared.plan, loaded, on: session)
     }
-    await remove(prepared.written)
     return StageSummary(
       rows: loaded.rows, bytes: prepared.listing.totalBytes, rejects: loaded.rejects,
       note: "\(Quantity.counted(prepared.listing.count, "file")) into \(table.name)")
   }
 
-  private func prepare() async throws(WarehouseError) -> CopyPreparation.Result {
+  private func prepare(
+    _ written: WrittenObjects
+  ) async throws(WarehouseError) -> CopyPreparation.Result {
     execution.log("listing \(settings.source(of: table))")
     let cancellation = Cancellation()
     let preparation = CopyPreparation(
-      table: table, settings: settings, folder: "run-\(runID)-\(Timestamp.now().milliseconds)",
-      cancellation: cancellation)
+      table: table, settings: settings,
+      folder: CopyFolder(owner: settings.copy.owner, runID: runID, time: .now()),
+      written: written, cancellation: cancellation)
     let prepared = try await onThread(cancellation) { () throws(WarehouseError) in
       try preparation.prepare()
     }
@@ -117,16 +131,19 @@ struct RedshiftStaging: Sendable {
     if plan.isRaw { await execution.care([Self.analyze(table)], on: session) }
   }
 
-  /// Removes the files that were written for the COPY; what stays behind is a few kilobytes.
+  /// Removes the files that were written for the COPY, also when the stage was cancelled. What stays
+  /// behind, the next run removes.
   private func remove(_ keys: [String]) async {
     guard case .s3(let bucket, _) = settings.copy.work, let aws = settings.aws, !keys.isEmpty else {
       return
     }
-    let cancellation = Cancellation()
-    do throws(WarehouseError) {
-      try await onThread(cancellation) { () throws(WarehouseError) in
-        try S3Client(aws).delete(keys, in: bucket, cancellation)
-      }
-    } catch { execution.log("could not remove what was written for COPY: \(error.message)") }
+    await Task {
+      let cancellation = Cancellation()
+      do throws(WarehouseError) {
+        try await onThread(cancellation) { () throws(WarehouseError) in
+          try S3Client(aws).delete(keys, in: bucket, cancellation)
+        }
+      } catch { execution.log("could not remove what was written for COPY: \(error.message)") }
+    }.value
   }
 }

@@ -18,6 +18,20 @@ extension Session {
       }
     }
   }
+
+  /// Runs a statement that is a transaction of its own, and again when another one was in its way.
+  @discardableResult
+  func executeUntilClear(_ statement: Statement) async throws(WarehouseError) -> ResultSet {
+    var attempt = 1
+    while true {
+      do throws(WarehouseError) {
+        return try await execute(statement)
+      } catch  where error.isSerializationFailure && attempt < 5 {
+        try await pause(.milliseconds(200 * attempt))
+        attempt += 1
+      }
+    }
+  }
 }
 
 extension WarehouseError {

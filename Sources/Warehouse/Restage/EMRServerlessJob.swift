@@ -6,17 +6,29 @@ struct EMRServerlessJob: RemoteJob {
 
   var title: String { "the job \(run) of \(application)" }
 
+  /// EMR ends a job that nobody ended after so long. It is EMR's own usual limit, said outright.
+  private static let longestMinutes = 720
+
   /// Starts the job. The token makes a repeated call start none twice.
+  ///
+  /// Not to be cancelled: a job that AWS has started while nobody listened would run and cost.
   static func start(
-    _ job: RestageJob, script: String, on application: String, role: String,
-    _ client: AWSClient, _ cancellation: Cancellation
+    _ job: RestageJob, script: String, on application: String, role: String, _ client: AWSClient
+  ) throws(RemoteJobFailure) -> EMRServerlessJob {
+    do throws(WarehouseError) {
+      return try ask(job, script, application, role, client)
+    } catch { throw RemoteJobFailure(starting: job, error) }
+  }
+
+  private static func ask(
+    _ job: RestageJob, _ script: String, _ application: String, _ role: String, _ client: AWSClient
   ) throws(WarehouseError) -> EMRServerlessJob {
     let answer = try client.restJSON(
       .emrServerless, "StartJobRun", method: "POST",
       path: ["applications", application, "jobruns"],
       [
-        ("clientToken", .string(FileSystem.name(of: job.output.place))),
-        ("executionRoleArn", .string(role)), ("name", .string("sparkify restage")),
+        ("clientToken", .string(job.runName)), ("executionRoleArn", .string(role)),
+        ("name", .string(job.title)), ("executionTimeoutMinutes", .integer(longestMinutes)),
         (
           "jobDriver",
           .object([
@@ -29,7 +41,7 @@ struct EMRServerlessJob: RemoteJob {
             )
           ])
         ),
-      ], purpose: "start a job on EMR Serverless", cancellation)
+      ], purpose: "start a job on EMR Serverless", Cancellation())
     guard let run = answer["jobRunId"]?.text else {
       throw AWSClient.unreadable(AWSCall(.emrServerless, "StartJobRun", purpose: "start a job"))
     }

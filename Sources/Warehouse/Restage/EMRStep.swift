@@ -6,10 +6,41 @@ struct EMRStep: RemoteJob {
 
   var title: String { "the step \(step) of \(cluster)" }
 
-  /// Adds the step. Called once: each call would add another one.
+  /// Adds the step. Called once, as each call would add another one: where the answer is lost, the
+  /// cluster is asked whether it has the step.
+  ///
+  /// Not to be cancelled: a step that AWS has added while nobody listened would run and write.
   static func start(
-    _ job: RestageJob, script: String, on cluster: String, _ client: AWSClient,
-    _ cancellation: Cancellation
+    _ job: RestageJob, script: String, on cluster: String, _ client: AWSClient
+  ) throws(RemoteJobFailure) -> EMRStep {
+    do throws(WarehouseError) {
+      return try add(job, script, cluster, client)
+    } catch {
+      let isLost = error.kind == .connection
+      guard isLost, let found = try? find(job, on: cluster, client) else {
+        throw RemoteJobFailure(starting: job, error)
+      }
+      return found
+    }
+  }
+
+  /// The step of this run among those that wait, run or are done; nil when there is none.
+  private static func find(
+    _ job: RestageJob, on cluster: String, _ client: AWSClient
+  ) throws(WarehouseError) -> EMRStep? {
+    // The newest come first.
+    let answer = try client.json(
+      .emr, "ListSteps",
+      [
+        ("ClusterId", .string(cluster)),
+        ("StepStates", .array(["PENDING", "RUNNING", "COMPLETED"].map(JSONValue.string))),
+      ], purpose: "look for the step of this run on \(cluster)", Cancellation())
+    let step = answer["Steps"]?.elements?.first { $0["Name"]?.text == job.title }
+    return step?["Id"]?.text.map { EMRStep(client: client, cluster: cluster, step: $0) }
+  }
+
+  private static func add(
+    _ job: RestageJob, _ script: String, _ cluster: String, _ client: AWSClient
   ) throws(WarehouseError) -> EMRStep {
     let words = ["spark-submit", "--deploy-mode", "cluster", script] + job.arguments
     let answer = try client.json(
@@ -20,7 +51,7 @@ struct EMRStep: RemoteJob {
           "Steps",
           .array([
             .object([
-              ("Name", .string("sparkify restage")), ("ActionOnFailure", .string("CONTINUE")),
+              ("Name", .string(job.title)), ("ActionOnFailure", .string("CONTINUE")),
               (
                 "HadoopJarStep",
                 .object([
@@ -31,7 +62,8 @@ struct EMRStep: RemoteJob {
             ])
           ])
         ),
-      ], purpose: "add a step to the EMR cluster \(cluster)", isRepeatable: false, cancellation)
+      ], purpose: "add a step to the EMR cluster \(cluster)", isRepeatable: false,
+      Cancellation())
     guard let step = answer["StepIds"]?.elements?.first?.text else {
       throw AWSClient.unreadable(AWSCall(.emr, "AddJobFlowSteps", purpose: "add a step"))
     }

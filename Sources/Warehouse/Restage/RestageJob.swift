@@ -9,6 +9,12 @@ struct RestageJob: Sendable {
   /// Its text, in Python.
   static var script: [UInt8] { PackageResources.restage_py }
 
+  /// The run's own name, which no other has.
+  var runName: String { FileSystem.name(of: output.place) }
+
+  /// What it is called at EMR.
+  var title: String { "sparkify restage \(runName)" }
+
   /// The words that follow the script's name.
   var arguments: [String] {
     var words: [String] = []

@@ -103,6 +103,17 @@ enum RestageOutput: Sendable {
     }
   }
 
+  /// Gives up uploads that were begun and told to nobody, once all files are written.
+  ///
+  /// - Returns: why some may be left; nil when none is.
+  func removeLostUploads() -> WarehouseError? {
+    guard case .bucket(let s3, let bucket, let prefix) = self else { return nil }
+    do throws(WarehouseError) {
+      try s3.abortUploads(of: bucket, prefix: prefix)
+      return nil
+    } catch { return error }
+  }
+
   /// Removes everything of this restaging, which nobody else writes to.
   ///
   /// - Returns: why something stayed; nil when nothing did.
@@ -116,9 +127,10 @@ enum RestageOutput: Sendable {
         // What is removed is no longer listed: the first page is always the next one.
         while true {
           let page = try s3.page(of: bucket, prefix: prefix)
-          guard !page.objects.isEmpty else { return nil }
+          if page.objects.isEmpty { break }
           try s3.delete(page.objects.map(\.key), in: bucket)
         }
+        try s3.abortUploads(of: bucket, prefix: prefix)
       }
       return nil
     } catch { return error }

@@ -18,26 +18,36 @@ extension RestageRun {
     _ listings: [ObjectListing], _ output: RestageOutput
   ) throws(WarehouseError) -> [RestagedSource] {
     let job = job(listings, output)
+    do throws(RemoteJobFailure) {
+      try perform(job)
+    } catch {
+      throw ended(error, output)
+    }
+    _ = tellRejects(in: output)
     do throws(WarehouseError) {
-      switch restage.engine {
-      case .native: break
-      case .spark: try SparkProcess(job).run(cancellation, line: hear)
-      case .emr: try runStep(job)
-      case .emrServerless: try runServerless(job)
-      }
-      _ = tellRejects(in: output)
       return try read(output)
     } catch {
-      guard error.kind != .cancelled else { throw explained(error, output.remove(), output) }
-      let count = tellRejects(in: output)
-      let leftover = output.remove()
-      do throws(WarehouseError) {
-        try settings.requireFewRejects(count, in: "restaging")
-      } catch let tooMany {
-        throw explained(tooMany, leftover, output)
-      }
-      throw explained(error, leftover, output)
+      throw explained(error, output.remove(), output)
     }
+  }
+
+  /// The error of a job that failed, with what is left of its output, which is removed where nothing
+  /// writes to it any more.
+  private func ended(_ failure: RemoteJobFailure, _ output: RestageOutput) -> WarehouseError {
+    let error = failure.error
+    guard !failure.mayRun else {
+      listeners.log("left alone, as the job may still write: \(output.place)")
+      return error
+    }
+    guard error.kind != .cancelled else { return explained(error, output.remove(), output) }
+    let count = tellRejects(in: output)
+    let leftover = output.remove()
+    do throws(WarehouseError) {
+      try settings.requireFewRejects(count, in: "restaging")
+    } catch let tooMany {
+      return explained(tooMany, leftover, output)
+    }
+    return explained(error, leftover, output)
   }
 
   /// Tells what the job set aside; how much it is, as far as that can be read.
@@ -61,34 +71,54 @@ extension RestageRun {
     }
   }
 
+  private func perform(_ job: RestageJob) throws(RemoteJobFailure) {
+    switch restage.engine {
+    case .native: break
+    case .spark:
+      try asFailure { () throws(WarehouseError) in
+        try SparkProcess(job).run(cancellation, line: hear)
+      }
+    case .emr: try runStep(job)
+    case .emrServerless: try runServerless(job)
+    }
+  }
+
+  /// What fails before or after a job leaves none running.
+  private func asFailure<Value>(
+    _ body: () throws(WarehouseError) -> Value
+  ) throws(RemoteJobFailure) -> Value {
+    do throws(WarehouseError) { return try body() } catch { throw RemoteJobFailure(error) }
+  }
+
   private func hear(_ line: RestageJobLine) {
     if let log = line.log { listeners.log(log) }
     counters.add(rows: line.records)
     for _ in 0..<max(0, min(line.rejects, 1 << 20)) { _ = counters.addReject() }
   }
 
-  private func runStep(_ job: RestageJob) throws(WarehouseError) {
+  private func runStep(_ job: RestageJob) throws(RemoteJobFailure) {
     guard let cluster = restage.emrCluster else { throw missing("RESTAGE.EMR_CLUSTER") }
-    let (client, script) = try upload(job)
-    let step = try EMRStep.start(job, script: script, on: cluster, client, cancellation)
+    let (client, script) = try asFailure { () throws(WarehouseError) in try upload(job) }
+    let step = try EMRStep.start(job, script: script, on: cluster, client)
     try RemoteJobWatch(interval: restage.poll).follow(step, cancellation, log: listeners.log)
   }
 
-  private func runServerless(_ job: RestageJob) throws(WarehouseError) {
+  private func runServerless(_ job: RestageJob) throws(RemoteJobFailure) {
     guard let application = restage.emrApplication else {
       throw missing("RESTAGE.EMR_APPLICATION")
     }
     guard let role = restage.emrRole else { throw missing("RESTAGE.EMR_ROLE") }
-    let (client, script) = try upload(job)
+    let (client, script) = try asFailure { () throws(WarehouseError) in try upload(job) }
     let run = try EMRServerlessJob.start(
-      job, script: script, on: application, role: role, client, cancellation)
+      job, script: script, on: application, role: role, client)
     try RemoteJobWatch(interval: restage.poll).follow(run, cancellation, log: listeners.log)
   }
 
-  private func missing(_ key: String) -> WarehouseError {
-    WarehouseError(
-      .configuration, "could not restage with \(restage.engine.rawValue)",
-      detail: "there is no \(key)", hint: "Set \(key).")
+  private func missing(_ key: String) -> RemoteJobFailure {
+    RemoteJobFailure(
+      WarehouseError(
+        .configuration, "could not restage with \(restage.engine.rawValue)",
+        detail: "there is no \(key)", hint: "Set \(key)."))
   }
 
   /// Puts the script beside the runs, under a name that tells its text: the same one is written

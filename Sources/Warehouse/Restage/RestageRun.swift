@@ -82,6 +82,9 @@ final class RestageRun: Sendable {
         try restage(kind, listing, to: output)
       }
       try finish(sources, in: output)
+      if let error = output.removeLostUploads() {
+        listeners.log("could not look for lost uploads in \(output.place): \(error.message)")
+      }
       return sources
     } catch {
       throw explained(error, output.remove(), output)
@@ -94,6 +97,11 @@ final class RestageRun: Sendable {
     let search = RestageSearch(restage: restage, aws: settings.aws, cancellation: cancellation)
     for place in try search.unfinished() {
       listeners.log("\(place) was not finished: remove it, unless somebody works on it")
+    }
+    for place in search.uploading() {
+      listeners.log(
+        "\(place) has parts of uploads that were not ended, which cost: give them up "
+          + "(AbortMultipartUpload), unless somebody works on it")
     }
   }
 

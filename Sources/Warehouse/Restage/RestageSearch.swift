@@ -59,6 +59,21 @@ struct RestageSearch {
     return places
   }
 
+  /// Places with uploads that were not ended: of runs that were killed, or that others still write
+  /// to. None where they may not be listed.
+  func uploading() -> [String] {
+    guard case .s3(let bucket, let prefix) = restage.output, let s3 = aws.map(S3Client.init)
+    else { return [] }
+    let folder = prefix.isEmpty || prefix.hasSuffix("/") ? prefix : prefix + "/"
+    let found = (try? s3.uploads(of: bucket, prefix: folder + "run-", cancellation)) ?? []
+    let runs = Set(
+      found.map { upload in
+        String(decoding: upload.key.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
+          .prefix { $0 != "/" }
+      })
+    return runs.sorted().map { "s3://\(bucket)/\(folder)\($0)" }
+  }
+
   /// What one run made of `source`; nil when it did not end, or had another source.
   func restaged(
     _ kind: SourceKind, of source: String, in run: String

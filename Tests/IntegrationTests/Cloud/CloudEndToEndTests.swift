@@ -142,6 +142,9 @@ struct CloudEndToEndTests {
   @discardableResult
   private func wholeWay(_ source: String, settings: [String] = []) async throws -> CloudAccount {
     let account = try await CloudAccount(source, settings: settings)
+    let setUp = try account.aws.calls().count
+    let policy = try await account.run("cluster", "policy", "operator")
+    try require(policy)
     try await require(account.run("cluster", "provision"))
     #expect(try account.remains().contains("cluster \(CloudAccount.warehouse)"))
     try await require(account.run("run"))
@@ -151,6 +154,7 @@ struct CloudEndToEndTests {
     try require(receipt)
     #expect(try account.remains() == [])
     #expect(receipt.output.contains("receipt for \(CloudAccount.warehouse)"))
+    #expect(try account.aws.refused(by: policy.output, after: setUp) == [])
     return account
   }
 

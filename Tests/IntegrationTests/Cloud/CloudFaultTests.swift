@@ -14,7 +14,7 @@ struct CloudFaultTests {
   func everyCall() async throws {
     let source = try await CloudEndToEndTests.sampleFolder(songs: 20, events: 200)
     let account = try await CloudAccount(source)
-    let kinds = ["500", "reset", "502", "503", "short"]
+    let kinds = ["500", "reset", "502", "503", "short", "bare"]
     for command in [["cluster", "provision"], ["run"], Self.confirmed] {
       let expected = try await Self.calls(of: command)
       for (index, call) in expected.enumerated() {

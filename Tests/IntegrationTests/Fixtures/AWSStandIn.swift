@@ -96,13 +96,36 @@ struct AWSStandIn: Sendable {
   }
 
   /// Lets something fail: `match` is a regular expression on `service:Action`, on `METHOD /target`,
-  /// or on SQL when it begins with `sql:`.
-  func inject(_ kind: String, _ match: String, times: Int = 1, seconds: Double = 0.1) throws {
+  /// on SQL when it begins with `sql:`, on a user who logs in when it begins with `login:`; behind
+  /// `kind:` stands one of `statements()`.
+  ///
+  /// - Parameter skip: how many times it goes well before.
+  func inject(
+    _ kind: String, _ match: String, times: Int = 1, seconds: Double = 0.1, skip: Int = 0
+  ) throws {
     let fault: JSONValue = .object([
       ("match", JSONValue(match)), ("kind", JSONValue(kind)), ("n", .integer(times)),
-      ("seconds", .real(seconds)),
+      ("seconds", .real(seconds)), ("skip", .integer(skip)),
     ])
     try control("faults", .array([fault]))
+  }
+
+  /// What a policy would have refused of the calls after so many.
+  func refused(by policy: String, after count: Int) throws -> [String] {
+    let value: JSONValue = .object([("document", .string(policy)), ("after", .integer(count))])
+    return (try control("policy", value).elements ?? []).compactMap(\.text)
+  }
+
+  /// What runs left in buckets that they should have removed.
+  func litter() throws -> [String] {
+    (try control("remains").elements ?? []).compactMap(\.text).filter { line in
+      ["upload ", "object ", "restaging "].contains { line.hasPrefix($0) }
+    }
+  }
+
+  /// Every kind of statement so far, in the order in which each came first.
+  func statements() throws -> [String] {
+    (try control("statements").elements ?? []).compactMap(\.text)
   }
 
   /// Every call so far, as `service:Action`, or `METHOD /target` where there is no action.

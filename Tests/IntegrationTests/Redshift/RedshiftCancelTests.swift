@@ -22,6 +22,7 @@ struct RedshiftCancelTests {
     first.cancel()
     let report = await first.value
     #expect(report.outcome == .cancelled)
+    #expect(try redshift.objects(under: "work/") == 0)
     #expect(
       try await redshift.scalar("SELECT count(*) FROM sparkify_build.staging_events") == "0")
     let third = await redshift.run()

@@ -211,6 +211,8 @@ struct RedshiftPipelineTests {
     #expect(strict.failedStage == .stageEvents)
     #expect(strict.error?.kind == .input)
     #expect(strict.error?.detail?.contains("1 × String length exceeds DDL length (level)") == true)
+    // What was written for COPY is gone, also after a failure.
+    #expect(try redshift.objects(under: "work/") == 0)
     let borne = await redshift.run { $0.maxRejects = 5 }
     #expect(borne.outcome == .succeeded, "\(borne.error.map(\.description) ?? "")")
     let id = try await redshift.scalar("SELECT max(run_id) FROM sparkify_ops.runs")
@@ -218,6 +220,7 @@ struct RedshiftPipelineTests {
       try await RunHistory(redshift.session).detail(of: id.flatMap { Int($0) } ?? 0))
     #expect(detail.rejects.first?.reject.column == "level")
     #expect(detail.rejects.first?.reject.line == 1)
+    #expect(detail.rejects.first?.reject.reason.contains("\"ééééééééé\"") == true)
     // COPY tells no byte.
     #expect(detail.rejects.allSatisfy { $0.reject.byteOffset == nil })
     #expect(detail.rejectCount == 2)
@@ -263,6 +266,40 @@ struct RedshiftPipelineTests {
       })
     let folder = await redshift.run(.only([.create, .stageEvents])) { $0.eventSource = "/data" }
     #expect(folder.error?.detail == "Redshift reads files from S3 alone")
+    try redshift.put("{\"jsonpaths\": [\"$['page']\"]}", to: "few.json")
+    let paths = await redshift.run(.only([.create, .stageEvents])) {
+      $0.copy.eventPaths = .file(.s3(bucket: "unreadable", prefix: "few.json"))
+    }
+    #expect(paths.error?.detail?.contains("it has no path for") == true)
+    #expect(try redshift.objects(under: "work/") == 0)
+  }
+
+  @Test("refuses a file of paths that lies in another region than the data")
+  func pathsElsewhere() async throws {
+    let redshift = try await Self.warehouse("paths-elsewhere")
+    try redshift.aws.makeBucket("paths-far")
+    try redshift.aws.inject("redirect", "^GET /paths-far/")
+    try redshift.aws.s3.put(
+      Array("{\"jsonpaths\": [\"$['ts']\"]}".utf8), to: "p.json", in: "paths-far")
+    let report = await redshift.run(.only([.create, .stageEvents])) {
+      $0.copy.eventPaths = .file(.s3(bucket: "paths-far", prefix: "p.json"))
+    }
+    #expect(report.failedStage == .stageEvents)
+    #expect(
+      report.error?.detail?.contains("lies in eu-west-1") == true,
+      "\(report.error.map(\.description) ?? "")")
+  }
+
+  @Test("removes what a run of this warehouse left that was killed, and nobody else's")
+  func leftovers() async throws {
+    let redshift = try await Self.warehouse("leftovers")
+    try redshift.put("{}", to: "work/leftovers/run-0-1/staging_events.manifest")
+    try redshift.put("{}", to: "work/other/run-0-1/staging_events.manifest")
+    let report = await redshift.run()
+    #expect(report.outcome == .succeeded, "\(report.error.map(\.description) ?? "")")
+    #expect(try redshift.objects(under: "work/leftovers/") == 0)
+    #expect(try redshift.objects(under: "work/other/") == 1)
+    #expect(report.logged.contains { $0.hasPrefix("removed 1 files that an earlier run left") })
   }
 }
 
@@ -295,6 +332,7 @@ struct RedshiftFaultTests {
     let redshift = try await Self.warehouse("serialization", own: true)
     try redshift.aws.inject("1023", "sql:^INSERT INTO \"songplays\"", times: 2)
     try redshift.aws.inject("1023", "sql:^ALTER SCHEMA")
+    try redshift.aws.inject("1023", "sql:^(INSERT INTO|UPDATE) sparkify_ops.stage_runs", times: 2)
     let report = await redshift.run()
     #expect(report.outcome == .succeeded, "\(report.error.map(\.description) ?? "")")
     #expect(report.logged.count { $0.hasPrefix("another transaction was in the way") } == 2)

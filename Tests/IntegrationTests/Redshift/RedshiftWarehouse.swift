@@ -10,11 +10,16 @@ struct RedshiftWarehouse: Sendable {
   let session: PostgresSession
   private let bucket: String
   private let role: String
+  private let attempts: Int
 
-  /// - Parameter name: of the bucket, the role and the cluster; no other test has it.
+  /// - Parameters:
+  ///   - name: of the bucket, the role and the cluster; no other test has it.
+  ///   - attempts: how often a call to AWS is tried.
   init(
-    _ name: String, _ source: SourceFolder, own: Bool = false, isServerless: Bool = false
+    _ name: String, _ source: SourceFolder, own: Bool = false, isServerless: Bool = false,
+    attempts: Int = 4
   ) async throws {
+    self.attempts = attempts
     aws = own ? try await AWSStandIn.own() : try await AWSStandIn.shared()
     bucket = name
     try aws.makeBucket(name)
@@ -49,8 +54,10 @@ struct RedshiftWarehouse: Sendable {
   var runSettings: RunSettings {
     var settings = RunSettings(
       eventSource: "s3://\(bucket)/logs/", songSource: "s3://\(bucket)/songs/",
-      startedBy: "test@here", aws: AWSClient(aws.settings))
-    settings.copy = CopySettings(roleARN: role, work: .s3(bucket: bucket, prefix: "work/"))
+      startedBy: "test@here",
+      aws: AWSClient(aws.settings, retry: RetryPolicy(attempts: attempts)))
+    settings.copy = CopySettings(
+      roleARN: role, work: .s3(bucket: bucket, prefix: "work/"), owner: bucket)
     return settings
   }
 

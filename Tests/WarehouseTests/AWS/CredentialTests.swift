@@ -92,6 +92,46 @@ struct CredentialTests {
     #expect(error?.kind == .configuration)
   }
 
+  @Test("keys that cannot be renewed before their end are used to it, and a renewed one is kept")
+  func renewal() throws {
+    let soon = Timestamp(milliseconds: Timestamp.now().milliseconds + 120_000)
+    let time = "\(soon.dateText)T\(soon.clockText)Z"
+    let json =
+      #"{"Version":1,"AccessKeyId":"P","SecretAccessKey":"hidden","Expiration":"\#(time)"}"#
+    let path = try folder.write(json, to: "soon.json")
+    let client = try client(config: "[default]\ncredential_process = cat '\(path)'\n")
+    let first = try client.credentials.current(Cancellation())
+    try folder.write("no JSON", to: "soon.json")
+    // In its last five minutes it is asked for anew with each call, and the program fails now.
+    #expect(try key(client) == "P")
+    var older = first
+    older.accessKey = Secret("O")
+    client.credentials.forget(older)
+    #expect(try key(client) == "P")
+    client.credentials.forget(first)
+    #expect(throws: WarehouseError.self) { try key(client) }
+  }
+
+  @Test("a program that prints credentials is told the way out")
+  func processEnvironment() throws {
+    let json = #"{"Version":1,"AccessKeyId":"P","SecretAccessKey":"hidden"}"#
+    let script = "#!/bin/sh\nenv > '\(folder.path)/environment'\necho '\(json)'\n"
+    try folder.write(script, to: "bin/print", mode: 0o755)
+    let client = try client(
+      config: "[default]\ncredential_process = print\n",
+      [
+        "HTTPS_PROXY": "http://127.0.0.1:3128", "SSL_CERT_FILE": "/ca.pem",
+        "AWS_REGION": "eu-west-1",
+      ])
+    #expect(try key(client) == "P")
+    let environment = try folder.read("environment")
+    for line in [
+      "HTTPS_PROXY=http://127.0.0.1:3128", "SSL_CERT_FILE=/ca.pem", "AWS_REGION=eu-west-1",
+    ] {
+      #expect(environment.contains(line), "\(environment)")
+    }
+  }
+
   @Test("a profile with a sign-in is left to AWS's own program, and its lack is said")
   func delegation() throws {
     let config = "[profile sso]\nsso_session = s\nsso_account_id = 1\n"
@@ -209,6 +249,10 @@ struct CredentialTests {
     let named = try client(["AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9/base/"])
     #expect(try host(named, .s3, "bkt") == "http://127.0.0.1:9/base/bkt/k")
     #expect(try host(named, .redshift) == "https://redshift.eu-north-1.amazonaws.com/k")
+    let environment = try folder.check(
+      "", environment: ["AWS_ENDPOINT_URL_EMR": "http://127.0.0.1:6"])
+    #expect(
+      try host(AWSClient(environment.configuration.aws), .emr) == "http://127.0.0.1:6/k")
     let profile = try client(
       config: """
         [default]

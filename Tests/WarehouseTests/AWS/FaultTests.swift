@@ -14,6 +14,7 @@ struct FaultTests {
     let s3: S3Client
     private let waits = Waits()
     private let calls = Calls()
+    private let words = Words()
 
     init(
       _ answers: [String], isAnonymous: Bool = false, _ variables: [String: String] = [:]
@@ -29,8 +30,14 @@ struct FaultTests {
       }
       policy.random = { 1 }
       s3 = S3Client(
-        AWSClient(settings, retry: policy) { record in calls.list.withLock { $0.append(record) } })
+        AWSClient(
+          settings, retry: policy,
+          observer: { record in calls.list.withLock { $0.append(record) } },
+          notice: { [words] line in words.list.withLock { $0.append(line) } }))
     }
+
+    var client: AWSClient { s3.client }
+    var notices: [String] { words.list.withLock { $0 } }
 
     var pauses: [Duration] { waits.list.withLock { $0 } }
     var records: [StatementRecord] { calls.list.withLock { $0 } }
@@ -44,6 +51,7 @@ struct FaultTests {
 
   private final class Waits: Sendable { let list = Mutex<[Duration]>([]) }
   private final class Calls: Sendable { let list = Mutex<[StatementRecord]>([]) }
+  private final class Words: Sendable { let list = Mutex<[String]>([]) }
 
   @Test("503 SlowDown is waited out, ever longer, and told in the log")
   func slowDown() throws {
@@ -206,16 +214,160 @@ struct FaultTests {
     }
   }
 
-  @Test("a wrong clock is set right by the server's, once")
+  @Test("AWS's words about a signature end where they repeat the request, in every form")
+  func repeated() throws {
+    let request = """
+      The request signature we calculated does not match the signature you provided.
+
+      The Canonical String for this request should have been
+      'POST
+      /
+
+      x-amz-security-token:hidden-token
+
+      host;x-amz-security-token
+
+      The String-to-Sign should have been
+      'AWS4-HMAC-SHA256 Credential=AKIDTESTS/x, Signature=abc'
+      """
+    let json = JSONText.text(of: [("__type", "InvalidSignatureException"), ("message", request)])
+    let incomplete = JSONText.text(of: [
+      ("__type", "IncompleteSignatureException"),
+      ("Message", "No '=' in Authorization header: 'AWS4-HMAC-SHA256 Credential=AKIDTESTS/x'."),
+    ])
+    for body in [
+      "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>\(request)</Message></Error>"
+        + "</ErrorResponse>", json, incomplete,
+      "<Error><Code>Other</Code><Message>it was hidden-token by hidden-secret</Message></Error>",
+    ] {
+      let setting = try Setting([Server.answer("403 Forbidden", body)])
+      let error = #expect(throws: WarehouseError.self) {
+        try setting.client.query(.sts, "GetCallerIdentity", [], purpose: "ask", Cancellation())
+      }
+      let said = "\(error?.description ?? "") \(setting.records)"
+      for secret in ["hidden-token", "hidden-secret", "AKIDTESTS", "Signature=", "Credential="] {
+        #expect(!said.contains(secret), "\(said)")
+      }
+      #expect(error?.detail?.contains("\n") == false)
+    }
+    let password = try Setting([
+      Server.answer(
+        "400 Bad Request",
+        "<ErrorResponse><Error><Code>Invalid</Code><Message>Hidden1x is bad</Message></Error>"
+          + "</ErrorResponse>")
+    ])
+    let error = #expect(throws: WarehouseError.self) {
+      try password.client.query(
+        .redshift, "CreateCluster", [("MasterUserPassword", "Hidden1x")], purpose: "make it",
+        Cancellation())
+    }
+    #expect(error?.detail == "Invalid: ••• is bad")
+  }
+
+  @Test("a wrong clock is set right by the server's, once, and told to a person")
   func clock() throws {
+    for code in ["RequestTimeTooSkewed", "RequestExpired"] {
+      let skewed = Server.fault(
+        "403 Forbidden", code, ["Date: Sun, 06 Nov 1994 08:49:37 GMT"])
+      let setting = try Setting([skewed, Self.hello])
+      #expect(setting.get() == .success("hello"))
+      #expect(setting.server.requests.last?.contains("X-Amz-Date: 19941106T0849") == true)
+      #expect(setting.get() == .success("hello"))
+      #expect(setting.notices.count == 1)
+      #expect(setting.notices.first?.contains("clock is") == true)
+    }
     let skewed = Server.fault(
       "403 Forbidden", "RequestTimeTooSkewed", ["Date: Sun, 06 Nov 1994 08:49:37 GMT"])
-    let setting = try Setting([skewed, Self.hello])
-    #expect(setting.get() == .success("hello"))
-    #expect(setting.server.requests.last?.contains("X-Amz-Date: 19941106T0849") == true)
     let stubborn = try Setting([skewed])
     #expect(stubborn.get().failure?.kind == .configuration)
     #expect(stubborn.server.requests.count == 2)
+  }
+
+  @Test("a request that expired while the clocks agree was signed with a key that has ended")
+  func expiredKey() throws {
+    let setting = try Setting([Server.fault("400 Bad Request", "RequestExpired"), Self.hello])
+    #expect(setting.get() == .success("hello"))
+    #expect(setting.notices.isEmpty)
+    let error = try Setting([Server.fault("400 Bad Request", "RequestExpired")]).get().failure
+    #expect(error?.kind == .configuration)
+    #expect(error?.hint?.contains("sign in again") == true)
+  }
+
+  @Test("an answer that was cut with no length to tell is asked for again, in every protocol")
+  func cutDocuments() throws {
+    let cut = { (body: String) in
+      "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body.prefix(body.count / 2)
+    }
+    let identity =
+      "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account>"
+      + "</GetCallerIdentityResult></GetCallerIdentityResponse>"
+    let query = try Setting([cut(identity), Server.answer("200 OK", identity)])
+    #expect(
+      try query.client.query(.sts, "GetCallerIdentity", [], purpose: "ask", Cancellation())
+        .text("Account") == "1")
+    let job = #"{"jobRun":{"state":"RUNNING"}}"#
+    let json = try Setting([cut(job), Server.answer("200 OK", job)])
+    #expect(
+      try json.client.json(.emr, "DescribeStep", [], purpose: "look", Cancellation())["jobRun"]
+        != nil)
+    let missing = "HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n<ErrorResponse><Error><Co"
+    let refused = try Setting([missing, Server.answer("200 OK", identity)])
+    #expect(
+      try refused.client.query(.sts, "GetCallerIdentity", [], purpose: "ask", Cancellation())
+        .text("Account") == "1")
+    let deleted = "<DeleteResult></DeleteResult>"
+    let objects = try Setting([cut(deleted), Server.answer("200 OK", deleted)])
+    try objects.s3.delete(["a", "b"], in: "bkt")
+    #expect(objects.server.requests.count == 2)
+    // What must not be done twice is not: whether it was done is not known.
+    let once = try Setting([cut(job), Server.answer("200 OK", job)])
+    #expect(throws: WarehouseError.self) {
+      try once.client.json(
+        .emr, "AddJobFlowSteps", [], purpose: "add", isRepeatable: false, Cancellation())
+    }
+    #expect(once.server.requests.count == 1)
+  }
+
+  @Test("a byte that was changed on its way shows by the checksum that S3 keeps")
+  func checksums() throws {
+    // Of "123456789": the check values of the three algorithms, and SHA-256.
+    for (name, sum) in [
+      ("crc32", "y/Q5Jg=="), ("crc32c", "4waSgw=="), ("crc64nvme", "rosUhgp5mIg="),
+      ("sha256", "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU="),
+    ] {
+      let header = "x-amz-checksum-\(name): \(sum)"
+      #expect(
+        try Setting([Server.answer("200 OK", "123456789", [header])]).get()
+          == .success("123456789"), "\(name)")
+      let error = try Setting([Server.answer("200 OK", "123456780", [header])]).get().failure
+      #expect(error?.detail == "the bytes that came have another checksum than the object")
+    }
+    let parts = "x-amz-checksum-crc32: y/Q5Jg==-3"
+    #expect(try Setting([Server.answer("200 OK", "other", [parts])]).get() == .success("other"))
+  }
+
+  @Test("an upload that was completed by a call whose answer was lost is complete")
+  func completedUnheard() throws {
+    let begun =
+      "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"
+    func answers(_ size: Int) -> [String] {
+      [
+        Server.answer("200 OK", begun), Server.answer("200 OK", "", ["ETag: \"a\""]), "",
+        Server.fault("404 Not Found", "NoSuchUpload"),
+        Server.answer(
+          "200 OK",
+          "<ListBucketResult><Contents><Key>k</Key><Size>\(size)</Size></Contents></ListBucketResult>"
+        ), Server.answer("204 No Content"),
+      ]
+    }
+    let bytes = [UInt8](repeating: 7, count: 5 << 20)
+    let whole = try Setting(answers(bytes.count))
+    try whole.s3.upload(MemoryStream(bytes), to: "k", in: "bkt", partBytes: 5 << 20)
+    let other = try Setting(answers(3))
+    let error = #expect(throws: WarehouseError.self) {
+      try other.s3.upload(MemoryStream(bytes), to: "k", in: "bkt", partBytes: 5 << 20)
+    }
+    #expect(error?.serviceCode == "NoSuchUpload")
   }
 
   @Test("a bucket in another region is asked there, and from then on at once")
@@ -315,6 +467,14 @@ struct FaultTests {
       fault(#"{"message":"m"}"#, ["x-amzn-errortype": "ValidationException:http://x"])?.code
         == "ValidationException")
     #expect(fault("<html>")?.code == "HTTP 400")
+  }
+}
+
+extension JSONText {
+  fileprivate static func text(of members: [(String, String)]) -> String {
+    var text = JSONText()
+    text.object(members.map { ($0.0, JSONValue.string($0.1)) })
+    return text.text
   }
 }
 

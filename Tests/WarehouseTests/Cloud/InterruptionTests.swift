@@ -96,6 +96,27 @@ struct InterruptionTests {
     }
   }
 
+  @Test("bears a network that is away while it waits, and ends when nobody answers for long")
+  func silence() throws {
+    let cut = WarehouseError(.connection, "the connection was cut")
+    let whole = try CloudFixture(looks: 3)
+    try whole.provision()
+    // The looks at a cluster that is being made: after the call that makes it.
+    let made = try #require(
+      whole.cloud.calls.firstIndex { $0.hasPrefix("redshift:CreateCluster ") })
+    let short = try CloudFixture(looks: 3) { number, _ in
+      (made + 2..<made + 22).contains(number) ? .lost(cut) : .answered
+    }
+    try short.provision()
+    let told = CloudEvent.progressed(.cluster, "AWS does not answer: the connection was cut")
+    #expect(short.takeEvents().count { $0 == told } == 20)
+    let long = try CloudFixture(looks: 3) { number, _ in number > made + 1 ? .lost(cut) : .answered
+    }
+    let error = #expect(throws: WarehouseError.self) { try long.provision() }
+    #expect(error?.kind == .connection)
+    #expect(long.cloud.calls.count == made + 22)
+  }
+
   @Test("stops at once when somebody asks, and goes on later")
   func cancelling() throws {
     for number in 1...(try calls(CloudFixture.cluster) { try $0.provision() }) {

@@ -98,9 +98,54 @@ struct PolicyTests {
     #expect(
       plan.rolePolicy?.statements.first?.resources
         == ["arn:aws:s3:::one/a/*", "arn:aws:s3:::two/packed/*"])
-    let writing = plan.operatorPolicy.statements.last
-    #expect(writing?.actions == ["s3:DeleteObject", "s3:PutObject"])
+    let statements = plan.operatorPolicy.statements
+    let writing = statements.first { $0.id == "WriteWork" }
+    #expect(writing?.actions == ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"])
     #expect(writing?.resources == ["arn:aws:s3:::two/packed/*"])
+    let finding = statements.first { $0.id == "FindLostUploads" }
+    #expect(finding?.actions == ["s3:ListBucketMultipartUploads"])
+    #expect(finding?.resources == ["arn:aws:s3:::two"])
+    #expect(!statements.contains { $0.id == "RunTheJob" })
+  }
+
+  @Test("let the operator run the job on EMR where that is configured, and hand it its role")
+  func jobs() throws {
+    let step = try plan(
+      "[S3]\nLOG_DATA=s3://one/a/\n[RESTAGE]\nOUTPUT=s3://two/p/\nENGINE=emr\nEMR_CLUSTER=j-1\n"
+    ).operatorPolicy.statements
+    #expect(
+      step.last
+        == IAMPolicy.Statement(
+          id: "RunTheJob",
+          actions: [
+            "elasticmapreduce:AddJobFlowSteps", "elasticmapreduce:CancelSteps",
+            "elasticmapreduce:DescribeStep", "elasticmapreduce:ListSteps",
+          ], resources: ["arn:aws:elasticmapreduce:us-west-2:*:cluster/j-1"]))
+    let role = "arn:aws:iam::123456789012:role/job"
+    let job = try plan(
+      "[S3]\nLOG_DATA=s3://one/a/\n[RESTAGE]\nOUTPUT=s3://two/p/\nENGINE=emr-serverless\n"
+        + "EMR_APPLICATION=00a\nEMR_ROLE=\(role)\n"
+    ).operatorPolicy.statements
+    #expect(job.suffix(2).map(\.id) == ["RunTheJob", "GiveTheJobItsRole"])
+    #expect(job.last?.resources == [role])
+    #expect(job.last?.conditions.first?.values == ["emr-serverless.amazonaws.com"])
+  }
+
+  @Test("let the operator log in with a temporary password where that is configured")
+  func logins() throws {
+    func actions(_ text: String) throws -> [String] {
+      try plan(text).operatorPolicy.statements.first { $0.id == "LogIn" }?.actions ?? []
+    }
+    #expect(try actions("") == [])
+    #expect(
+      try actions("[CLUSTER]\nLOGIN=temporary\nDB_USER=dwhuser\n")
+        == ["redshift:GetClusterCredentials"])
+    #expect(
+      try actions("[CLUSTER]\nLOGIN=temporary\n")
+        == ["redshift:GetClusterCredentials", "redshift:GetClusterCredentialsWithIAM"])
+    #expect(
+      try actions("[CLUSTER]\nLOGIN=temporary\nDB_USER=dwhuser\nAUTO_CREATE_USER=on\n")
+        == ["redshift:GetClusterCredentials", "redshift:CreateClusterUser"])
   }
 
   @Test("say the same in any order of members, and something else with another value")

@@ -241,6 +241,10 @@ struct ProvisionTests {
     let snapshot = try fixture.provisioner().snapshot(named: "before", Cancellation())
     #expect(snapshot.status == "available")
     #expect(try fixture.provisioner().resize(nodes: 4, Cancellation()).nodeCount == 4)
+    _ = fixture.takeEvents()
+    #expect(try fixture.provisioner().resize(nodes: 1, Cancellation()).nodeCount == 1)
+    #expect(
+      fixture.takeEvents().compactMap(\.warning).first?.contains("a classic resize") == true)
     _ = try fixture.provisioner().pause(Cancellation())
     let paused = #expect(throws: WarehouseError.self) {
       try fixture.provisioner().resize(nodes: 2, Cancellation())

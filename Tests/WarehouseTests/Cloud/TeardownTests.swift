@@ -56,6 +56,26 @@ struct TeardownTests {
     #expect(!unkept.changes.contains("redshift:ResumeCluster"))
   }
 
+  @Test("names a role and a workgroup that AWS goes on showing")
+  func remaining() throws {
+    for (text, name) in [(CloudFixture.cluster, "role"), (CloudFixture.serverless, "workgroup")] {
+      let fixture = try CloudFixture(text)
+      try fixture.provision()
+      let (cloud, before) = (fixture.cloud, fixture.cloud.look { $0 })
+      let own = try fixture.provisioner()
+      // What was deleted is shown again from the last look on.
+      let provisioner = Provisioner(own.plan, calls: cloud, files: own.files, pace: own.pace) {
+        guard $0 == .started(.remains) else { return }
+        cloud.change { state in
+          state.roles = before.roles
+          state.workgroups = before.workgroups
+        }
+      }
+      let receipt = try provisioner.teardown(keepsSnapshot: false, Cancellation())
+      #expect(receipt.remaining.contains { $0.hasPrefix(name) }, "\(receipt.remaining)")
+    }
+  }
+
   @Test("keeps a role that the configuration names, and says that it stays")
   func givenRole() throws {
     let fixture = try CloudFixture()

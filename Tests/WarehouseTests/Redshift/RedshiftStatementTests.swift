@@ -261,22 +261,24 @@ struct RedshiftAnswerTests {
 
   @Test("refused records are grouped by reason and column, with a hint for the most frequent")
   func loadErrors() {
-    func entry(_ reason: String, _ column: String?, _ code: Int, line: Int) -> LoadErrors.Entry {
+    func entry(
+      _ reason: String, _ column: String?, _ code: Int, line: Int, in file: String = "s3://b/a"
+    ) -> LoadErrors.Entry {
       LoadErrors.Entry(
         reject: Reject(
-          file: "s3://b/a", line: line, byteOffset: 0, column: column, reason: reason, rawText: "",
-          isCut: false), code: code)
+          file: file, line: line, byteOffset: 0, column: column, reason: reason + ": \"x\"",
+          rawText: "", isCut: false), code: code, reason: reason)
     }
     let long = "String length exceeds DDL length"
     let errors = LoadErrors(
       entries: [
         entry("Invalid value.", nil, 1216, line: 1), entry(long, "song", 1204, line: 2),
-        entry(long, "song", 1204, line: 9),
-      ], total: 3)
+        entry(long, "song", 1204, line: 9), entry(long, "song", 1204, line: 3, in: "s3://b/b"),
+      ], total: 4)
     #expect(
       errors.summary == """
-        2 × String length exceeds DDL length (song)
-        1 × Invalid value.
+        3 × String length exceeds DDL length (song) in 2 files, 2 of them in s3://b/a
+        1 × Invalid value. in s3://b/a
         the first: s3://b/a, line 1
         """)
     #expect(errors.hint.contains("more bytes than its column"))

@@ -50,7 +50,7 @@ struct RemoteJobTests {
         #"{"Step":{"Status":{"State":"COMPLETED"}}}"#,
       ].map { ScriptedServer.answer("200 OK", $0) })
     let step = try EMRStep.start(
-      job(), script: "s3://output/job.py", on: "j-1", client(server.port), cancellation)
+      job(), script: "s3://output/job.py", on: "j-1", client(server.port))
     #expect(step.title == "the step s-7 of j-1")
     var lines: [String] = []
     try watch.follow(step, cancellation) { lines.append($0) }
@@ -70,12 +70,13 @@ struct RemoteJobTests {
   func failed() throws {
     let (server, step) = try step(
       #"{"State":"FAILED","FailureDetails":{"Reason":"Unknown Error.","Message":"exit 1"}}"#)
-    let error = #expect(throws: WarehouseError.self) {
+    let failure = #expect(throws: RemoteJobFailure.self) {
       try watch.follow(step, cancellation) { _ in }
     }
-    #expect(error?.kind == .server)
-    #expect(error?.message == "could not restage: the step s-1 of j-1 ended as failed")
-    #expect(error?.detail == "exit 1")
+    #expect(failure?.mayRun == false)
+    #expect(failure?.error.kind == .server)
+    #expect(failure?.error.message == "could not restage: the step s-1 of j-1 ended as failed")
+    #expect(failure?.error.detail == "exit 1")
     #expect(server.requests.count == 1)
   }
 
@@ -84,13 +85,13 @@ struct RemoteJobTests {
     let (server, step) = try step(
       #"{"State":"RUNNING"}"#, "{}", #"{"State":"CANCEL_PENDING"}"#, #"{"State":"CANCELLED"}"#)
     var lines: [String] = []
-    let error = #expect(throws: WarehouseError.self) {
+    let failure = #expect(throws: RemoteJobFailure.self) {
       try watch.follow(step, cancellation) { line in
         lines.append(line)
         cancellation.cancel()
       }
     }
-    #expect(error?.kind == .cancelled)
+    #expect(failure == RemoteJobFailure(.cancelled))
     #expect(server.requests[1].contains("ElasticMapReduce.CancelSteps"))
     #expect(server.requests.count == 4)
     #expect(lines.last == "the step s-1 of j-1: cancelled")
@@ -100,11 +101,67 @@ struct RemoteJobTests {
   func endless() throws {
     let (server, step) = try step(#"{"State":"RUNNING"}"#)
     cancellation.cancel()
-    let error = #expect(throws: WarehouseError.self) {
+    let failure = #expect(throws: RemoteJobFailure.self) {
       try watch.follow(step, cancellation) { _ in }
     }
-    #expect(error?.message == "could not see the end of the step s-1 of j-1")
+    #expect(failure?.error.message == "could not see the end of the step s-1 of j-1")
+    #expect(failure?.mayRun == true)
     #expect(server.requests.count == 4)
+  }
+
+  @Test("is found again where the answer that names it was lost, and never added twice")
+  func lostAnswer() throws {
+    let steps =
+      #"{"Steps":[{"Id":"s-8","Name":"other"},{"Id":"s-9","Name":"sparkify restage run-1"}]}"#
+    let server = try ScriptedServer(["", ScriptedServer.answer("200 OK", steps)])
+    let step = try EMRStep.start(job(), script: "s3://o/job.py", on: "j-1", client(server.port))
+    #expect(step.step == "s-9")
+    let targets = server.requests.map { request in
+      ["AddJobFlowSteps", "ListSteps"].first { request.contains("ElasticMapReduce.\($0)") }
+    }
+    #expect(targets == ["AddJobFlowSteps", "ListSteps"])
+    let none = try ScriptedServer(["", ScriptedServer.answer("200 OK", #"{"Steps":[]}"#)])
+    let failure = #expect(throws: RemoteJobFailure.self) {
+      try EMRStep.start(job(), script: "s3://o/job.py", on: "j-1", client(none.port))
+    }
+    #expect(failure?.mayRun == true)
+    #expect(failure?.error.hint?.contains("\"sparkify restage run-1\"") == true)
+  }
+
+  @Test("is started whole or not at all: a cancel waits for the answer, then ends the job")
+  func cancelledAtStart() throws {
+    cancellation.cancel()
+    let server = try ScriptedServer(
+      [
+        #"{"applicationId":"00a","jobRunId":"00r"}"#, "{}", #"{"jobRun":{"state":"CANCELLED"}}"#,
+      ].map { ScriptedServer.answer("200 OK", $0) })
+    let run = try EMRServerlessJob.start(
+      job(), script: "s3://o/job.py", on: "00a", role: "r", client(server.port))
+    let failure = #expect(throws: RemoteJobFailure.self) {
+      try watch.follow(run, cancellation) { _ in }
+    }
+    #expect(failure == RemoteJobFailure(.cancelled))
+    #expect(server.requests[1].hasPrefix("DELETE /applications/00a/jobruns/00r "))
+  }
+
+  @Test("is looked at again after looks that fail; when all do it is cancelled and told of")
+  func failingLooks() throws {
+    let broken = ScriptedServer.answer("400 Bad Request", #"{"__type":"InternalServerException"}"#)
+    let done = ScriptedServer.answer("200 OK", #"{"Step":{"Status":{"State":"COMPLETED"}}}"#)
+    let server = try ScriptedServer([broken, broken, done])
+    let step = EMRStep(client: client(server.port), cluster: "j-1", step: "s-1")
+    var lines: [String] = []
+    try watch.follow(step, cancellation) { lines.append($0) }
+    #expect(lines.count { $0.hasSuffix(": asking again") } == 2)
+    let mute = try ScriptedServer([broken])
+    let failure = #expect(throws: RemoteJobFailure.self) {
+      try watch.follow(
+        EMRStep(client: client(mute.port), cluster: "j-1", step: "s-1"), cancellation
+      ) { _ in }
+    }
+    #expect(failure?.mayRun == true)
+    #expect(failure?.error.hint?.contains("may still run") == true)
+    #expect(mute.requests.last?.contains("ElasticMapReduce.CancelSteps") == true)
   }
 
   @Test("runs on EMR Serverless, and says what is paid for it")
@@ -119,7 +176,7 @@ struct RemoteJobTests {
       ].map { ScriptedServer.answer("200 OK", $0) })
     let run = try EMRServerlessJob.start(
       job(), script: "s3://output/job.py", on: "00a", role: "arn:aws:iam::1:role/r",
-      client(server.port), cancellation)
+      client(server.port))
     var lines: [String] = []
     try watch.follow(run, cancellation) { lines.append($0) }
     #expect(
@@ -131,6 +188,7 @@ struct RemoteJobTests {
     let asked = try #require(server.requests.first)
     #expect(asked.hasPrefix("POST /applications/00a/jobruns HTTP/1.1"))
     #expect(asked.contains(#""clientToken":"run-1""#))
+    #expect(asked.contains(#""name":"sparkify restage run-1","executionTimeoutMinutes":720"#))
     #expect(server.requests[1].hasPrefix("GET /applications/00a/jobruns/00r HTTP/1.1"))
   }
 

@@ -313,6 +313,11 @@ class ControlPlane:
         nodes = int(response._get_param("NumberOfNodes") or cluster.number_of_nodes)
         form = response._get_param("ClusterType") or ("single-node" if nodes == 1 else "multi-node")
         self.check_shape(kind, nodes, form)
+        is_classic = str(response._get_param("Classic")).lower() == "true"
+        now = int(cluster.number_of_nodes)
+        if not is_classic and 1 in (nodes, now) and nodes != now:
+            # Several types have no elastic resize to one node or from it.
+            raise Fault("UnsupportedOperation", "Elastic resize is not supported for this configuration.")
 
         def resized():
             cluster.node_type, cluster.number_of_nodes = kind, nodes

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass
 class Fault:
-    """`match` is a regular expression on "METHOD /path", on "service:Action", or on SQL behind "sql:"."""
+    """`match` is a regular expression on "METHOD /path", on "service:Action", on SQL behind "sql:", or on a
+    user's name behind "login:"; behind "kind:" stands a kind of statement as the control `statements` tells it."""
 
     match: str
     kind: str
@@ -16,9 +17,12 @@ class Fault:
     skip: int = 0
 
     def applies(self, prefix, text):
-        if prefix == "sql":
-            return self.match.startswith("sql:") and bool(re.search(self.match[4:], text, re.IGNORECASE))
-        return not self.match.startswith("sql:") and bool(re.search(self.match, text))
+        if prefix in ("sql", "kind", "login") or self.match.split(":")[0] in ("sql", "kind", "login"):
+            if not self.match.startswith(prefix + ":"):
+                return False
+            wanted = self.match.removeprefix(prefix + ":")
+            return wanted == text if prefix == "kind" else bool(re.search(wanted, text, re.IGNORECASE))
+        return bool(re.search(self.match, text))
 
 
 class Faults:

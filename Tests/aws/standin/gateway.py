@@ -7,12 +7,27 @@ import re
 import socket
 import struct
 from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
 
 from . import signatures
 from .serverless import Problem
 
-KINDS = {"503", "500", "502", "reset", "reset-body", "short", "bare", "flip", "throttle", "redirect", "region",
-         "expired"}
+KINDS = {"503", "500", "502", "403", "reset", "reset-body", "short", "bare", "flip", "throttle", "redirect",
+         "region", "expired"}
+# What S3 is asked for, by method, by whether a key is named, and by a word of the query (S3 API reference).
+S3_OPERATIONS = [
+    ("GET", False, "uploads", "ListMultipartUploads"), ("GET", False, "location", "GetBucketLocation"),
+    ("GET", False, None, "ListObjectsV2"), ("HEAD", False, None, "HeadBucket"),
+    ("PUT", False, None, "CreateBucket"), ("POST", False, "delete", "DeleteObjects"),
+    ("GET", True, None, "GetObject"), ("HEAD", True, None, "HeadObject"),
+    ("PUT", True, "uploadId", "UploadPart"), ("PUT", True, None, "PutObject"),
+    ("POST", True, "uploads", "CreateMultipartUpload"), ("POST", True, "uploadId", "CompleteMultipartUpload"),
+    ("DELETE", True, "uploadId", "AbortMultipartUpload"), ("DELETE", True, None, "DeleteObject")]
+UNSIGNED = "AWS4-HMAC-SHA256 Credential=NOBODY/20000101/us-west-2/s3/aws4_request, SignedHeaders=host, Signature=0"
+# What AWS says of a wrong signature: the whole request stands in it, temporary token and all.
+MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
+    "Key and signing method. Consult the service documentation for details.")
 
 
 class Gateway:
@@ -22,7 +37,7 @@ class Gateway:
     def __init__(self, application, faults, controls, own):
         self.application, self.faults, self.controls, self.own = application, faults, controls, own
         self.secrets = {signatures.KEY: (signatures.SECRET, None)}
-        self.calls = []
+        self.calls, self.public = [], set()
 
     def __call__(self, environ, start):
         length = int(environ.get("CONTENT_LENGTH") or 0)
@@ -37,7 +52,7 @@ class Gateway:
             start("200 OK", [("Content-Type", "text/plain")])
             return [b"198.51.100.7\n"]
         call = call_of(environ, body)
-        code = signatures.refusal(environ, body, self.secrets)
+        code = signatures.refusal(environ, body, self.secrets) or self.stranger(environ, call)
         fault = None if code else self.fault_of(call)
         self.calls.append(call | {"refused": code, "fault": fault.kind if fault else None})
         if code:
@@ -45,6 +60,14 @@ class Gateway:
         if fault:
             return Failure(self, environ, call, fault).answer(start)
         return self.pass_on(environ, call, body, start)
+
+    def stranger(self, environ, call):
+        """Why an unsigned request is refused; None for a signed one, and for reading public buckets."""
+        if environ.get("HTTP_AUTHORIZATION"):
+            return None
+        bucket = call["target"].lstrip("/").split("/")[0].split("?")[0]
+        reads = environ["REQUEST_METHOD"] in ("GET", "HEAD") and bucket in self.public
+        return None if reads or call["action"] == "AssumeRoleWithWebIdentity" else "AccessDenied"
 
     def fault_of(self, call):
         for text in (f"{call['service']}:{call['action']}", f"{call['method']} {call['target']}"):
@@ -57,6 +80,8 @@ class Gateway:
         """To the service that answers: one of our own, or moto's."""
         service = self.own.get(call["service"])
         if service is None:
+            # moto has rights of its own for strangers; ours have been looked at.
+            environ.setdefault("HTTP_AUTHORIZATION", UNSIGNED)
             return self.application(environ, start)
         headers = [("Content-Type", "application/x-amz-json-1.1")]
         try:
@@ -92,6 +117,8 @@ class Failure:
             return error(self.environ, "503 Slow Down", "SlowDown", "Please reduce your request rate.", start)
         if kind == "500":
             return error(self.environ, "500 Internal Server Error", "InternalError", "We met an error.", start)
+        if kind == "403":
+            return error(self.environ, "403 Forbidden", "AccessDenied", "Access Denied", start)
         if kind == "502":
             start("502 Bad Gateway", [("Content-Type", "text/html")])
             return [b"<html><body><h1>502 Bad Gateway</h1></body></html>"]
@@ -149,13 +176,29 @@ def call_of(environ, body):
     if not action and environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         action = parse_qs(body.decode(errors="replace")).get("Action", [""])[0]
     uri = environ.get("RAW_URI", environ["PATH_INFO"])
+    if not action and service in ("s3", ""):
+        action, service = s3_operation(environ), "s3"
     return {"service": service, "region": region, "action": action,
             "method": environ["REQUEST_METHOD"], "target": uri}
 
 
+def s3_operation(environ):
+    """The name of what S3 is asked for."""
+    query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+    has_key = "/" in environ["PATH_INFO"].strip("/")
+    for method, is_key, word, name in S3_OPERATIONS:
+        if method == environ["REQUEST_METHOD"] and is_key == has_key and (word is None or word in query):
+            return name
+    return "ListBuckets" if environ["PATH_INFO"] == "/" else ""
+
+
 def refuse(environ, code, start):
-    """A refused signature, in the form of the service's protocol."""
-    text = "The request signature we calculated does not match the signature you provided."
+    """A refused signature, in the form of the service's protocol, and in AWS's words."""
+    text = {"AccessDenied": "Access Denied"}.get(code, MISMATCH)
+    if code == "SignatureDoesNotMatch" and "standin.signed" in environ:
+        canonical, to_sign = environ["standin.signed"]
+        text += f"\n\nThe Canonical String for this request should have been\n'{canonical}'\n\n" \
+            f"The String-to-Sign should have been\n'{to_sign}'\n"
     return error(environ, "403 Forbidden", code, text, start)
 
 
@@ -166,6 +209,7 @@ def error(environ, status, code, text, start, headers=(), extra=""):
     if environ.get("HTTP_X_AMZ_TARGET") or kind.startswith("application/json"):
         start(status, [("Content-Type", "application/x-amz-json-1.1"), *headers])
         return [json.dumps({"__type": code, "message": text}).encode()]
+    text = escape(text)
     if service == "s3" or not re.match("application/x-www-form", kind):
         body = f"<Error><Code>{code}</Code><Message>{text}</Message>{extra}</Error>"
     elif service == "ec2":

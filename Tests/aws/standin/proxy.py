@@ -1,5 +1,6 @@
 """Listens where clusters answer, and keeps sessions, so that cancel requests find theirs."""
 
+import re
 import socket
 import ssl
 import struct
@@ -24,6 +25,8 @@ class Proxy:
         self.context.minimum_version = ssl.TLSVersion.TLSv1_2
         self.context.load_cert_chain(*certificate)
         self.sessions, self.clusters, self.lock = {}, [], threading.Lock()
+        # Kinds of statements as they came; the values mean nothing.
+        self.kinds = {}
 
     def listen(self, cluster, ports=()):
         """Opens a port for a cluster, of these when one is free; the listening socket, which ends it
@@ -80,7 +83,9 @@ class Proxy:
 
     def fault_of_statement(self, session, text):
         """Fails a statement when a fault asks for it."""
-        fault = self.faults.take("sql", text, {"1023", "error", "cut-before", "delay"})
+        kind, kinds = kind_of(text), {"1023", "error", "cut-before", "delay"}
+        self.kinds.setdefault(kind)
+        fault = self.faults.take("sql", text, kinds) or self.faults.take("kind", kind, kinds)
         if fault is None:
             return
         if fault.kind == "1023":
@@ -112,6 +117,11 @@ class Proxy:
                 raise wire.Closed
             if load.is_cancelled_by_function() and not self.faults.take("sql", load.text, {"stubborn"}):
                 session.cancelled.set()
+
+
+def kind_of(text):
+    """A statement without what differs from run to run: its first words, up to 60 characters."""
+    return re.sub(r"\s+", " ", re.sub(r"[0-9]+|'[^']*'", "0", text)).strip()[:60]
 
 
 def first_free(ports):

@@ -95,6 +95,8 @@ class Session:
             raise fatal("42704", f'unrecognized configuration parameter "{unknown[0]}"')
         self.user = given.get("user", "")
         self.database = given.get("database") or self.user
+        if self.proxy.faults.take("login", self.user, {"refuse"}):
+            raise fatal("53300", 'connection limit "500" exceeded for non-bootstrap users')
         if given.get("client_encoding", "UTF8").upper().replace("-", "") not in ("UTF8", "UNICODE"):
             raise fatal("22023", f"conversion between {given['client_encoding']} and UNICODE is not supported")
         if not self.is_encrypted and (self.cluster.requires_ssl or self.user.startswith("IAM")):

@@ -21,7 +21,8 @@ def scope(environ):
 def refusal(environ, body, secrets):
     """Why AWS would not accept the signature; None when it would, or when there is none.
 
-    `secrets` has the secret and the token of every key.
+    `secrets` has the secret and the token of every key. What was signed here stays in `environ`, as AWS
+    says it with a refusal.
     """
     authorization = environ.get("HTTP_AUTHORIZATION")
     if not authorization:
@@ -54,5 +55,7 @@ def refusal(environ, body, secrets):
     kind = botocore.auth.S3SigV4Auth if service == "s3" else botocore.auth.SigV4Auth
     auth = kind(Credentials(key, secret), service, region)
     canonical = auth.canonical_request(request)
-    signature = auth.signature(auth.string_to_sign(request, canonical), request)
+    to_sign = auth.string_to_sign(request, canonical)
+    environ["standin.signed"] = (canonical, to_sign)
+    signature = auth.signature(to_sign, request)
     return None if signature == parts["Signature"] else "SignatureDoesNotMatch"

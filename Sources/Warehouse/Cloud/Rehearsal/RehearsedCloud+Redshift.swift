@@ -77,6 +77,11 @@ extension RehearsedCloud.State {
     guard (wanted[action] ?? ["available"]).contains(state) else {
       throw .refused("InvalidClusterState", "the cluster is \(state)")
     }
+    if action == "ResizeCluster", form["Classic"] != "true",
+      [form["NumberOfNodes"], cluster.values["NumberOfNodes"] ?? "1"].contains("1")
+    {
+      throw .refused("UnsupportedOperation", "there is no elastic resize to this")
+    }
     switch action {
     case "PauseCluster": cluster.go(through: "pausing", to: "paused", looks: looks)
     case "ResumeCluster": cluster.go(through: "resuming", to: "available", looks: looks)
