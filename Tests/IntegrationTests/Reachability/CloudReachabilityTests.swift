@@ -6,17 +6,18 @@ import Testing
 struct CloudReachabilityTests {
   private static let trust = """
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
-      "Principal": {"Service": ["SERVICE"]}, "Action": "sts:AssumeRole"}]}
+      "Principal": {"Service": [SERVICES]}, "Action": "sts:AssumeRole"}]}
     """
 
   private func makeRole(
-    _ aws: AWSStandIn, _ name: String, trusting service: String = "redshift.amazonaws.com"
+    _ aws: AWSStandIn, _ name: String, trusting services: [String] = ["redshift.amazonaws.com"]
   ) throws -> String {
+    let list = services.map { "\"\($0)\"" }.joined(separator: ", ")
     let answer = try aws.ask(
       .iam, "CreateRole",
       [
         ("RoleName", name),
-        ("AssumeRolePolicyDocument", Self.trust.replacing("SERVICE", with: service)),
+        ("AssumeRolePolicyDocument", Self.trust.replacing("SERVICES", with: list)),
       ])
     return try #require(answer.text("Role", "Arn"))
   }
@@ -70,8 +71,9 @@ struct CloudReachabilityTests {
   @Test("of a workgroup tells whether it is there, on its way or missing, and has its role")
   func workgroup() async throws {
     let aws = try await AWSStandIn.shared()
-    let role = try makeRole(aws, "doctor-units")
-    let other = try makeRole(aws, "doctor-other-units")
+    let services = ["redshift.amazonaws.com", "redshift-serverless.amazonaws.com"]
+    let role = try makeRole(aws, "doctor-units", trusting: services)
+    let other = try makeRole(aws, "doctor-other-units", trusting: services)
     try aws.orderWorkgroup("doctor-units", roles: [role])
     func steps(_ name: String, role: String? = nil) async throws -> [String: ReachabilityStep] {
       let port = try MuteListener.freePort()
@@ -108,7 +110,7 @@ struct CloudReachabilityTests {
     let none = try await role("arn:aws:iam::123456789012:role/doctor-none")
     #expect(none?.outcome == .failed)
     #expect(none?.detail == "there is no role doctor-none")
-    let closed = try makeRole(aws, "doctor-closed", trusting: "ec2.amazonaws.com")
+    let closed = try makeRole(aws, "doctor-closed", trusting: ["ec2.amazonaws.com"])
     #expect(
       try await role(closed)?.detail == "doctor-closed is there, but Redshift may not take it")
     let loose = try makeRole(aws, "doctor-loose")
