@@ -24,7 +24,8 @@ extension Model {
     case .event(let id, let event): return queries.take(id, event).flatMap { fulfil($0) }
     case .ended(let id, let answer): queries.take(id, answer, at: moment.uptime)
     case .explained(let id, let answer):
-      let requests = queries.take(plan: id, answer, context)
+      let title = queries.selected?.title ?? "the query"
+      let requests = queries.plan.finish(id, answer, of: title, at: moment.uptime)
       // Whoever does something else meanwhile is not interrupted.
       if case .overlay? = requests.first, screen != .queries || !overlays.isEmpty { return [] }
       return requests.flatMap { fulfil($0) }

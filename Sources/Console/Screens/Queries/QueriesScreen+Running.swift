@@ -45,9 +45,8 @@ extension QueriesScreen {
     return requests + [.effect(.queries(.cancel))]
   }
 
-  /// Asks the server to stop the plan. Its end is awaited, as only then the server has stopped.
   mutating func cancelPlan(_ context: Context) -> [Request] {
-    planCancelledAt = planCancelledAt ?? context.moment.uptime
+    plan.cancel(at: context.moment.uptime)
     return [.effect(.queries(.cancelPlan))]
   }
 
@@ -82,28 +81,10 @@ extension QueriesScreen {
   mutating func explain(analyze: Bool, _ context: Context) -> [Request] {
     do throws(WarehouseError) {
       guard let statement = try statements?.last else { return [] }
-      planCancelledAt = nil
       let id = plan.begin(at: context.moment.uptime)
       return [.effect(.queries(.explain(id, statement, analyze: analyze)))]
     } catch {
       return [.overlay(.viewer(error.viewer))]
-    }
-  }
-
-  /// Takes the plan, or why there is none.
-  mutating func take(
-    plan id: Int, _ answer: Result<QueryPlan, WarehouseError>, _ context: Context
-  ) -> [Request] {
-    guard plan.finish(id, answer) else { return [] }
-    let asked = planCancelledAt
-    planCancelledAt = nil
-    switch answer {
-    case .success(let plan):
-      return [.overlay(.viewer(PlanTree.viewer(plan, of: selected?.title ?? "the query")))]
-    case .failure(let error) where error.kind == .cancelled:
-      let took = asked.map { " after " + Quantity.duration(context.moment.uptime - $0) } ?? ""
-      return [.notice("the plan was cancelled: server stopped\(took)")]
-    case .failure(let error): return [.failed(error)]
     }
   }
 

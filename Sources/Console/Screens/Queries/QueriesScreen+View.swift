@@ -39,7 +39,7 @@ extension QueriesScreen {
       ? Quantity.counted(all, "query", "queries") : "/ \(listFilter): \(shown.count) of \(all)"
     let inner = frame.box(
       parts[0], title: Line("Queries", .accent.bold),
-      trailing: planStatus(context) ?? Line(count, .muted), style: Style(role: .focus))
+      trailing: plan.status(context) ?? Line(count, .muted), style: Style(role: .focus))
     Table(
       columns: [
         .init(title: "", width: .fixed(groupWidth)), .init(title: "", width: .flexible()),
@@ -112,20 +112,8 @@ extension QueriesScreen {
   }
 
   private func shape(_ shown: QueryResult, _ context: Context) -> Line {
-    if let planStatus = planStatus(context) { return planStatus }
+    if let planStatus = plan.status(context) { return planStatus }
     return Line(shown.view.status(in: room(context)), .muted)
-  }
-
-  /// How long a plan is awaited already; nil when none is.
-  private func planStatus(_ context: Context) -> Line? {
-    guard let since = plan.since else { return nil }
-    let now = context.moment.uptime
-    let spinner = Spinner.picture(at: now, glyphs: context.glyphs)
-    if let planCancelledAt {
-      return Line(
-        "\(spinner) stopping it for \(Quantity.duration(now - planCancelledAt))", .warning)
-    }
-    return Line("\(spinner) plan \(Quantity.clock(now - since)) · c cancels", .active)
   }
 
   private func drawHead(

@@ -26,9 +26,7 @@ struct QueriesScreen: Screen {
   var looks: [String: QueryLook] = [:]
   /// The query to select once the folder was read: that of an earlier session.
   var wantedName: String?
-  var plan = Loadable<QueryPlan>()
-  /// Since when the server is asked to stop the plan that is awaited.
-  var planCancelledAt: Duration?
+  var plan = PlanWait()
 
   var listFilter = ""
   /// In the list the filter; in a result what is looked for in its rows.
@@ -51,8 +49,7 @@ struct QueriesScreen: Screen {
 
   /// Whether something goes on that nobody has asked the server to stop.
   var canCancel: Bool {
-    plan.isLoading && planCancelledAt == nil
-      || result?.isRunning == true && result?.cancelledAt == nil
+    plan.canCancel || result?.isRunning == true && result?.cancelledAt == nil
   }
 
   /// The queries that the list shows.
@@ -139,7 +136,7 @@ struct QueriesScreen: Screen {
   }
 
   private mutating func goBack(_ context: Context) -> [Request] {
-    if plan.isLoading, planCancelledAt == nil { return cancelPlan(context) }
+    if plan.canCancel { return cancelPlan(context) }
     if result?.view.behind != nil {
       result?.view.behind = nil
     } else if !covered.isEmpty {

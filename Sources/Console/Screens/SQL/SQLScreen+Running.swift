@@ -102,7 +102,8 @@ extension SQLScreen {
       if isTyping, completion != nil { complete() }
     case .historyLoaded(let statements): history = statements
     case .transaction(let open): transaction = isUnlocked ? open : nil
-    case .explained(let id, let answer): return take(plan: id, answer, context)
+    case .explained(let id, let answer):
+      return plan.finish(id, answer, of: "the statement", at: context.moment.uptime)
     case .textEdited(let text): takeEdited(text, context)
     }
     return []

@@ -42,7 +42,7 @@ extension SQLScreen {
     case .failed?: lock = Line("transaction failed: ROLLBACK · ", .failure.bold) + lock
     case nil: break
     }
-    if let planStatus = planStatus(context) { lock = planStatus + Line(" · ", .muted) + lock }
+    if let planStatus = plan.status(context) { lock = planStatus + Line(" · ", .muted) + lock }
     let room = frame.box(
       place, title: Line("SQL", .accent.bold) + Line("  ") + mode, trailing: lock,
       style: isUnlocked ? .failure : isTyping ? Style(role: .focus) : .border)

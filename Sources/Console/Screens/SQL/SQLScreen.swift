@@ -34,9 +34,7 @@ struct SQLScreen: Screen {
   }
 
   /// The plan that was asked for last.
-  var plan = Loadable<QueryPlan>()
-  /// Since when the server is asked to stop that.
-  var planCancelledAt: Duration?
+  var plan = PlanWait()
 
   /// How the result that is shown is looked at; nil when there is none.
   var view: ResultView? { results.indices.contains(shown) ? results[shown].view : nil }
@@ -89,7 +87,7 @@ struct SQLScreen: Screen {
   }
 
   private mutating func goBack(_ context: Context) -> [Request] {
-    if plan.isLoading { return planCancelledAt == nil ? cancelPlan(context) : [] }
+    if plan.isLoading { return plan.canCancel ? cancelPlan(context) : [] }
     change { $0.behind = nil }
     return []
   }
