@@ -78,11 +78,30 @@ extension Session {
       try await execute("COMMIT")
       return value
     } catch {
-      // A cancelled task could not roll back itself: its calls would throw before they are sent.
-      let rollback = Task { try? await execute("ROLLBACK") }
-      _ = await rollback.value
+      await rollBack()
       throw error
     }
+  }
+
+  /// Runs `body` in a transaction that cannot write and is rolled back, however it ends.
+  public func readOnlyTransaction<Value: Sendable>(
+    _ body: () async throws(WarehouseError) -> Value
+  ) async throws(WarehouseError) -> Value {
+    try await execute("BEGIN READ ONLY")
+    do {
+      let value = try await body()
+      await rollBack()
+      return value
+    } catch {
+      await rollBack()
+      throw error
+    }
+  }
+
+  /// Rolls back what is open, also in a task that is cancelled: whose own calls would throw before
+  /// they are sent.
+  func rollBack() async {
+    _ = await Task { try? await execute("ROLLBACK") }.value
   }
 }
 

@@ -159,16 +159,12 @@ public struct Browse: Sendable {
     _ statement: Statement, _ query: BrowseQuery, limit: Int? = nil
   ) async throws(WarehouseError) -> ResultSet {
     guard query.isTyped else { return try await session.execute(statement, limit: limit) }
-    try await session.execute("BEGIN READ ONLY")
-    let result: Result<ResultSet, WarehouseError>
-    do throws(WarehouseError) {
-      result = .success(try await session.execute(statement, limit: limit))
-    } catch {
-      result = .failure(query.placed(error, in: statement))
+    return try await session.readOnlyTransaction { () throws(WarehouseError) in
+      do throws(WarehouseError) {
+        return try await session.execute(statement, limit: limit)
+      } catch {
+        throw query.placed(error, in: statement)
+      }
     }
-    // A cancelled task could not send it by itself.
-    let session = session
-    _ = await Task { try? await session.execute("ROLLBACK") }.value
-    return try result.get()
   }
 }

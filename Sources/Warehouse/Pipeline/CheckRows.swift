@@ -44,7 +44,7 @@ extension RunHistory {
         detail: "another one was begun since run \(id)",
         hint: "Run check again, and look at that run.")
     }
-    let rows = try await readOnly { () async throws(WarehouseError) in
+    let rows = try await session.readOnlyTransaction { () async throws(WarehouseError) in
       try await session.execute("SET LOCAL search_path TO \(Identifier(schema).sql)")
       return try await session.execute(Statement(sql), limit: limit)
     }
@@ -80,19 +80,6 @@ extension RunHistory {
     let marks = TableName(StarSchema.build, StarSchema.buildStages)
     let isThere = try await session.hasTable(marks)
     return changed == .max && isThere ? StarSchema.build : nil
-  }
-
-  private func readOnly<Value: Sendable>(
-    _ body: () async throws(WarehouseError) -> Value
-  ) async throws(WarehouseError) -> Value {
-    try await session.execute("BEGIN READ ONLY")
-    let result: Result<Value, WarehouseError>
-    do throws(WarehouseError) { result = .success(try await body()) } catch {
-      result = .failure(error)
-    }
-    // A cancelled task's calls would throw before they are sent.
-    _ = await Task { try? await session.execute("ROLLBACK") }.value
-    return try result.get()
   }
 }
 

@@ -29,7 +29,6 @@ public enum ReadOnlyTransaction {
   public static func end(on session: PostgresSession) async {
     await session.setReadOnly(false)
     guard await session.transactionStatus != .idle else { return }
-    // A cancelled task's calls would throw before they are sent.
-    _ = await Task { try? await session.execute("ROLLBACK") }.value
+    await session.rollBack()
   }
 }
