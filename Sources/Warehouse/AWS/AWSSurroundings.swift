@@ -15,20 +15,24 @@ public struct AWSSurroundings: Sendable, Equatable {
   public subscript(_ name: String) -> Secret? { variables[name] }
 
   /// The variables that mean something here, apart from those that set a configuration's value.
-  static let names =
+  static let names: [String] =
     [
-      "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "AWS_CA_BUNDLE",
       "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN",
       "AWS_ROLE_SESSION_NAME", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
       "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
       "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_EC2_METADATA_DISABLED",
       "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE", "PATH",
-      // What a program that prints credentials needs to reach anybody.
-      "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy",
-      "SSL_CERT_FILE", "AWS_REGION", "AWS_DEFAULT_REGION",
-    ]
+    ] + handedOn
     + [
       "S3", "STS", "IAM", "EC2", "REDSHIFT", "REDSHIFT_DATA", "REDSHIFT_SERVERLESS",
       "CHECKIP", "EMR", "EMR_SERVERLESS",
     ].map { "AWS_ENDPOINT_URL_\($0)" }
+
+  /// Those that a program which prints credentials gets too: where the shared files are, as it reads
+  /// them as well, and the way out, as a sign-in asks others.
+  static let handedOn = [
+    "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "AWS_CA_BUNDLE", "AWS_REGION",
+    "AWS_DEFAULT_REGION", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy",
+    "no_proxy", "SSL_CERT_FILE",
+  ]
 }

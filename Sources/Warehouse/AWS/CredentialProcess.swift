@@ -54,14 +54,8 @@ struct CredentialProcess {
     return words + (word.map { [$0] } ?? [])
   }
 
-  /// Where the shared files are goes along, as the program reads them too, and the way out: a
-  /// sign-in asks others.
   private var variables: [String] {
-    [
-      "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CA_BUNDLE", "AWS_REGION",
-      "AWS_DEFAULT_REGION", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy",
-      "no_proxy", "SSL_CERT_FILE",
-    ].compactMap { name in
+    AWSSurroundings.handedOn.compactMap { name in
       surroundings[name].map { name + "=" + $0.reveal() }
     }
   }
