@@ -47,6 +47,21 @@ public struct S3Client: Sendable {
     }
   }
 
+  /// Hands on every page of a listing, one after another.
+  func pages(
+    of bucket: String, prefix: String, delimiter: String? = nil,
+    _ cancellation: Cancellation = Cancellation(), _ take: (S3Page) -> Void
+  ) throws(WarehouseError) {
+    var token: String?
+    repeat {
+      try cancellation.check()
+      let page = try page(
+        of: bucket, prefix: prefix, delimiter: delimiter, after: token, cancellation)
+      take(page)
+      token = page.next
+    } while token != nil
+  }
+
   /// The bytes of an object, or of a range of it.
   ///
   /// - Parameters:
@@ -202,10 +217,9 @@ extension UInt8 {
 
 extension S3Page {
   fileprivate init?(_ root: XMLElement) {
-    let isEncoded = root.text("EncodingType") == "url"
     func key(_ text: String?) -> String? {
       guard let text else { return nil }
-      return isEncoded ? PercentEncoding.decodeKey(text) : text
+      return root.isEncoded ? PercentEncoding.decodeKey(text) : text
     }
     for element in root.all("Contents") {
       guard let key = key(element.text("Key")),

@@ -42,17 +42,13 @@ public struct S3Store: ObjectStore {
   /// so are objects with other extensions.
   public func list(_ cancellation: Cancellation) throws(WarehouseError) -> ObjectListing {
     var listing = ObjectListing()
-    var token: String?
     var isEmpty = true
-    repeat {
-      try cancellation.check()
-      let page = try s3.page(of: bucket, prefix: prefix, after: token, cancellation)
+    try s3.pages(of: bucket, prefix: prefix, cancellation) { page in
       for object in page.objects {
         isEmpty = false
         add(object, to: &listing)
       }
-      token = page.next
-    } while token != nil
+    }
     guard !isEmpty else {
       throw WarehouseError(
         .input, "could not find anything under s3://\(bucket)/\(prefix)",

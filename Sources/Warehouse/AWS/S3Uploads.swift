@@ -63,5 +63,6 @@ extension S3Upload {
 }
 
 extension XMLElement {
-  fileprivate var isEncoded: Bool { text("EncodingType") == "url" }
+  /// Whether the keys of a listing are encoded, as they were asked for.
+  var isEncoded: Bool { text("EncodingType") == "url" }
 }

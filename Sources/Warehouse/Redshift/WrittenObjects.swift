@@ -35,12 +35,9 @@ struct CopyFolder: Sendable {
     guard owner != nil else { return nil }
     do throws(WarehouseError) {
       var keys: [String] = []
-      var token: String?
-      repeat {
-        let page = try s3.page(of: bucket, prefix: work + runs, after: token, cancellation)
+      try s3.pages(of: bucket, prefix: work + runs, cancellation) { page in
         keys += page.objects.map(\.key).filter { !$0.hasPrefix(work + own) }
-        token = page.next
-      } while token != nil
+      }
       guard !keys.isEmpty else { return nil }
       try s3.delete(keys, in: bucket, cancellation)
       return "removed \(keys.count) files that an earlier run left in s3://\(bucket)/\(work)"

@@ -13,7 +13,9 @@ struct RestageQuarantine {
   /// Reads what lies in a place; nothing where nothing was set aside. Blocks.
   init(in output: RestageOutput, _ cancellation: Cancellation) throws(WarehouseError) {
     for kind in SourceKind.allCases {
-      for text in try Self.files(of: kind, in: output, cancellation) {
+      // One by one: together they may be more than fits into memory.
+      for file in try Self.files(of: kind, in: output, cancellation) {
+        let text = try Self.read(file, of: output, cancellation)
         for line in text.split(separator: UInt8(ascii: "\n")) {
           try cancellation.check()
           guard let reject = Reject(quarantined: Array(line)) else { continue }
@@ -24,24 +26,32 @@ struct RestageQuarantine {
     }
   }
 
+  /// The files: paths, or keys with their sizes.
   private static func files(
     of kind: SourceKind, in output: RestageOutput, _ cancellation: Cancellation
-  ) throws(WarehouseError) -> [[UInt8]] {
+  ) throws(WarehouseError) -> [(name: String, size: Int)] {
     let folder = "\(kind.rawValue)/_quarantine"
     switch output {
     case .folder(let path):
       guard FileSystem.isFolder("\(path)/\(folder)") else { return [] }
       return try FileSystem.names(in: "\(path)/\(folder)").filter { $0.hasPrefix("part-") }
-        .sorted().map { name throws(WarehouseError) in
-          try FileSystem.read("\(path)/\(folder)/\(name)", limit: mostBytes)
-        }
+        .sorted().map { ("\(path)/\(folder)/\($0)", mostBytes) }
     case .bucket(let s3, let bucket, let prefix):
-      return try s3.page(of: bucket, prefix: "\(prefix)\(folder)/part-", cancellation).objects
-        .filter { $0.size > 0 }.map { object throws(WarehouseError) in
-          try s3.get(
-            object.key, in: bucket, range: 0..<min(object.size, mostBytes), cancellation
-          ).bytes
-        }
+      var files: [(String, Int)] = []
+      try s3.pages(of: bucket, prefix: "\(prefix)\(folder)/part-", cancellation) { page in
+        files += page.objects.filter { $0.size > 0 }.map { ($0.key, min($0.size, mostBytes)) }
+      }
+      return files
+    }
+  }
+
+  private static func read(
+    _ file: (name: String, size: Int), of output: RestageOutput, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> [UInt8] {
+    switch output {
+    case .folder: try FileSystem.read(file.name, limit: file.size)
+    case .bucket(let s3, let bucket, _):
+      try s3.get(file.name, in: bucket, range: 0..<file.size, cancellation).bytes
     }
   }
 }

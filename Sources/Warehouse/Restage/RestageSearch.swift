@@ -24,13 +24,9 @@ struct RestageSearch {
     case .s3(let bucket, let prefix):
       guard let s3 = aws.map(S3Client.init) else { return [] }
       let folder = prefix.isEmpty || prefix.hasSuffix("/") ? prefix : prefix + "/"
-      var token: String?
-      repeat {
-        let page = try s3.page(
-          of: bucket, prefix: folder + "run-", delimiter: "/", after: token, cancellation)
+      try s3.pages(of: bucket, prefix: folder + "run-", delimiter: "/", cancellation) { page in
         names += page.folders.map { FileSystem.name(of: $0) }
-        token = page.next
-      } while token != nil
+      }
     }
     return names.filter { $0.hasPrefix("run-") }
       .sorted { $1.utf8.lexicographicallyPrecedes($0.utf8) }
