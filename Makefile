@@ -27,8 +27,10 @@ test: test-packages toolchain $(PYTHON) $(SPARK) ## builds and runs all tests
 	@echo "building the tests"
 	@$(SWIFT) build --build-tests
 	@echo "running the tests"
-	@$(SWIFT) test --skip-build --disable-xctest --filter '$(UNIT_TESTS)'
+	@scripts/run-tests .build/unit-tests.log \
+	  $(SWIFT) test --skip-build --disable-xctest --filter '$(UNIT_TESTS)'
 	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(INTEGRATION_WIDTH) \
+	  scripts/run-tests .build/integration-tests.log \
 	  $(SWIFT) test --skip-build --disable-xctest --filter IntegrationTests
 
 check: test-packages toolchain ## format, warnings as errors, unit tests under the thread sanitizer
