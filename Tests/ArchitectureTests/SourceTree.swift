@@ -32,14 +32,25 @@ enum SourceTree {
     }
   }
 
-  /// Paths that only this machine has: the folder of the package and those beside it, and what is
-  /// in the user's home.
-  static var machinePaths: [String] {
-    let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
-    let beside = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
-    let home = ProcessInfo.processInfo.environment["HOME"].map { [$0 + "/"] } ?? []
+  /// The paths in a text that only this machine has: of the folder of the package and of those beside
+  /// it, and what is in the user's home.
+  static func machinePaths(in text: String) -> [String] {
     // At the root lie the folders that every machine has.
-    return home.filter { $0.count > 2 } + (parent == "/" ? [] : beside.map { parent + "/" + $0 })
+    let siblings = parent == "/" ? [] : names(behind: parent + "/", in: text).filter(beside.contains)
+    let home = ProcessInfo.processInfo.environment["HOME"] ?? "/"
+    let own = home == "/" ? [] : names(behind: home + "/", in: text)
+    return siblings.map { parent + "/" + $0 } + own.map { home + "/" + $0 }
+  }
+
+  private static let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
+  private static let beside = Set(
+    (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [])
+
+  /// The names that stand behind each `prefix` in a text.
+  private static func names(behind prefix: String, in text: String) -> [String] {
+    text.components(separatedBy: prefix).dropFirst().map { rest in
+      String(rest.prefix { $0.isLetter || $0.isNumber || "._-".contains($0) })
+    }
   }
 
   private static func isFolder(_ file: String) -> Bool {
