@@ -36,10 +36,10 @@ enum SourceTree {
   /// it, and what is in the user's home.
   static func machinePaths(in text: String) -> [String] {
     // At the root lie the folders that every machine has.
-    let siblings = parent == "/" ? [] : names(behind: parent + "/", in: text).filter(beside.contains)
+    let siblings = parent == "/" ? [] : names(behind: parent + "/", in: text)
     let home = ProcessInfo.processInfo.environment["HOME"] ?? "/"
     let own = home == "/" ? [] : names(behind: home + "/", in: text)
-    return siblings.map { parent + "/" + $0 } + own.map { home + "/" + $0 }
+    return siblings.filter(beside.contains).map { parent + "/" + $0 } + own.map { home + "/" + $0 }
   }
 
   private static let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path

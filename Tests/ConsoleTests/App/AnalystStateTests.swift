@@ -100,9 +100,15 @@ struct AnalystStateTests {
     second.press("o")
     second.type("s3://plays/2018/")
     second.press(.enter)
-    let third = try restarted(second)
+    var third = try restarted(second)
     #expect(third.model.sources.isBrowsing)
     #expect(third.text.contains("s3://plays/2018/"))
+    third.press("/")
+    third.type("11-")
+    third.press(.enter)
+    let fourth = try restarted(third)
+    #expect(fourth.model.sources.walk?.level.filter == "11-")
+    #expect(fourth.model.sources.walk?.level.place.text == "s3://plays/2018/")
   }
 
   @Test("comes back: the query with its values, and whether it was a chart")

@@ -341,6 +341,19 @@ struct SQLScreenTests {
     #expect(harness.text.contains("[chart]"))
   }
 
+  @Test("a statement that runs again is looked at as before")
+  func looksAgain() {
+    var harness = answered()
+    harness.press("t", "r")
+    let columns = [
+      ResultColumn(name: "level", kind: .text), ResultColumn(name: "plays", kind: .integer),
+    ]
+    harness.answer(.sql(.came(2, .columns(columns))))
+    harness.answer(.sql(.came(2, .rows([["free", "20"]]))))
+    harness.answer(.sql(.ended(2, .success(.complete(affectedRows: 1)))))
+    #expect(harness.text.contains("▸ level free  plays 20   Enter shows its rows"))
+  }
+
   @Test("Enter shows the row, and writes where there is none")
   func entering() {
     var harness = answered()

@@ -26,6 +26,8 @@ struct SQLResult: Equatable, Sendable {
   var access = QueryRun.Access.reading
   /// Its rows, as they are looked at.
   var view = ResultView()
+  /// How an earlier run of the same statement was looked at; nil when there was none.
+  var look: QueryLook?
   /// So many rows were asked for.
   var limit = SQLResult.page
   /// The row to go back to, once it is here again.
@@ -52,7 +54,7 @@ struct SQLResult: Equatable, Sendable {
   mutating func take(_ event: QueryRun.Event) {
     switch event {
     case .columns(let columns):
-      view.begin(columns, look: view.look)
+      view.begin(columns, look: view.look ?? look)
       held = RowBudget()
     case .rows(let rows):
       held.spend(on: rows)

@@ -9,9 +9,13 @@ extension SQLScreen {
     guard !pieces.isEmpty else { return [.notice("there is no statement here")] }
     completion = nil
     let lines = LineIndex(text, at: range.lowerBound)
-    results = pieces.map {
-      SQLResult(
-        sql: $0.text, origin: lines.position(ofByte: $0.range.lowerBound), version: editor.version)
+    results = pieces.map { piece in
+      var result = SQLResult(
+        sql: piece.text, origin: lines.position(ofByte: piece.range.lowerBound),
+        version: editor.version)
+      let earlier = results.last { $0.sql == piece.text }
+      result.look = earlier.flatMap { $0.view.look ?? $0.look }
+      return result
     }
     shown = 0
     return [.effect(.sql(.remember(text)))] + start(0, context.moment.uptime)

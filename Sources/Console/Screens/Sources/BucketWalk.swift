@@ -79,10 +79,11 @@ struct BucketWalk: Equatable, Sendable {
   /// Whether it looks without keys.
   private(set) var isUnsigned = false
 
-  /// A walk that begins at a place.
-  init(at place: BucketPlace, isUnsigned: Bool = false) {
+  /// A walk that begins at a place, of which it shows what a filter leaves.
+  init(at place: BucketPlace, filter: String = "", isUnsigned: Bool = false) {
     levels = [Level(place)]
     self.isUnsigned = isUnsigned
+    change { $0.filter = filter }
   }
 
   /// The level that is shown.

@@ -15,6 +15,7 @@ extension SourcesScreen {
     if isBrowsing, let walk {
       values["buckets"] = .string(walk.level.place.text)
       values["unsigned"] = .boolean(walk.isUnsigned)
+      if !walk.level.filter.isEmpty { values["bucketFilter"] = .string(walk.level.filter) }
     }
     return values
   }
@@ -24,7 +25,8 @@ extension SourcesScreen {
     if let place = saved["buckets"]?.text.flatMap(BucketPlace.init) {
       var isUnsigned = false
       if case .boolean(true)? = saved["unsigned"] { isUnsigned = true }
-      walk = BucketWalk(at: place, isUnsigned: isUnsigned)
+      walk = BucketWalk(
+        at: place, filter: saved["bucketFilter"]?.text ?? "", isUnsigned: isUnsigned)
       (isBrowsing, focus) = (true, .buckets)
     }
     for kind in SourceKind.allCases {
