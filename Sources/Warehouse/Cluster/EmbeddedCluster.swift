@@ -16,6 +16,7 @@ public actor EmbeddedCluster {
 
   private let stateFolder: String
   private let search: ServerBinaries.Search
+  private let standstillPatience: Duration
   /// Held shared from the first `ensureRunning` until `leave`.
   private var useLock = FileLock()
 
@@ -30,9 +31,18 @@ public actor EmbeddedCluster {
     self.init(stateFolder: stateFolder, search: .system(setting: binaries))
   }
 
-  init(stateFolder: String, search: ServerBinaries.Search) {
+  /// - Parameter standstillPatience: how long a server that stops may do nothing before it is ended.
+  init(
+    stateFolder: String, search: ServerBinaries.Search, standstillPatience: Duration = .seconds(20)
+  ) {
     self.stateFolder = stateFolder
     self.search = search
+    self.standstillPatience = standstillPatience
+  }
+
+  private func control(_ layout: ClusterLayout, _ account: ServerAccount) -> ServerControl {
+    ServerControl(
+      layout: layout, account: account, search: search, standstillPatience: standstillPatience)
   }
 
   /// Makes the cluster if there is none, starts it if it does not run, joins it otherwise. Call it
@@ -54,7 +64,7 @@ public actor EmbeddedCluster {
     try wait(progress, "waiting for another console to start the warehouse") {
       startLock.tryLock(.exclusive)
     }
-    let server = ServerControl(layout: layout, account: account, search: search)
+    let server = control(layout, account)
     let isNew = !useLock.isOpen
     if isNew { useLock = try FileLock(layout.useLock, owner: account) }
     do throws(WarehouseError) {
@@ -90,7 +100,7 @@ public actor EmbeddedCluster {
       startLock.tryLock(.exclusive)
     }
     guard startLock.tryLock(.exclusive), useLock.tryLock(.exclusive) else { return }
-    ServerControl(layout: layout, account: account, search: search).stop()
+    control(layout, account).stop()
   }
 
   /// Why its server failed last, in the server's own words; nil when its log does not say.

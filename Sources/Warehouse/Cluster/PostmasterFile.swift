@@ -40,13 +40,25 @@ enum ProcessTable {
   /// does not live.
   static func isAlive(_ process: pid_t) -> Bool {
     guard kill(process, 0) == 0 else { return false }
-    guard let bytes = try? FileSystem.read("/proc/\(process)/stat", limit: 4096) else {
-      return true
-    }
+    guard let state = facts(of: process).first else { return true }
+    return !["Z", "X"].contains(state)
+  }
+
+  /// The time that a process spent on a processor, in clock ticks; 0 when that is not to be learnt.
+  static func ticks(of process: pid_t) -> Int {
+    let facts = facts(of: process)
+    // Fields 14 and 15 of proc(5): of user and of system mode.
+    return facts.count > 12 ? (Int(facts[11]) ?? 0) + (Int(facts[12]) ?? 0) : 0
+  }
+
+  /// What `/proc` says of a process, from its state on, the third field of proc(5); empty when that
+  /// is not to be learnt.
+  private static func facts(of process: pid_t) -> [Substring] {
+    guard let bytes = try? FileSystem.read("/proc/\(process)/stat", limit: 4096) else { return [] }
     // The state follows the program's name, which stands in parentheses and may hold any.
     let text = String(decoding: bytes, as: UTF8.self)
-    guard let end = text.lastIndex(of: ")") else { return true }
-    return !["Z", "X"].contains(text[text.index(after: end)...].trimmedFirst)
+    guard let end = text.lastIndex(of: ")") else { return [] }
+    return text[text.index(after: end)...].split { $0 == " " || $0 == "\n" }
   }
 
   /// Whether a process is a living server of the cluster in `dataFolder`, in which it then works:
@@ -70,9 +82,4 @@ enum ProcessTable {
     let names = (try? FileSystem.names(in: "/proc")) ?? []
     return names.compactMap { pid_t($0) }.filter { workingFolder(of: $0) == folder }
   }
-}
-
-extension Substring {
-  /// The first character that is not white space, as text.
-  fileprivate var trimmedFirst: String { first { !$0.isWhitespace }.map(String.init) ?? "" }
 }

@@ -5,6 +5,8 @@ struct ServerControl {
   let layout: ClusterLayout
   let account: ServerAccount
   let search: ServerBinaries.Search
+  /// How long a server that stops may do nothing before it is ended.
+  let standstillPatience: Duration
 
   /// Sees to it that the server runs and has its database.
   func run(_ progress: (String) -> Void) throws(WarehouseError) -> ConnectionSettings {
@@ -23,14 +25,18 @@ struct ServerControl {
 
   /// The server that runs already, whoever started it; nil when none does.
   ///
-  /// One that starts, recovers or stops is waited for.
+  /// One that starts, recovers or stops is waited for, and one that cannot stop is ended.
   private func running(_ progress: (String) -> Void) throws(WarehouseError) -> PostmasterFile? {
     var answer: PostmasterFile?
+    var standstill = Standstill(layout: layout, patience: standstillPatience)
     try wait(progress, "waiting for the warehouse's server") { () throws(WarehouseError) in
       guard let file = PostmasterFile(in: layout.dataFolder), isServer(file.processID) else {
         return true
       }
-      guard file.isReady, settings(file).isAnswered else { return false }
+      guard file.isReady, settings(file).isAnswered else {
+        if file.status == "stopping" { standstill.end(file.processID) }
+        return false
+      }
       answer = file
       return true
     }
@@ -182,10 +188,49 @@ struct ServerControl {
     else { return }
     // The lock file vanishes a moment before the process does.
     let isGone = { !isServer(file.processID) }
+    var standstill = Standstill(layout: layout, patience: standstillPatience)
     try? wait(
-      { _ in }, "waiting for the server to stop", limit: .seconds(30), isPatient: true,
-      until: isGone)
+      { _ in }, "waiting for the server to stop", limit: .seconds(30), isPatient: true
+    ) {
+      standstill.end(file.processID)
+      return isGone()
+    }
     // Empty now, and perhaps in /tmp.
     if isGone() { rmdir(layout.socketFolder) }
+  }
+}
+
+/// Ends a server that was asked to stop and never will: one that is asked just when it begins to
+/// recover from a crash may wait for a process of its own for ever (seen with PostgreSQL 15.18: its
+/// postmaster awaits the end of a checkpointer that nobody told to end).
+///
+/// It is told by its processes, which do nothing. An immediate shutdown loses nothing: the next start
+/// recovers.
+private struct Standstill {
+  let layout: ClusterLayout
+  let patience: Duration
+  private var work: Int?
+  private var start = ContinuousClock.now
+  private var next = ContinuousClock.now
+
+  /// So often it is looked at what processes do.
+  private static let interval = Duration.seconds(1)
+
+  init(layout: ClusterLayout, patience: Duration) {
+    self.layout = layout
+    self.patience = patience
+  }
+
+  /// To be called again and again while the server stops.
+  mutating func end(_ server: pid_t) {
+    let now = ContinuousClock.now
+    guard now >= next else { return }
+    next = now + Self.interval
+    let work = ProcessTable.processes(in: layout.dataFolder).filter { $0 != server }
+      .reduce(0) { $0 + ProcessTable.ticks(of: $1) }
+    if work != self.work { (self.work, start) = (work, now) }
+    guard start.duration(to: now) >= patience else { return }
+    _ = kill(server, SIGQUIT)
+    start = now
   }
 }

@@ -170,6 +170,35 @@ struct EmbeddedClusterTests {
     #expect(try await consoles[0].status().state == .stopped)
   }
 
+  @Test("ends a server that cannot stop, at the next start and on leaving: nothing is lost")
+  func standstill() async throws {
+    let cluster = EmbeddedCluster(
+      stateFolder: try TemporaryFolder.make(), search: .system(setting: nil),
+      standstillPatience: .seconds(1))
+    var session = try await PostgresSession.connect(try await cluster.ensureRunning())
+    try await session.execute("SET synchronous_commit = on")
+    try await session.execute("CREATE TABLE t AS SELECT generate_series(1, 1000) AS n")
+    let first = try #require(try await cluster.status().processID)
+    kill(try await checkpointer(session), SIGSTOP)
+    kill(first, SIGINT)
+    try await eventually("it stops") { try await cluster.status().state == .stopping }
+
+    session = try await PostgresSession.connect(try await cluster.ensureRunning())
+    #expect(try await session.execute("SELECT count(*) FROM t").scalar == "1000")
+    let second = try #require(try await cluster.status().processID)
+    #expect(second != first)
+    kill(try await checkpointer(session), SIGSTOP)
+    await cluster.leave()
+    #expect(!ProcessTable.isAlive(second))
+  }
+
+  /// The process that a server awaits the end of when it stops.
+  private func checkpointer(_ session: PostgresSession) async throws -> pid_t {
+    let pid = try await session.execute(
+      "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
+    return try #require(pid.scalar.flatMap { pid_t($0) })
+  }
+
   @Test("starts over a lock file that a crash left, whoever has its process number now")
   func staleLockFiles() async throws {
     let folder = try await ThrowawayCluster.initialisedStateFolder()
