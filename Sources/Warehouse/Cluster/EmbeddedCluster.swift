@@ -16,7 +16,7 @@ public actor EmbeddedCluster {
 
   private let stateFolder: String
   private let search: ServerBinaries.Search
-  private let standstillPatience: Duration
+  private let patience: ServerControl.Patience
   /// Held shared from the first `ensureRunning` until `leave`.
   private var useLock = FileLock()
 
@@ -31,18 +31,17 @@ public actor EmbeddedCluster {
     self.init(stateFolder: stateFolder, search: .system(setting: binaries))
   }
 
-  /// - Parameter standstillPatience: how long a server that stops may do nothing before it is ended.
   init(
-    stateFolder: String, search: ServerBinaries.Search, standstillPatience: Duration = .seconds(20)
+    stateFolder: String, search: ServerBinaries.Search,
+    patience: ServerControl.Patience = ServerControl.Patience()
   ) {
     self.stateFolder = stateFolder
     self.search = search
-    self.standstillPatience = standstillPatience
+    self.patience = patience
   }
 
   private func control(_ layout: ClusterLayout, _ account: ServerAccount) -> ServerControl {
-    ServerControl(
-      layout: layout, account: account, search: search, standstillPatience: standstillPatience)
+    ServerControl(layout: layout, account: account, search: search, patience: patience)
   }
 
   /// Makes the cluster if there is none, starts it if it does not run, joins it otherwise. Call it

@@ -5,8 +5,16 @@ struct ServerControl {
   let layout: ClusterLayout
   let account: ServerAccount
   let search: ServerBinaries.Search
-  /// How long a server that stops may do nothing before it is ended.
-  let standstillPatience: Duration
+  let patience: Patience
+
+  /// How long is waited for what should not take long.
+  struct Patience {
+    /// How long a server that stops may do nothing before it is ended.
+    var standstill = Duration.seconds(20)
+    /// How long what a killed server left may stand in the way of the next, once its processes are
+    /// gone.
+    var remains = Duration.seconds(60)
+  }
 
   /// Sees to it that the server runs and has its database.
   func run(_ progress: (String) -> Void) throws(WarehouseError) -> ConnectionSettings {
@@ -28,7 +36,7 @@ struct ServerControl {
   /// One that starts, recovers or stops is waited for, and one that cannot stop is ended.
   private func running(_ progress: (String) -> Void) throws(WarehouseError) -> PostmasterFile? {
     var answer: PostmasterFile?
-    var standstill = Standstill(layout: layout, patience: standstillPatience)
+    var standstill = Standstill(layout: layout, patience: patience.standstill)
     try wait(progress, "waiting for the warehouse's server") { () throws(WarehouseError) in
       guard let file = PostmasterFile(in: layout.dataFolder), isServer(file.processID) else {
         return true
@@ -113,10 +121,6 @@ struct ServerControl {
 
   // MARK: Starting
 
-  /// How long remains of a server that was killed may stand in the way of the next. On a busy
-  /// machine its processes take more than ten seconds to notice and end.
-  private static let patience = Duration.seconds(60)
-
   private func start(
     _ binaries: ServerBinaries, _ progress: (String) -> Void
   ) throws(WarehouseError) -> PostmasterFile {
@@ -129,22 +133,26 @@ struct ServerControl {
       try account.prefix() + [
         binaries.postgres, "-D", layout.dataFolder, "--config-file=\(layout.settings)",
       ]
-    let start = ContinuousClock.now
+    var deadline = ContinuousClock.now + patience.remains
     while true {
       try clearReusedProcessNumber()
       let log = try ServerLog(layout.log)
       let server = try ChildProcess(command, output: log.descriptor)
       if let file = try awaitReady(server, progress) { return file }
-      guard log.saysInTheWay, start.duration(to: .now) < Self.patience else {
+      let hasRemains = !ProcessTable.processes(in: layout.dataFolder).isEmpty
+      guard log.saysInTheWay, hasRemains || ContinuousClock.now < deadline else {
         let isFull = log.lastLines.contains(String(cString: strerror(ENOSPC)))
         throw WarehouseError(
           .system, "could not start the warehouse's server", detail: log.lastLines,
           hint: (isFull ? "Free some space on that disk. " : "")
             + "The server's log is \(layout.log).")
       }
+      // A process that waits for a slow disk ends when the disk lets it, minutes later at worst.
       try wait(progress, "waiting for the last server's processes to end") {
         log.isOlder(than: .milliseconds(100))
+          && ProcessTable.processes(in: layout.dataFolder).isEmpty
       }
+      if hasRemains { deadline = .now + patience.remains }
     }
   }
 
@@ -188,7 +196,7 @@ struct ServerControl {
     else { return }
     // The lock file vanishes a moment before the process does.
     let isGone = { !isServer(file.processID) }
-    var standstill = Standstill(layout: layout, patience: standstillPatience)
+    var standstill = Standstill(layout: layout, patience: patience.standstill)
     try? wait(
       { _ in }, "waiting for the server to stop", limit: .seconds(30), isPatient: true
     ) {

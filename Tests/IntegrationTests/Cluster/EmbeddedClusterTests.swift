@@ -174,7 +174,7 @@ struct EmbeddedClusterTests {
   func standstill() async throws {
     let cluster = EmbeddedCluster(
       stateFolder: try TemporaryFolder.make(), search: .system(setting: nil),
-      standstillPatience: .seconds(1))
+      patience: .init(standstill: .seconds(1)))
     var session = try await PostgresSession.connect(try await cluster.ensureRunning())
     try await session.execute("SET synchronous_commit = on")
     try await session.execute("CREATE TABLE t AS SELECT generate_series(1, 1000) AS n")
@@ -190,6 +190,25 @@ struct EmbeddedClusterTests {
     kill(try await checkpointer(session), SIGSTOP)
     await cluster.leave()
     #expect(!ProcessTable.isAlive(second))
+  }
+
+  @Test("waits for what remains of a server that was killed, as long as that takes")
+  func remains() async throws {
+    let cluster = EmbeddedCluster(
+      stateFolder: try TemporaryFolder.make(), search: .system(setting: nil),
+      patience: .init(remains: .zero))
+    let session = try await PostgresSession.connect(try await cluster.ensureRunning())
+    let server = try #require(try await cluster.status().processID)
+    let remains = try await checkpointer(session)
+    kill(remains, SIGSTOP)
+    kill(server, SIGKILL)
+    let again = try await cluster.ensureRunning { phrase in
+      // What a slow disk let go: it ends as soon as it can.
+      if phrase.contains("processes to end") { kill(remains, SIGCONT) }
+    }
+    let fresh = try await PostgresSession.connect(again)
+    #expect(try await fresh.execute("SELECT 1").scalar == "1")
+    await cluster.leave()
   }
 
   /// The process that a server awaits the end of when it stops.
