@@ -37,12 +37,16 @@ public final class WarehouseTarget: Sendable {
 
   /// Opens a session. Unqualified names mean the published star first.
   ///
-  /// - Parameter report: hears what takes long: making, starting or joining the cluster.
+  /// - Parameters:
+  ///   - access: what the session is for. One that reads for people may do nothing else on an
+  ///     embedded cluster, whatever the SQL; on a server it may what its login may.
+  ///   - report: hears what takes long: making, starting or joining the cluster.
   /// - Throws: `.connection`, `.configuration` or `.system` with what would help; `.cancelled`.
   public func openSession(
+    for access: SessionAccess = .all,
     _ report: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws(WarehouseError) -> PostgresSession {
-    let session = try await connect(report)
+    let session = try await connect(access, report)
     do throws(WarehouseError) {
       try await session.execute("SET search_path TO \(StarSchema.published), public")
       return session
@@ -64,20 +68,35 @@ public final class WarehouseTarget: Sendable {
   public func leave() async { await cluster?.leave() }
 
   private func connect(
-    _ report: @escaping @Sendable (String) -> Void
+    _ access: SessionAccess, _ report: @escaping @Sendable (String) -> Void
   ) async throws(WarehouseError) -> PostgresSession {
     guard let cluster else { return try await connectToServer() }
     if let known = reached.withLock({ $0 }) {
       do throws(WarehouseError) {
-        return try await PostgresSession.connect(known, observer: observer)
+        return try await connect(to: cluster, known, access)
       } catch  where error.kind == .connection {
         reached.withLock { $0 = nil }
       }
     }
     let settings = try await cluster.ensureRunning(progress: report)
     reached.withLock { $0 = settings }
-    return try await PostgresSession.connect(settings, observer: observer)
+    return try await connect(to: cluster, settings, access)
   }
+
+  private func connect(
+    to cluster: EmbeddedCluster, _ settings: ConnectionSettings, _ access: SessionAccess
+  ) async throws(WarehouseError) -> PostgresSession {
+    let login = access == .reading ? try await cluster.reading(settings) : settings
+    return try await PostgresSession.connect(login, observer: observer)
+  }
+}
+
+/// What a session is for.
+public enum SessionAccess: Sendable {
+  /// The program's own statements, and those that may change things.
+  case all
+  /// What people ask.
+  case reading
 }
 
 extension WarehouseTarget {

@@ -135,12 +135,13 @@ struct Invocation: Sendable {
     }
   }
 
-  /// Runs `body` with one session; lines about a slow start go to standard error.
+  /// Runs `body` with one session of that access; lines about a slow start go to standard error.
   func withSession<Value: Sendable>(
+    for access: SessionAccess = .all,
     _ body: (PostgresSession) async throws(WarehouseError) -> Value
   ) async throws(WarehouseError) -> Value {
     try await withWarehouse { (target) throws(WarehouseError) in
-      let session = try await target.openSession { line in output.talk(line) }
+      let session = try await target.openSession(for: access) { line in output.talk(line) }
       do throws(WarehouseError) {
         let value = try await body(session)
         await session.close()

@@ -14,7 +14,8 @@ extension Command {
       throw WarehouseError(
         .usage, "a chart cannot change things", hint: "Leave out --write, or --format chart.")
     }
-    let result = try await invocation.withSession { (session) throws(WarehouseError) in
+    let result = try await invocation.withSession(for: .reading) {
+      (session) throws(WarehouseError) in
       let kept = Locked(ResultSet())
       let run = QueryRun(script.statements)
       let end = try await run.perform(

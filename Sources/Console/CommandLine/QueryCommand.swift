@@ -38,7 +38,8 @@ extension Command {
       return try await drawChart(of: query, script, invocation)
     }
     let format = try OutputFormat(invocation)
-    return try await invocation.withSession { (session) throws(WarehouseError) in
+    let access: SessionAccess = invocation.arguments.has("--write") ? .all : .reading
+    return try await invocation.withSession(for: access) { (session) throws(WarehouseError) in
       try await perform(script, on: session, format, invocation)
       return .done
     }
@@ -96,6 +97,6 @@ extension Command {
     } catch {
       throw last.explained(error)
     }
-    if isReading { try await session.execute("COMMIT") }
+    if isReading { await ReadOnlyTransaction.end(on: session) }
   }
 }

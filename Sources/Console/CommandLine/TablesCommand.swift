@@ -17,7 +17,7 @@ extension Command {
   ) { invocation throws(WarehouseError) in
     try invocation.arguments.requireWords(atMost: 1)
     let printer = RowPrinter(format: try OutputFormat(invocation), output: invocation.output)
-    return try await invocation.withSession { (session) throws(WarehouseError) in
+    return try await invocation.withSession(for: .reading) { (session) throws(WarehouseError) in
       let catalog = Catalog(session)
       if let word = invocation.arguments.words.first {
         try await printer.print(try await catalog.columnsStatement(of: word), on: session)

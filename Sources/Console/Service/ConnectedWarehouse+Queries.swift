@@ -19,11 +19,12 @@ extension ConnectedWarehouse {
   }
 
   func terminateQueries(of owner: QueryOwner) async throws(WarehouseError) {
-    var backends = queries.backends(of: owner)
-    if owner == .changes, let backend = await writer.backend { backends.append(backend) }
-    let ending = backends
-    try await queries.use(try target(), for: owner) { session throws(WarehouseError) in
-      for backend in ending { try await session.terminate(backend: backend) }
+    let backends = queries.backends(of: owner)
+    let writing = owner == .changes ? await writer.backend : nil
+    // Of a login that may end both: what reads may not end what writes.
+    try await reader.use(try target()) { session throws(WarehouseError) in
+      for backend in backends { try await session.terminate(backend: backend) }
+      if let writing { try await session.terminate(backend: writing) }
     }
   }
 

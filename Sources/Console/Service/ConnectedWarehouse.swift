@@ -18,7 +18,7 @@ final class ConnectedWarehouse: WarehouseService {
   let options: ConfigurationOptions
   let stateFolder: StateFolder
   private let state = Mutex(State())
-  private let reader = ReadingSession()
+  let reader = ReadingSession()
   /// Pages of tables, and what takes longer beside them; apart from each other and from runs.
   let browser = ReadingSession(isReadOnly: true)
   let figures = ReadingSession(isReadOnly: true)

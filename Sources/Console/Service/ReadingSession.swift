@@ -62,7 +62,7 @@ actor ReadingSession {
       opening
       ?? Task {
         await Result { [isReadOnly] () async throws(WarehouseError) in
-          let session = try await target.openSession(report)
+          let session = try await target.openSession(for: isReadOnly ? .reading : .all, report)
           if isReadOnly, await session.engine == .postgres {
             try await session.execute("SET default_transaction_read_only TO on")
           }

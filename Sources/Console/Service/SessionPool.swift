@@ -1,7 +1,7 @@
 import Synchronization
 import Warehouse
 
-/// Sessions for queries: each is used by one of them at a time, and one or two wait for the next.
+/// Sessions for queries that read: each is used by one of them at a time, and one or two wait for the next.
 final class SessionPool: Sendable {
   private struct State {
     var idle: [PostgresSession] = []
@@ -42,7 +42,7 @@ final class SessionPool: Sendable {
       }
       await session.close()
     }
-    let session = try await target.openSession()
+    let session = try await target.openSession(for: .reading)
     state.withLock { $0.busy[session.backendID] = (session, owner) }
     return session
   }

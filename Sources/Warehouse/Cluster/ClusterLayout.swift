@@ -15,6 +15,8 @@ struct ClusterLayout: Sendable, Equatable {
   var startLock: String { folder + "/start.lock" }
   var settings: String { folder + "/postgresql.conf" }
   var admission: String { folder + "/pg_hba.conf" }
+  /// Whether the cluster's version has the role that the reader is made of.
+  var hasReader: Bool { (dataVersion ?? 0) >= 14 }
   var identities: String { folder + "/pg_ident.conf" }
   /// What the server lays beside its socket.
   var socketLock: String { socketFolder + "/.s.PGSQL.5432.lock" }

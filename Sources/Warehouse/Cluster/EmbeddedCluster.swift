@@ -22,6 +22,16 @@ public actor EmbeddedCluster {
 
   /// The name of the cluster's database.
   public static let database = "sparkify"
+  /// The login that may read everything and do nothing else.
+  static let reader = "sparkify_reader"
+
+  /// How people's SQL reaches the database that `settings` are for: with the reader's login, or with
+  /// the owner's in a cluster of PostgreSQL 13, which has no role that reads everything.
+  func reading(_ settings: ConnectionSettings) throws(WarehouseError) -> ConnectionSettings {
+    var settings = settings
+    if try ClusterLayout(stateFolder: stateFolder).hasReader { settings.user = Self.reader }
+    return settings
+  }
 
   /// The cluster of a state folder, which is made with the first start.
   ///

@@ -26,6 +26,7 @@ struct ServerControl {
     }
     let settings = settings(file)
     try makeDatabase(settings)
+    if layout.hasReader { try makeReader(settings) }
     return settings
   }
 
@@ -117,6 +118,28 @@ struct ServerControl {
       try connection.run(
         script: String(decoding: PackageResources.create_embedded_database_sql, as: UTF8.self))
     }
+  }
+
+  /// Sees to it that people's SQL has a login of its own.
+  private func makeReader(_ settings: ConnectionSettings) throws(WarehouseError) {
+    var reader = settings
+    reader.user = EmbeddedCluster.reader
+    guard !canLogIn(reader) else { return }
+    let connection = try PostgresConnection(settings, isAbandoned: { Task.isCancelled })
+    _ = try connection.run(
+      script: String(decoding: PackageResources.create_embedded_reader_sql, as: UTF8.self))
+    guard !canLogIn(reader) else { return }
+    // The server was started by a program that knew of no such login.
+    try FileSystem.write(
+      Array(ServerTuning.identities(of: account).utf8), to: layout.identities, mode: 0o644)
+    _ = try connection.run(script: "SELECT pg_reload_conf()")
+    try wait({ _ in }, "waiting for the server to take in its settings", limit: .seconds(30)) {
+      canLogIn(reader)
+    }
+  }
+
+  private func canLogIn(_ settings: ConnectionSettings) -> Bool {
+    (try? PostgresConnection(settings, isAbandoned: { Task.isCancelled })) != nil
   }
 
   // MARK: Starting

@@ -52,17 +52,18 @@ struct ServerTuning: Sendable {
   /// `pg_hba.conf`: the socket alone, and who is at its other end decides.
   var admission: String { "local all all peer map=sparkify\n" }
 
-  /// `pg_ident.conf`: the owner and root are let in, nobody else.
-  var identities: String {
-    let name = "\"\(account.name)\""
-    return account.name == "root"
-      ? "sparkify \(name) \(name)\n" : "sparkify \(name) \(name)\nsparkify root \(name)\n"
+  /// `pg_ident.conf`: the owner and root are let in, nobody else, as the owner or to read.
+  static func identities(of account: ServerAccount) -> String {
+    let persons = account.name == "root" ? ["root"] : [account.name, "root"]
+    return persons.flatMap { person in
+      [account.name, EmbeddedCluster.reader].map { "sparkify \"\(person)\" \"\($0)\"\n" }
+    }.joined()
   }
 
   /// Writes the three files, readable by the server's account.
   func write() throws(WarehouseError) {
     let files = [
-      (layout.settings, text), (layout.admission, admission), (layout.identities, identities),
+      (layout.settings, text), (layout.admission, admission), (layout.identities, Self.identities(of: account)),
     ]
     for (path, text) in files { try FileSystem.write(Array(text.utf8), to: path, mode: 0o644) }
   }

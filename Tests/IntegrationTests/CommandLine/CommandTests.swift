@@ -111,6 +111,35 @@ struct QueryCommandTests {
     #expect(try await warehouse.scalar("SELECT count(*) FROM notes") == "1")
   }
 
+  @Test("reads an embedded warehouse with a login that reaches nothing outside of the database")
+  func reader() async throws {
+    let cluster = try await ThrowawayCluster()
+    let home = ["--home", cluster.stateFolder]
+    let owner = try #require(cluster.settings.user)
+    let program = "COPY (SELECT 1) TO PROGRAM 'true'"
+    for sql in [
+      program, "DO $$ BEGIN COPY (SELECT 1) TO PROGRAM 'true'; END $$",
+      "SET ROLE \"\(owner)\"; \(program)", "SELECT pg_read_file('postgresql.conf')",
+    ] {
+      let refused = try await Program.run(["query", sql] + home)
+      #expect(refused.status == 1, "\(sql): \(refused.all)")
+      #expect(
+        ["permission denied", "must be superuser"].contains { refused.errors.contains($0) },
+        "\(sql): \(refused.errors)")
+    }
+    let session = try await PostgresSession.connect(cluster.settings)
+    let large = try await Program.run(["query", "SELECT lo_from_bytea(0, 'hello')"] + home)
+    #expect(large.status == 0, "\(large.errors)")
+    let kept = try await session.execute("SELECT count(*) FROM pg_largeobject_metadata").scalar
+    #expect(kept == "0")
+    let user = ["query", "SELECT current_user"]
+    #expect(try await Program.run(user + home).output == "current_user\r\nsparkify_reader\r\n")
+    let writer = try await Program.run(user + home + ["--write"])
+    #expect(writer.output == "current_user\r\n\(owner)\r\n")
+    await session.close()
+    await cluster.cluster.leave()
+  }
+
   @Test("reads standard input and files, and means the published star")
   func inputs() async throws {
     let sql = "-- the plays\nSELECT count(*) AS plays FROM songplays;\n"
