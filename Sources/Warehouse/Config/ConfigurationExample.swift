@@ -1,6 +1,6 @@
 import Glibc
 
-/// The `dwh.cfg.example` that is shipped: every setting, explained and blank.
+/// The `dwh.cfg.example` that is shipped: every setting, explained, and as it is without it.
 public enum ConfigurationExample {
   /// Its text.
   static var text: String { String(decoding: PackageResources.dwh_cfg_example, as: UTF8.self) }

@@ -87,7 +87,8 @@ struct ClusterScreen: Screen {
     guard let path = status.value?.newConfigurationPath else { return [] }
     let choice = Choice(
       title: "There is no dwh.cfg",
-      text: "One can be made from the shipped example, which explains every setting and sets none: "
+      text:
+        "One can be made from the shipped example, which explains every setting and changes none: "
         + path,
       answers: [
         .init(key: "y", title: "make it and open it", meaning: .createConfiguration(path)),
