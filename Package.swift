@@ -29,7 +29,10 @@ let package = Package(
     .target(
       name: "Warehouse",
       dependencies: ["CCrypto", "CCurl", "CLibPQ", "CSSL", "CSimdJSON", "CZlib", "CZstd"],
-      resources: [.embedInCode("SQL"), .embedInCode("Restage/Job/restage.py")],
+      resources: [
+        .embedInCode("SQL"), .embedInCode("Restage/Job/restage.py"),
+        .embedInCode("Config/Example/dwh.cfg.example"),
+      ],
       swiftSettings: swiftSettings),
     .target(
       name: "Console",

@@ -16,6 +16,8 @@
       return status
     }
 
+    func createConfiguration(at path: String) async throws(WarehouseError) {}
+
     func cloudStatus() async throws(WarehouseError) -> CloudStatus? {
       var status = ScriptedStatus.status(script, maxRejects: maxRejects)
       if script.isCloud { ScriptedCloud.fill(&status, cloudState) }

@@ -62,3 +62,12 @@ private func written(_ format: RowFormat, _ rows: [[String?]]) -> String {
     written(.csv, [[text, nil, nil, nil]]).unicodeScalars.elementsEqual(
       "id,\"na\"\"me\",share,on\r\n\"a\"\"\u{301}; b\",,,\r\n".unicodeScalars))
 }
+
+@Test func columnsOfOneNameAreMembersOfTheirOwnInJSON() {
+  let names = ["a", "a", "a_2", "a", "b"]
+  let columns = names.map { ResultColumn(name: $0, kind: .integer) }
+  var json = RowFormatter(.jsonLines, columns: columns)
+  #expect(
+    json.row(["1", "2", "3", "4", "5"]) == #"{"a":1,"a_3":2,"a_2":3,"a_4":4,"b":5}"# + "\n")
+  #expect(RowFormatter(.csv, columns: columns).header() == "a,a,a_2,a,b\r\n")
+}

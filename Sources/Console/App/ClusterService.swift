@@ -7,6 +7,9 @@ protocol ClusterService: Sendable {
   /// - Parameter tell: hears the status as far as it is known, each time that more is.
   func status(_ tell: @escaping @Sendable (WarehouseStatus) -> Void) async -> WarehouseStatus
 
+  /// Writes the shipped example as a new configuration file.
+  func createConfiguration(at path: String) async throws(WarehouseError)
+
   /// How the warehouse in the cloud stands; nil when the configuration is about none.
   func cloudStatus() async throws(WarehouseError) -> CloudStatus?
 
@@ -29,8 +32,12 @@ struct WarehouseStatus: Equatable, Sendable {
   var reachability: [ReachabilityStep]
   /// `[PIPELINE] MAX_REJECTS` as it counts now.
   var maxRejects: Int
-  /// The file that an editor would open; nil when there is none and none should be made.
+  /// The file that an editor would open; nil when there is none.
   var configurationPath: String?
+  /// Where one can be made; nil when there is one.
+  var newConfigurationPath: String?
+  /// What was found out about the configuration beside its values: unknown keys, odd lines.
+  var findings: [ConfigurationFinding] = []
   /// The warehouse in the cloud that the configuration is about; nil when it is about none.
   var cloudName: CloudName?
   /// How that stands; nil while that is not known.
@@ -71,12 +78,16 @@ enum ClusterMessage: Equatable, Sendable {
   case changed(Result<[String], WarehouseError>)
   /// How it stands now.
   case looked(Int, Result<CloudStatus?, WarehouseError>)
+  /// A new configuration file lies at this path.
+  case configurationCreated(String)
 }
 
 /// What the Cluster screen asks for.
 enum ClusterEffect: Equatable, Sendable {
   case change(CloudOperation)
   case cancelChange
+  /// Write a new configuration file at this path.
+  case createConfiguration(String)
   /// Ask AWS how it stands; the number comes back with the answer.
   case look(Int)
 }

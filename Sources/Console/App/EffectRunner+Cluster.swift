@@ -11,6 +11,10 @@ extension EffectRunner {
         try await service.change(operation) { mailbox.post(.cluster(.event($0))) }
       }
     case .cancelChange: cancel(.cloud)
+    case .createConfiguration(let path):
+      change(then: .cluster(.configurationCreated(path))) { () async throws(WarehouseError) in
+        try await service.createConfiguration(at: path)
+      }
     case .look(let id):
       fetch(.cloudLook, { .cluster(.looked(id, $0)) }) { () async throws(WarehouseError) in
         try await service.cloudStatus()

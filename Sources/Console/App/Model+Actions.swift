@@ -215,6 +215,7 @@ extension Model {
       quitsAfterPause = true
       return begin(.pause)
     case .write(let request): return begin(request)
+    case .createConfiguration(let path): return [.cluster(.createConfiguration(path))]
     case .profile(let kind, let place):
       return sources.profile(place, as: kind, context).flatMap { fulfil($0) }
     case .quit:

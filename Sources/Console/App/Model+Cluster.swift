@@ -12,6 +12,9 @@ extension Model {
       if quitsAfterPause, case .progressed = event { exitStatus = 0 }
     case .changed(let answer): return changed(answer)
     case .looked(let id, let answer): return looked(id, answer)
+    case .configurationCreated(let path):
+      cluster.status.edit { ($0.configurationPath, $0.newConfigurationPath) = (path, nil) }
+      return [.edit(path)]
     }
     return []
   }

@@ -172,6 +172,8 @@ struct Choice: Equatable, Sendable {
     case pauseAndQuit
     /// Write a file, and replace the one that is there.
     case write(ExportRequest)
+    /// Make a configuration file, and open it.
+    case createConfiguration(String)
     /// Read a sample of a place in buckets.
     case profile(SourceKind, BucketPlace)
     /// Nothing.

@@ -7,6 +7,8 @@ struct Option: Sendable {
   let value: String?
   let help: String
   var isRepeatable = false
+  /// Whether a blank value is refused: it would mean another place than the one that was meant.
+  var isFilled = false
 }
 
 /// What was typed behind the program's name, sorted.
@@ -58,6 +60,11 @@ struct Arguments: Sendable {
       throw WarehouseError(
         .usage, "\(option.name) needs a value", hint: "Write \(option.name) \(placeholder).")
     }
+    guard !value.isEmpty || !option.isFilled else {
+      throw WarehouseError(
+        .usage, "the value of \(option.name) is blank",
+        hint: "Write \(option.name) \(placeholder), or leave it out.")
+    }
     values[option.name, default: []].append(value)
   }
 
@@ -81,12 +88,25 @@ struct Arguments: Sendable {
   /// - Throws: `.usage` when it is something else.
   func integer(_ name: String, in range: ClosedRange<Int>) throws(WarehouseError) -> Int? {
     guard let text = value(name) else { return nil }
-    guard let number = Int(text.filter { $0 != "_" && $0 != "," }), range.contains(number) else {
+    guard let number = Self.wholeNumber(text), range.contains(number) else {
       throw WarehouseError(
         .usage, "\(name) cannot be \"\(text)\"",
         hint: "Give a whole number from \(range.lowerBound) to \(range.upperBound).")
     }
     return number
+  }
+
+  /// `1000`, `1,000` and `1_000`; nil for anything else, such as `1,5`.
+  private static func wholeNumber(_ text: String) -> Int? {
+    for separator in [",", "_"] as [Character] where text.contains(separator) {
+      let groups = text.split(separator: separator, omittingEmptySubsequences: false)
+      let isGrouped = groups.dropFirst().allSatisfy { group in
+        group.utf8.count == 3 && group.allSatisfy(\.isNumber)
+      }
+      guard isGrouped, (1...3).contains(groups[0].utf8.count) else { return nil }
+      return Int(groups.joined())
+    }
+    return Int(text)
   }
 
   /// The value of an option as a number within `range`; nil when it was not given.

@@ -30,7 +30,7 @@ extension Command {
         output.line(json(steps, cloud, facts))
       } else if !facts.isEmpty {
         output.line()
-        for fact in facts { output.line(fact.label.padded(20) + output.data(fact.value)) }
+        for fact in facts { output.line(output.words(fact.label.padded(20) + fact.value)) }
       }
       return steps.contains { $0.outcome == .failed } ? .failed : .done
     }
@@ -38,7 +38,7 @@ extension Command {
 
   private static func show(_ cloud: CloudStatus, _ settings: ClusterSettings, _ output: Output) {
     for fact in cloud.facts(at: .now()) {
-      output.line(fact.label.padded(12) + output.data(fact.value))
+      output.line(output.words(fact.label.padded(12) + fact.value))
     }
     if let delay = settings.pauseAfter, case .cluster = cloud.name {
       let time = Quantity.duration(delay)
@@ -52,9 +52,9 @@ extension Command {
     let look = step.outcome.look
     let verdict = "\(look.glyph) \(look.word)".padded(11) + step.name.padded(12)
     let time = step.duration.map { "  (\(Quantity.duration($0)))" } ?? ""
-    output.line(verdict + output.data(step.detail) + time)
+    output.line(output.words(verdict + step.detail + time))
     if let remedy = step.remedy {
-      output.line(String(repeating: " ", count: 23) + "→ " + output.data(remedy))
+      output.line(output.words(String(repeating: " ", count: 23) + "→ " + remedy))
     }
     output.flush()
   }

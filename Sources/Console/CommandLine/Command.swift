@@ -23,11 +23,15 @@ struct Command: Sendable {
 
   /// Options that every command has.
   static let commonOptions = [
-    Option(name: "--config", value: "FILE", help: "the configuration file, instead of dwh.cfg"),
+    Option(
+      name: "--config", value: "FILE", help: "the configuration file, instead of dwh.cfg",
+      isFilled: true),
     Option(
       name: "--set", value: "SECTION.KEY=VALUE", help: "one value of it, just for this time",
       isRepeatable: true),
-    Option(name: "--home", value: "DIR", help: "the folder for the embedded warehouse and history"),
+    Option(
+      name: "--home", value: "DIR", help: "the folder for the embedded warehouse and history",
+      isFilled: true),
     Option(
       name: "--profile", value: "NAME", help: "the AWS profile, whatever the environment says"),
     Option(name: "--region", value: "REGION", help: "the AWS region"),
@@ -75,6 +79,9 @@ struct Command: Sendable {
     let value = words.count > 1 ? words[1] : String(words[0].dropFirst(name.count + 1))
     return ["--set", "\(key.rawValue)=\(value)"]
   }
+
+  /// The commands of two words that begin with this one: of `cluster` all of its commands.
+  static func group(_ word: String) -> [Command] { all.filter { $0.name.hasPrefix(word + " ") } }
 
   /// The command that `arguments` begin with, and the rest; nil when they begin with none.
   static func find(in arguments: [String]) -> (command: Command, rest: [String])? {

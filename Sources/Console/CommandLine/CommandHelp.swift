@@ -35,6 +35,28 @@ enum CommandHelp {
     """
   }
 
+  /// What `sparkify cluster --help` says, where `cluster` is the first word of several commands.
+  static func group(_ word: String) -> String {
+    let commands = Command.group(word)
+    let width = (commands.map { usageLine($0).count }.max() ?? 0) + 2
+    let lines = commands.map { "  " + pad(usageLine($0), width) + $0.summary }
+    return """
+      sparkify \(word) COMMAND
+
+      \(lines.joined(separator: "\n"))
+
+      `sparkify \(word) COMMAND --help` says more about one.
+
+      """
+  }
+
+  /// Help in the characters of the locale.
+  static func text(_ help: String, _ glyphs: GlyphSet) -> String {
+    guard glyphs == .ascii else { return help }
+    return help.replacing("…", with: "...").split(separator: "\n", omittingEmptySubsequences: false)
+      .map { CellText(String($0), glyphs: .ascii).plainText }.joined(separator: "\n")
+  }
+
   private static func usageLine(_ command: Command) -> String {
     command.usage.isEmpty ? command.name : command.name + " " + command.usage
   }

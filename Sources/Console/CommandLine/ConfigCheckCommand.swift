@@ -13,7 +13,7 @@ extension Command {
     options: [Option(name: "--json", value: nil, help: "as JSON")]
   ) { invocation throws(WarehouseError) in
     try invocation.arguments.requireWords(atMost: 0)
-    let report = Configuration.check(invocation.configurationOptions)
+    let report = Configuration.inspect(invocation.configurationOptions)
     if invocation.isJSON {
       write(report, to: invocation.output)
     } else {
@@ -23,7 +23,7 @@ extension Command {
   }
 
   private static func show(_ report: ConfigurationReport, on output: Output) {
-    for finding in report.findings { output.line(output.data(finding.text)) }
+    for finding in report.findings { output.line(output.words(finding.text)) }
     if !report.findings.isEmpty { output.line() }
     let columns = [
       ResultColumn(name: "setting", kind: .text), ResultColumn(name: "value", kind: .text),
@@ -35,9 +35,32 @@ extension Command {
     RowPrinter(format: .table, output: output).print(ResultSet(columns: columns, rows: rows))
     showBuckets(report.configuration, on: output)
     output.line()
-    output.line(
-      report.configuration.path.map { "read from \(output.data($0))" }
-        ?? "no dwh.cfg: the embedded warehouse, with sample data")
+    for (label, value) in facts(report) { output.line(label.padded(11) + output.data(value)) }
+  }
+
+  /// What was read, and what it leads to as far as it is right.
+  private static func facts(_ report: ConfigurationReport) -> [(label: String, value: String)] {
+    let configuration = report.configuration
+    let files = [configuration.path, configuration.localPath].compactMap { $0 }
+    let read = ("read", files.isEmpty ? "no file" : files.joined(separator: ", "))
+    guard !report.hasErrors else { return [read] }
+    let sources = configuration.sources
+    return [
+      read, ("warehouse", warehouse(configuration)),
+      ("events", sources.logData?.text ?? "sample data"),
+      ("songs", sources.songData?.text ?? "sample data"),
+    ]
+  }
+
+  /// The warehouse that a command would work on.
+  private static func warehouse(_ configuration: Configuration) -> String {
+    switch configuration.target {
+    case .server:
+      return ConnectionSettings(configuration.server).title
+    case .embedded:
+      guard let name = CloudName(configuration) else { return "embedded" }
+      return "\(name.text) at AWS, whose HOST is not known yet"
+    }
   }
 
   /// The buckets of the sources, and what each will be asked with.
@@ -67,6 +90,11 @@ extension Command {
     var json = JSONText()
     json.object([
       ("path", JSONValue(report.configuration.path)),
+      ("local_path", JSONValue(report.configuration.localPath)),
+      (
+        "warehouse",
+        report.hasErrors ? .null : .string(warehouse(report.configuration))
+      ),
       ("has_errors", .boolean(report.hasErrors)),
       (
         "findings",

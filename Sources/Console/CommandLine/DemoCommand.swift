@@ -33,9 +33,7 @@ enum DemoProgram {
   static func run(_ arguments: [String], _ output: Output) -> Int32 {
     do throws(WarehouseError) {
       if arguments.contains("--help") || arguments.contains("-h") {
-        output.write(CommandHelp.command(.demo))
-        output.flush()
-        return ExitStatus.done.rawValue
+        return output.help(CommandHelp.command(.demo)).rawValue
       }
       let sorted = try Arguments(
         arguments, options: Command.demo.allOptions)

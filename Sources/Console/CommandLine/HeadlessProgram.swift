@@ -22,15 +22,32 @@ enum HeadlessProgram {
     _ arguments: [String], _ output: Output
   ) throws(WarehouseError) -> ExitStatus {
     guard let (command, rest) = Command.find(in: arguments) else {
-      throw unknown(arguments.first ?? "")
+      return try group(arguments, output)
     }
     if rest.contains("--help") || rest.contains("-h") {
-      output.write(CommandHelp.command(command))
-      output.flush()
-      return .done
+      return output.help(CommandHelp.command(command))
     }
     let sorted = try Arguments(rest, options: command.allOptions)
     return wait(for: command, Invocation(sorted, output: output))
+  }
+
+  /// What is no command: the first word of several, which are then listed, or a wrong one.
+  private static func group(
+    _ arguments: [String], _ output: Output
+  ) throws(WarehouseError) -> ExitStatus {
+    let word = arguments.first ?? ""
+    let commands = Command.group(word)
+    guard !commands.isEmpty else { throw unknown(word) }
+    if arguments.contains("--help") || arguments.contains("-h") {
+      return output.help(CommandHelp.group(word))
+    }
+    if let second = arguments.dropFirst().first, !second.hasPrefix("-") {
+      let names = commands.map(\.name).joined(separator: ", ")
+      throw WarehouseError(
+        .usage, "unknown command \"\(word) \(second)\"", hint: "The commands are \(names).")
+    }
+    output.talk(CommandHelp.text(CommandHelp.group(word), output.glyphs))
+    return .misused
   }
 
   private static func unknown(_ word: String) -> WarehouseError {

@@ -9,8 +9,12 @@ import Warehouse
 final class Output: Sendable {
   /// Whether standard output is a terminal: data is then cleaned before it is written.
   let isTerminal: Bool
-  /// Whether standard error is a terminal: progress is then one line that is written over.
+  /// Whether standard error is a terminal.
   let talksToTerminal: Bool
+  /// Whether a line of it can be written over, as progress is: not where `TERM` is `dumb` or unset.
+  let canWriteOver: Bool
+  /// The characters that the locale has.
+  let glyphs = GlyphSet.ofLocale
   private let buffer = Mutex<[UInt8]>([])
   private let isClosed = Atomic<Bool>(false)
   private let error = Mutex<WarehouseError?>(nil)
@@ -18,6 +22,8 @@ final class Output: Sendable {
   init() {
     isTerminal = isatty(STDOUT_FILENO) == 1
     talksToTerminal = isatty(STDERR_FILENO) == 1
+    let kind = String(environment: "TERM") ?? ""
+    canWriteOver = talksToTerminal && !kind.isEmpty && kind != "dumb"
   }
 
   /// Whether nothing more can be written to standard output: its reader went away, or `failure`.
@@ -37,6 +43,12 @@ final class Output: Sendable {
     if let full { send(full, to: STDOUT_FILENO) }
   }
 
+  /// Writes help, and ends.
+  func help(_ text: String) -> ExitStatus {
+    write(CommandHelp.text(text, glyphs))
+    return finish()
+  }
+
   /// Writes a line of data.
   func line(_ text: String = "") { write(text + "\n") }
 
@@ -49,11 +61,20 @@ final class Output: Sendable {
     send(rest, to: STDOUT_FILENO)
   }
 
+  /// Writes what waits in the buffer, and ends: `.failed`, and why, when that did not work.
+  func finish() -> ExitStatus {
+    flush()
+    guard let failure else { return .done }
+    talk("sparkify: \(failure.description)")
+    return ExitStatus(failure)
+  }
+
   /// Writes a line to standard error, cleaned.
   func talk(_ text: String) {
     flush()
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let clean = lines.map { Output.clean(String($0)) }.joined(separator: "\n")
+    let clean = lines.map { CellText(String($0), glyphs: glyphs).plainText }
+      .joined(separator: "\n")
     send(Array((clean + "\n").utf8), to: STDERR_FILENO)
   }
 
@@ -72,6 +93,11 @@ final class Output: Sendable {
 
   /// Text of data for standard output: cleaned for a terminal, unchanged for a file or a pipe.
   func data(_ text: String) -> String { isTerminal ? Output.clean(text) : text }
+
+  /// A line of ours for standard output: in the characters of the locale, and as `data`.
+  func words(_ text: String) -> String {
+    glyphs == .ascii ? CellText(text, glyphs: .ascii).plainText : data(text)
+  }
 
   private func send(_ bytes: [UInt8], to descriptor: Int32) {
     guard !bytes.isEmpty, !(descriptor == STDOUT_FILENO && isBroken) else { return }

@@ -20,6 +20,7 @@ extension Command {
       Option(
         name: "--format", value: "table|csv|json|jsonl|markdown|chart",
         help: "table on a terminal, csv otherwise"),
+      Option(name: "--json", value: nil, help: "the same as --format json"),
       Option(
         name: "--width", value: "N", help: "how wide a chart is: as the terminal, or 80 cells"),
       Option(name: "--values", value: nil, help: "write the values into a chart"),
@@ -34,7 +35,7 @@ extension Command {
     }
     let query = try find(word, invocation)
     let script = try query.script(try values(invocation.arguments.all("--param")))
-    if invocation.arguments.value("--format") == "chart" {
+    if try OutputFormat.name(invocation) == "chart" {
       return try await drawChart(of: query, script, invocation)
     }
     let format = try OutputFormat(invocation)

@@ -10,12 +10,12 @@ final class ReportLines: Sendable {
   init(_ output: Output) { self.output = output }
 
   /// Whether progress is written over, and so may come often.
-  var isTerminal: Bool { output.talksToTerminal }
+  var isTerminal: Bool { output.canWriteOver }
 
   /// A line, in place of the progress that stands there.
   func line(_ text: String) {
     clearProgress()
-    output.line(output.data(text))
+    output.line(output.words(text))
     output.flush()
   }
 
@@ -27,8 +27,8 @@ final class ReportLines: Sendable {
     guard isTerminal else { return line(text) }
     hasProgress.withLock { $0 = true }
     let limit = max(1, output.talkColumns - 1)
-    var cells = CellText(text, limit: limit)
-    cells.closeWithEllipsis(limit: limit, glyphs: .unicode)
+    var cells = CellText(text, limit: limit, glyphs: output.glyphs)
+    cells.closeWithEllipsis(limit: limit, glyphs: output.glyphs)
     output.control("\r\u{1B}[K" + cells.plainText)
   }
 

@@ -9,9 +9,10 @@ enum OutputFormat: Sendable, Equatable {
   case rows(RowFormat)
 
   /// What `--format` or `--json` says; a table on a terminal and CSV elsewhere when neither does.
+  ///
+  /// - Throws: `.usage` for a format that there is not, and for two at once.
   init(_ invocation: Invocation) throws(WarehouseError) {
-    let text = invocation.arguments.value("--format") ?? (invocation.isJSON ? "json" : nil)
-    guard let text else {
+    guard let text = try Self.name(invocation) else {
       self = invocation.output.isTerminal ? .table : .rows(.csv)
       return
     }
@@ -24,6 +25,17 @@ enum OutputFormat: Sendable, Equatable {
         .usage, "there is no format \"\(text)\"",
         hint: "The formats are table, csv, json, jsonl and markdown; `query` also draws a chart.")
     }
+  }
+
+  /// What `--format` or `--json` says; nil when neither does.
+  ///
+  /// - Throws: `.usage` when both do, and differ.
+  static func name(_ invocation: Invocation) throws(WarehouseError) -> String? {
+    let format = invocation.arguments.value("--format")
+    guard invocation.isJSON else { return format }
+    guard let format, format != "json" else { return "json" }
+    throw WarehouseError(
+      .usage, "--json and --format \(format) do not go together", hint: "Give one of the two.")
   }
 }
 

@@ -60,7 +60,7 @@ extension Command {
   }
 
   private static func overrides(_ arguments: Arguments) throws(WarehouseError) -> RunOverrides {
-    var overrides: RunOverrides = .init()
+    var overrides = RunOverrides(origin: .flag("--max-rejects"))
     overrides.maxRejects = try arguments.integer("--max-rejects", in: 0...Int.max)
     return overrides
   }

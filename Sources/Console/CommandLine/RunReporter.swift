@@ -160,7 +160,9 @@ extension RunReporter {
     case .runFinished(let id, let outcome, let duration):
       lines.json(
         "run-finished",
-        [("run", .integer(id)), ("seconds", .real(duration.seconds))] + members(outcome))
+        // A run that could not begin was never recorded.
+        [("run", id > 0 ? .integer(id) : .null), ("seconds", .real(duration.seconds))]
+          + members(outcome))
     }
   }
 

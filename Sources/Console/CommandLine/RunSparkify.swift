@@ -12,14 +12,10 @@ public func runSparkify(_ arguments: [String]) -> Int32 {
   let output = Output()
   let arguments = Command.commandFirst(arguments)
   switch arguments.first {
-  case "--help", "-h", "help":
-    output.write(CommandHelp.program)
-    output.flush()
-    return ExitStatus.done.rawValue
+  case "--help", "-h", "help": return output.help(CommandHelp.program).rawValue
   case "--version":
     output.line("sparkify \(Version.current)")
-    output.flush()
-    return ExitStatus.done.rawValue
+    return output.finish().rawValue
   case nil: return openConsole(arguments, output)
   case let first? where first.hasPrefix("-"): return openConsole(arguments, output)
   case Command.demo.name: return DemoProgram.run(Array(arguments.dropFirst()), output)

@@ -15,8 +15,11 @@ extension Command {
       Option(name: "--check", value: "NAME", help: "the rows that a check of the run is about"),
       Option(
         name: "--format", value: "table|csv|json|jsonl|markdown",
-        help: "how those rows are written: table on a terminal, csv otherwise"),
-      Option(name: "--json", value: nil, help: "as JSON"),
+        help:
+          "how the list, or those rows, are written; a check's are csv where there is no terminal"),
+      Option(
+        name: "--json", value: nil,
+        help: "as JSON: a run a line, with its configuration, or all about one"),
     ]
   ) { invocation throws(WarehouseError) in
     try invocation.arguments.requireWords(atMost: 1)
@@ -24,6 +27,12 @@ extension Command {
     let id = try number(invocation.arguments.words.first)
     let check = invocation.arguments.value("--check")
     let format = try OutputFormat(invocation)
+    let isFormatted = invocation.arguments.value("--format") != nil
+    guard id == nil || check != nil || !isFormatted else {
+      throw WarehouseError(
+        .usage, "all about one run is no list of rows",
+        hint: "--json writes it for machines; --format goes with the list and with --check.")
+    }
     guard check == nil || id != nil else {
       throw WarehouseError(
         .usage, "a check is one of a run",
@@ -36,7 +45,12 @@ extension Command {
         return .done
       }
       guard let id else {
-        list(try await history.runs(limit: limit), invocation)
+        let runs = try await history.runs(limit: limit)
+        if isFormatted, case .rows = format {
+          RowPrinter(format: format, output: invocation.output).print(ResultSet(runs: runs))
+        } else {
+          list(runs, invocation)
+        }
         return .done
       }
       guard let detail = try await history.detail(of: id, rejectLimit: limit) else {
@@ -119,7 +133,7 @@ extension Command {
     }
     let output = invocation.output
     let run = detail.run
-    func line(_ text: String) { output.line(output.data(text)) }
+    func line(_ text: String) { output.line(output.words(text)) }
     line("run \(run.id): \(run.selection), \(run.state.rawValue)")
     line("  started \(run.startedAt.text) by \(run.startedBy)")
     if let duration = run.duration { line("  took \(Quantity.duration(duration))") }
@@ -148,5 +162,23 @@ extension Command {
     }
     line("configuration")
     for setting in run.configuration { line("  \(setting.key) = \(setting.value)") }
+  }
+}
+
+extension ResultSet {
+  /// Runs as rows for machines, under the names of `--json`.
+  fileprivate init(runs: [RunRecord]) {
+    let columns: [(String, ColumnKind)] = [
+      ("run", .integer), ("state", .text), ("selection", .text), ("started_at", .text),
+      ("seconds", .number), ("started_by", .text), ("error", .text),
+    ]
+    self.init(
+      columns: columns.map { ResultColumn(name: $0.0, kind: $0.1) },
+      rows: runs.map { run in
+        [
+          String(run.id), run.state.rawValue, run.selection, run.startedAt.text,
+          run.duration.map { String($0.seconds) }, run.startedBy, run.error,
+        ]
+      })
   }
 }

@@ -27,47 +27,64 @@ extension Command {
 
   private static func facts(
     of target: WarehouseTarget, _ session: PostgresSession, _ stateFolder: StateFolder
-  ) async throws(WarehouseError) -> [(label: String, value: String)] {
+  ) async throws(WarehouseError) -> [StatusFact] {
     let history = RunHistory(session)
-    var facts = [("target", target.cluster == nil ? "server" : "embedded")]
-    facts.append(("server", await session.version))
-    if let cluster = try await target.cluster?.status() {
-      facts.append(("data", "\(cluster.dataFolder), \(Quantity.bytes(cluster.bytes))"))
-    } else {
-      facts.append(("host", ConnectionSettings(target.configuration.server).title))
-    }
-    facts.append(("state folder", stateFolder.path))
+    let cluster = try await target.cluster?.status()
     let publication = try await history.publication()
-    facts.append(
-      ("published", publication.map { "run \($0.runID), \($0.at.text)" } ?? "nothing yet"))
     let last = try await history.runs(limit: 1).first
-    facts.append(
-      (
-        "last run",
-        last.map { "run \($0.id) (\($0.selection)): \($0.state.rawValue)" } ?? "none"
-      ))
-    return facts.map { (label: $0.0, value: $0.1) }
+    return [
+      StatusFact("target", target.cluster == nil ? "server" : "embedded"),
+      StatusFact("server", await session.version),
+      cluster.map { cluster in
+        StatusFact(
+          "data", "\(cluster.dataFolder), \(Quantity.bytes(cluster.bytes))",
+          [
+            ("data_folder", .string(cluster.dataFolder)), ("data_bytes", .integer(cluster.bytes)),
+          ])
+      } ?? StatusFact("host", ConnectionSettings(target.configuration.server).title),
+      StatusFact("state folder", stateFolder.path),
+      StatusFact(
+        "published", publication.map { "run \($0.runID), \($0.at.text)" } ?? "nothing yet",
+        [
+          ("published_run", JSONValue(publication?.runID)),
+          ("published_at", JSONValue(publication?.at.text)),
+        ]),
+      StatusFact(
+        "last run", last.map { "run \($0.id) (\($0.selection)): \($0.state.rawValue)" } ?? "none",
+        [
+          ("last_run_number", JSONValue(last?.id)),
+          ("last_run_selection", JSONValue(last?.selection)),
+          ("last_run_state", JSONValue(last?.state.rawValue)),
+          ("last_run_started_at", JSONValue(last?.startedAt.text)),
+        ]),
+    ]
   }
 
-  private static func show(
-    _ facts: [(label: String, value: String)], _ invocation: Invocation
-  ) {
+  private static func show(_ facts: [StatusFact], _ invocation: Invocation) {
     let output = invocation.output
     if invocation.isJSON {
       var json = JSONText()
-      json.object(facts.map { ($0.label.replacingBlanks, .string($0.value)) })
+      json.object(facts.flatMap(\.members))
       output.line(json.text)
       return
     }
     let width = facts.map(\.label.count).max() ?? 0
     for fact in facts {
-      let blanks = String(repeating: " ", count: width - fact.label.count + 2)
-      output.line(fact.label + blanks + output.data(fact.value))
+      output.line(fact.label.padded(width + 2) + output.data(fact.value))
     }
   }
 }
 
-extension String {
-  /// With underscores for blanks, as names in JSON are written.
-  fileprivate var replacingBlanks: String { String(map { $0 == " " ? "_" : $0 }) }
+/// One thing that `status` says.
+private struct StatusFact {
+  let label: String
+  let value: String
+  /// For machines: the sentence, under the label with underscores for blanks, and its parts.
+  let members: [(String, JSONValue)]
+
+  init(_ label: String, _ value: String, _ parts: [(String, JSONValue)] = []) {
+    self.label = label
+    self.value = value
+    members = [(String(label.map { $0 == " " ? "_" : $0 }), .string(value))] + parts
+  }
 }

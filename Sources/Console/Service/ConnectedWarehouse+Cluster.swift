@@ -3,8 +3,8 @@ import Warehouse
 
 extension ConnectedWarehouse {
   func status(_ tell: @escaping @Sendable (WarehouseStatus) -> Void) async -> WarehouseStatus {
-    let report = Configuration.check(options)
-    let known = Mutex(configuredStatus(report.configuration))
+    let report = Configuration.inspect(options)
+    let known = Mutex(configuredStatus(report.configuration.overridden(by: overrides)))
     func grow(_ change: (inout WarehouseStatus) -> Void) {
       let status = known.withLock { status in
         change(&status)
@@ -49,14 +49,20 @@ extension ConnectedWarehouse {
       // What is set comes first: that is what people look for.
       configuration: entries.filter { $0.value != nil } + entries.filter { $0.value == nil },
       facts: [], reachability: [],
-      maxRejects: overrides.maxRejects ?? configuration.pipeline.maxRejects,
+      maxRejects: configuration.pipeline.maxRejects,
       configurationPath: configuration.path)
+    status.newConfigurationPath = configuration.pathForNew(options)
+    status.findings = configuration.findings.filter { $0.key == nil }
     status.cloudName = CloudName(configuration)
     status.pauseAfter = configuration.cluster.pauseAfter
     guard status.cloudName != nil else { return status }
     status.cloudPlan = try? Provisioner(configuration).plan.outline(
       configuredPrice: configuration.cluster.unitPrice)
     return status
+  }
+
+  func createConfiguration(at path: String) async throws(WarehouseError) {
+    try ConfigurationExample.write(to: path)
   }
 
   func cloudStatus() async throws(WarehouseError) -> CloudStatus? {

@@ -8,7 +8,7 @@ final class ConnectedWarehouse: WarehouseService {
   private struct State {
     var target: WarehouseTarget?
     var configuration: Configuration?
-    var overrides = RunOverrides()
+    var overrides = RunOverrides(origin: .session)
     var observer: StatementObserver?
     var run: Task<RunOutcome, Never>?
     /// Whether the work area was written to since the configuration was read.

@@ -23,7 +23,7 @@ struct CloudFiles: Sendable {
       switch configuration.origin(of: key) {
       case .environment(let name): louder[key] = name
       case .flag(let name): louder[key] = name
-      case .standard, .file: break
+      case .standard, .file, .session: break
       }
     }
     let server = configuration.server

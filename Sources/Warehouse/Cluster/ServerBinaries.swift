@@ -72,14 +72,24 @@ struct ServerBinaries: Sendable, Equatable {
     return outcome?.output.contains("--with-lz4") ?? false
   }
 
+  /// Whether the folder holds both programs; neither is run.
+  static func holds(_ folder: String) -> Bool {
+    guard let postgres = try? FileSystem.resolved(folder + "/postgres") else { return false }
+    let real = FileSystem.parent(of: postgres)
+    return FileSystem.isExecutable(real + "/postgres") && FileSystem.isExecutable(real + "/initdb")
+  }
+
+  /// What is wrong with a folder that was named and does not hold them.
+  static func notFound(in folder: String) -> WarehouseError {
+    WarehouseError(
+      .configuration, "could not find the PostgreSQL server in \(folder)",
+      hint: "Name the folder that holds the programs postgres and initdb.")
+  }
+
   private static func named(
     _ folder: String, forData version: Int?
   ) throws(WarehouseError) -> ServerBinaries {
-    guard let binaries = ServerBinaries(in: folder) else {
-      throw WarehouseError(
-        .configuration, "could not find the PostgreSQL server in \(folder)",
-        hint: "Name the folder that holds the programs postgres and initdb.")
-    }
+    guard let binaries = ServerBinaries(in: folder) else { throw notFound(in: folder) }
     if let version, binaries.version != version {
       throw WarehouseError(
         .configuration, "could not use PostgreSQL \(binaries.version) in \(folder)",

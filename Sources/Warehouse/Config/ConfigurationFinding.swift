@@ -8,14 +8,18 @@ public enum ConfigurationOrigin: Sendable, Hashable {
   case environment(String)
   /// On the command line, with this flag.
   case flag(String)
+  /// In the console, for as long as it is open.
+  case session
 
-  /// What a screen shows: `default`, `dwh.cfg:4`, `$PGHOST`, `--set`.
+  /// What a screen shows: `default`, `dwh.cfg:4`, `$PGHOST`, `--set`,
+  /// `this session`.
   public var text: String {
     switch self {
     case .standard: "default"
     case .file(let path, let line): line > 0 ? "\(path):\(line)" : path
     case .environment(let name): "$\(name)"
     case .flag(let name): name
+    case .session: "this session"
     }
   }
 }

@@ -26,6 +26,17 @@ extension ConfigurationReader {
     read(key, hint: "Use text on one line, without control characters.") { $0 }
   }
 
+  /// A name that servers repeat in their errors: no connection string with a password in it.
+  mutating func name(_ key: ConfigurationKey) -> String? {
+    let holdsSecret = layers.setting(key)?.value.reveal().holdsAssignedSecret ?? false
+    return read(
+      key,
+      hint: holdsSecret
+        ? "Put the name alone here, and the password into DB_PASSWORD."
+        : "Use text on one line, without control characters."
+    ) { holdsSecret ? nil : $0 }
+  }
+
   mutating func path(_ key: ConfigurationKey) -> String? {
     guard let setting = layers.setting(key) else { return nil }
     let home = options.homeFolder

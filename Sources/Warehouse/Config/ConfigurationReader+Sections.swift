@@ -5,11 +5,11 @@ extension ConfigurationReader {
     var server = ServerSettings()
     server.host = address?.host
     server.port = number(.port, in: 1...65535)
-    server.database = text(.database)
+    server.database = name(.database)
     if let address { completeServer(&server, from: address) }
-    server.user = text(.user)
+    server.user = name(.user)
     server.password = secret(.password)
-    server.service = text(.service)
+    server.service = name(.service)
     server.sslMode = word(.sslMode)
     server.sslRootCertificate =
       text(.sslRootCertificate) == "system" ? "system" : path(.sslRootCertificate)

@@ -32,7 +32,7 @@ struct ConfigurationReader {
     {
       findings.append(Self.noWork)
     }
-    result.findings = findings.sorted { $0.origin.order < $1.origin.order }
+    result.findings = ConfigurationFinding.sorted(findings)
     result.entries = ConfigurationKey.allCases.map { entry($0, result.findings) }
     return result
   }
@@ -44,7 +44,7 @@ struct ConfigurationReader {
   mutating func show(
     _ key: ConfigurationKey, _ value: String, _ origin: ConfigurationOrigin
   ) {
-    shown[key] = (value.shown, origin)
+    shown[key] = (value.holdsAssignedSecret ? Configuration.mask : value.shown, origin)
   }
 
   /// Says that a value is wrong; shows it as typed, unless it may hold a secret.
@@ -61,20 +61,31 @@ struct ConfigurationReader {
   private func entry(
     _ key: ConfigurationKey, _ findings: [ConfigurationFinding]
   ) -> ConfigurationEntry {
+    ConfigurationEntry(
+      id: key, value: shown[key]?.value, origin: shown[key]?.origin ?? .standard,
+      verdict: .init(of: key, in: findings))
+  }
+}
+
+extension ConfigurationEntry.Verdict {
+  /// The worst that was found about a setting.
+  init(of key: ConfigurationKey, in findings: [ConfigurationFinding]) {
     let worst = findings.filter { $0.key == key }.max { $0.severity < $1.severity }
-    let verdict: ConfigurationEntry.Verdict =
+    self =
       switch worst?.severity {
       case .error: .error(worst.map(\.reason) ?? "")
       case .warning: .warning(worst.map(\.reason) ?? "")
       case .note, nil: .right
       }
-    return ConfigurationEntry(
-      id: key, value: shown[key]?.value, origin: shown[key]?.origin ?? .standard,
-      verdict: verdict)
   }
 }
 
 extension ConfigurationFinding {
+  /// By file and line, then environment, then flags.
+  static func sorted(_ findings: [ConfigurationFinding]) -> [ConfigurationFinding] {
+    findings.sorted { $0.origin.order < $1.origin.order }
+  }
+
   /// What is there and what would be right, without the place.
   fileprivate var reason: String { hint.map { "\(message). \($0)" } ?? message }
 }
@@ -87,6 +98,7 @@ extension ConfigurationOrigin {
     case .file(let path, let line): (1, path, line)
     case .environment(let name): (2, name, 0)
     case .flag: (3, "", 0)
+    case .session: (4, "", 0)
     }
   }
 }
@@ -95,6 +107,18 @@ extension String {
   /// Dots instead of an address with a user, a password or parameters in it.
   fileprivate var withoutCredentials: String {
     let hasParameters = contains("?") || (contains(";") && contains("="))
-    return contains("@") || hasParameters ? Configuration.mask : self
+    return contains("@") || hasParameters || holdsAssignedSecret ? Configuration.mask : self
+  }
+
+  /// Whether a secret is assigned in it, as in libpq's connection strings: `user=u password=p`.
+  var holdsAssignedSecret: Bool {
+    let parts = split(separator: "=", omittingEmptySubsequences: false).dropLast()
+    return parts.contains { part in
+      let name = part.reversed().drop(while: \.isWhitespace).prefix {
+        $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-"
+      }
+      let word = String(name.reversed()).uppercased()
+      return ["PASSWORD", "PASSWD", "PWD", "SECRET", "TOKEN"].contains { word.contains($0) }
+    }
   }
 }

@@ -27,6 +27,8 @@ struct ServerAddress: Equatable {
 
   /// Takes `text` apart.
   init(_ text: String) throws(Problem) {
+    let ends = text.firstIndex { $0 == "?" || $0 == ";" } ?? text.endIndex
+    guard !String(text[..<ends]).holdsAssignedSecret else { throw .credentials }
     guard !text.hasPrefix("/") else {
       host = text
       return

@@ -2,7 +2,7 @@
 public enum RowFormat: String, Sendable, CaseIterable {
   /// RFC 4180 with a header; NULL is an empty field, the empty string is `""`.
   case csv
-  /// An array of objects, one a line.
+  /// An array of objects, one a line; of columns with one name the second is `name_2`.
   case json
   /// An object a line, no array around them.
   case jsonLines = "jsonl"
@@ -14,12 +14,32 @@ public enum RowFormat: String, Sendable, CaseIterable {
 public struct RowFormatter: Sendable {
   private let format: RowFormat
   private let columns: [ResultColumn]
+  /// The members of an object, each once.
+  private let members: [String]
   private var rowCount = 0
 
   /// A writer of rows with these columns.
   public init(_ format: RowFormat, columns: [ResultColumn]) {
     self.format = format
     self.columns = columns
+    members = Self.members(columns)
+  }
+
+  /// The names of the columns, a repeated one with a number: of two members with one name readers of
+  /// JSON keep one (RFC 8259, section 4). No name that a column has by itself is taken.
+  private static func members(_ columns: [ResultColumn]) -> [String] {
+    let own = Set(columns.map(\.name))
+    var taken: Set<String> = []
+    return columns.map { column in
+      var name = column.name
+      var number = 1
+      while taken.contains(name) || (number > 1 && own.contains(name)) {
+        number += 1
+        name = "\(column.name)_\(number)"
+      }
+      taken.insert(name)
+      return name
+    }
   }
 
   /// What stands before the rows.
@@ -67,7 +87,8 @@ public struct RowFormatter: Sendable {
 
   private func object(_ values: [String?]) -> String {
     var json = JSONText()
-    json.object(zip(columns, values).map { ($0.name, $0.kind.json($1)) })
+    json.object(
+      zip(members, zip(columns, values)).map { name, cell in (name, cell.0.kind.json(cell.1)) })
     return json.text
   }
 

@@ -1,12 +1,3 @@
-/// What one run may have otherwise than the configuration says.
-public struct RunOverrides: Sendable, Equatable {
-  /// How many records a stage may refuse.
-  public var maxRejects: Int?
-
-  /// Nothing otherwise.
-  public init() {}
-}
-
 /// Turns a configuration into the settings of a run, and makes the sample data when it names no
 /// source.
 public struct RunSource: Sendable {
@@ -39,7 +30,7 @@ public struct RunSource: Sendable {
   /// - Parameter report: hears what takes long.
   /// - Throws: `.configuration` when one of the two sources is missing; `.cancelled`.
   public func settings(
-    _ overrides: RunOverrides = .init(), report: @escaping @Sendable (String) -> Void
+    _ overrides: RunOverrides? = nil, report: @escaping @Sendable (String) -> Void
   ) async throws(WarehouseError) -> RunSettings {
     let settings = try plannedSettings(overrides, report: report)
     if isSample {
@@ -53,8 +44,9 @@ public struct RunSource: Sendable {
   ///
   /// - Parameter report: hears what AWS shows to be wrong with this machine.
   public func plannedSettings(
-    _ overrides: RunOverrides = .init(), report: (@Sendable (String) -> Void)? = nil
+    _ overrides: RunOverrides? = nil, report: (@Sendable (String) -> Void)? = nil
   ) throws(WarehouseError) -> RunSettings {
+    let configuration = overrides.map(configuration.overridden(by:)) ?? configuration
     let sources = configuration.sources
     let events =
       isSample
@@ -66,7 +58,7 @@ public struct RunSource: Sendable {
       : try path(of: sources.songData, named: .songData, beside: "events")
     var settings = RunSettings(
       eventSource: events, songSource: songs,
-      maxRejects: overrides.maxRejects ?? configuration.pipeline.maxRejects,
+      maxRejects: configuration.pipeline.maxRejects,
       maxRecordBytes: configuration.pipeline.maxRecordBytes,
       connections: configuration.pipeline.connections, readers: configuration.pipeline.readers,
       startedBy: Account.current, configuration: configuration.record,
@@ -84,7 +76,7 @@ public struct RunSource: Sendable {
   ///
   /// - Throws: as `plannedSettings`; `.configuration` for what AWS would refuse.
   public func rehearsedSettings(
-    _ overrides: RunOverrides = .init()
+    _ overrides: RunOverrides? = nil
   ) throws(WarehouseError) -> RunSettings {
     var settings = try plannedSettings(overrides)
     if let login = TemporaryLogin(configuration, isRehearsed: true) {

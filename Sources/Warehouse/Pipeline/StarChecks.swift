@@ -108,14 +108,14 @@ enum StarChecks {
   ) -> CheckResult {
     CheckResult(
       name: name, title: title, verdict: actual == expected ? .passed : .failed, count: actual,
-      detail: actual == expected ? "\(actual) rows" : "\(actual) rows, \(expected) were expected",
+      detail: rowCount(actual) + (actual == expected ? "" : ", \(expected) were expected"),
       offendingRowsSQL: actual == expected ? nil : rows)
   }
 
   private static func atLeastOne(_ name: String, _ title: String, _ count: Int) -> CheckResult {
     CheckResult(
       name: name, title: title, verdict: count > 0 ? .passed : .failed, count: count,
-      detail: count > 0 ? "\(count) rows" : "no rows: is the source the right one?",
+      detail: count > 0 ? rowCount(count) : "no rows: is the source the right one?",
       offendingRowsSQL: nil)
   }
 
@@ -124,9 +124,12 @@ enum StarChecks {
   ) -> CheckResult {
     CheckResult(
       name: name, title: title, verdict: count == 0 ? .passed : failing ? .failed : .noted,
-      count: count, detail: count == 0 ? "none" : "\(count) rows",
+      count: count, detail: count == 0 ? "none" : rowCount(count),
       offendingRowsSQL: count == 0 ? nil : rows)
   }
+
+  /// As scripts may read it: without separators.
+  private static func rowCount(_ count: Int) -> String { "\(count) \(count == 1 ? "row" : "rows")" }
 }
 
 /// The keys of the star, proven by PostgreSQL's own constraints.
@@ -170,7 +173,9 @@ enum KeyChecks {
       name: "\(key.table)-\(key.column)-orphans",
       title: "every \(key.table).\(key.column) is in \(key.dimension)",
       verdict: orphanCount == 0 ? .passed : .failed, count: orphanCount,
-      detail: orphanCount == 0 ? "held by the foreign key" : "\(orphanCount) rows name no row",
+      detail: orphanCount == 0
+        ? "held by the foreign key"
+        : "\(orphanCount) \(orphanCount == 1 ? "row names" : "rows name") no row",
       offendingRowsSQL: orphanCount == 0 ? nil : orphans(key))
   }
 }

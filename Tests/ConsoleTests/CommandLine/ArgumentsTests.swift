@@ -68,6 +68,21 @@ struct ArgumentsTests {
     #expect(error == WarehouseError(.usage, message, hint: hint))
   }
 
+  @Test("may not be blank where a blank would mean another place")
+  func blank() {
+    for name in ["--home", "--config"] {
+      for words in [[name, ""], [name + "="]] {
+        let error = #expect(throws: WarehouseError.self) {
+          try Arguments(words, options: Command.commonOptions)
+        }
+        #expect(error?.message == "the value of \(name) is blank")
+      }
+    }
+    #expect(throws: Never.self) {
+      try Arguments(["--profile", ""], options: Command.commonOptions)
+    }
+  }
+
   @Test("are numbers within their range, or refused")
   func numbers() throws {
     func integer(_ text: String) throws -> Int? {
@@ -75,8 +90,12 @@ struct ArgumentsTests {
     }
     #expect(try integer("7") == 7)
     #expect(try integer("1_000") == 1000)
+    #expect(try integer("1,000") == 1000)
     #expect(try sorted().integer("--from", in: 1...1000) == nil)
-    for text in ["0", "1001", "x", "", "1.5", "99999999999999999999", "-1"] {
+    for text in [
+      "0", "1001", "x", "", "1.5", "99999999999999999999", "-1", "1,5", "1,00", "1_0", ",100", "1,",
+      "1__0",
+    ] {
       let error = #expect(throws: WarehouseError.self) { try integer(text) }
       #expect(error?.message == "--from cannot be \"\(text)\"")
       #expect(error?.hint == "Give a whole number from 1 to 1000.")
@@ -120,6 +139,16 @@ struct CommandListTests {
       for name in names { #expect(help.contains("\n  \(name)")) }
       #expect(CommandHelp.program.contains(command.summary))
     }
+  }
+
+  @Test("of two words are listed by their first, in the characters of the locale")
+  func groups() {
+    let help = CommandHelp.group("cluster")
+    for command in Command.group("cluster") { #expect(help.contains("\n  \(command.name)")) }
+    #expect(Command.group("cluster").count == 8 && Command.group("config").count == 1)
+    #expect(Command.group("run").isEmpty)
+    #expect(CommandHelp.text("[STAGE…] “x”\n·", .ascii) == "[STAGE...] \"x\"\n-")
+    #expect(CommandHelp.text("[STAGE…]", .unicode) == "[STAGE…]")
   }
 
   @Test("answer with the status that the error means")

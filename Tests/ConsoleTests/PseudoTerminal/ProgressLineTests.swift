@@ -5,6 +5,18 @@ import Testing
 
 @Suite("A line of progress on a terminal")
 struct ProgressLineTests {
+  @Test("is not written over where the terminal cannot do that", arguments: ["dumb", ""])
+  func plain(kind: String) throws {
+    let folder = try makeScratchFolder()
+    let program = ConsoleOnTerminal.path.split(separator: "/").dropLast().joined(separator: "/")
+    let words = ["/\(program)/sparkify", "sample", "--events", "200000", "--out", folder + "/made"]
+    let terminal = try VirtualTerminal(words, environment: ["TERM": kind])
+    #expect(try terminal.exitStatus() == 0)
+    let output = String(decoding: terminal.output, as: UTF8.self)
+    #expect(output.contains("8,000 songs, 200,000 events"))
+    #expect(!output.contains("\u{1B}"))
+  }
+
   @Test("stays one line where it is longer than the terminal is wide", arguments: [20, 200])
   func width(columns: Int) throws {
     let folder = try makeScratchFolder()

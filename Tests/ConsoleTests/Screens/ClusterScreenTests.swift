@@ -72,6 +72,59 @@ struct ClusterScreenTests {
     #expect(harness.press("R") == [.reloadConfiguration])
   }
 
+  @Test("offers to make a configuration file where there is none, and opens it")
+  func newConfiguration() {
+    var harness = harness()
+    var status = Self.status
+    (status.configurationPath, status.newConfigurationPath) = (nil, nil)
+    harness.press("R")
+    _ = harness.model.refreshStatus()
+    harness.answer(.statusLoaded(5, status))
+    #expect(harness.press("e") == [])
+    #expect(harness.text.contains("no configuration file is known"))
+    status.newConfigurationPath = "/here/dwh.cfg"
+    _ = harness.model.refreshStatus()
+    harness.answer(.statusLoaded(6, status))
+    #expect(harness.press("e") == [])
+    #expect(harness.text.contains("There is no dwh.cfg"))
+    #expect(harness.text.contains("/here/dwh.cfg"))
+    #expect(harness.press(.escape) == [])
+    harness.press("e")
+    #expect(harness.press("y") == [.cluster(.createConfiguration("/here/dwh.cfg"))])
+    #expect(
+      harness.answer(.cluster(.configurationCreated("/here/dwh.cfg"))) == [.edit("/here/dwh.cfg")])
+    // The file is there, whatever becomes of the editing.
+    #expect(harness.press("e") == [.edit("/here/dwh.cfg")])
+  }
+
+  @Test("shows what was found about lines and files above the values, and counts warnings")
+  func findings() {
+    var harness = harness(columns: 120)
+    var status = Self.status
+    status.configuration.removeLast()
+    status.findings = [
+      ConfigurationFinding(
+        .warning, .file("dwh.cfg", line: 9), "unknown key COLOUR in [PIPELINE]",
+        hint: "Perhaps CONNECTIONS was meant.")
+    ]
+    _ = harness.model.refreshStatus()
+    harness.answer(.statusLoaded(5, status))
+    #expect(harness.text.contains("! 1 warning"))
+    let lines = harness.text.split(separator: "\n").map(String.init)
+    let row = lines.firstIndex { $0.contains("[PIPELINE]") && $0.contains("dwh.cfg:9") }
+    let first = lines.firstIndex { $0.contains("CLUSTER.HOST") }
+    #expect((row ?? .max) < (first ?? 0))
+    let text =
+      "dwh.cfg:9: warning: unknown key COLOUR in [PIPELINE]. Perhaps CONNECTIONS was meant."
+    #expect(harness.press("g", "y") == [.copy(text)])
+    harness.press(.enter)
+    #expect(harness.text.contains("Perhaps CONNECTIONS was meant."))
+    harness.press(.escape)
+    harness.press("/")
+    harness.type("colour")
+    #expect(harness.text.contains("[PIPELINE]") && !harness.text.contains("CLUSTER.HOST"))
+  }
+
   @Test("provisions on the Pipeline screen")
   func provisioning() {
     var harness = harness()

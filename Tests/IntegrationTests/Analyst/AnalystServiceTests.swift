@@ -293,6 +293,18 @@ struct AnalystServiceTests {
     await place.service.leave()
   }
 
+  @Test("shows how many rejects this session bears among the values of the configuration")
+  func sessionValues() async throws {
+    let place = try await Place()
+    try await place.service.setMaxRejects(12)
+    let status = await place.service.status { _ in }
+    let entry = try #require(status.configuration.first { $0.id == .maxRejects })
+    #expect(entry.value == "12" && entry.origin.text == "this session")
+    #expect(status.maxRejects == 12)
+    #expect(status.newConfigurationPath == place.folder + "/dwh.cfg")
+    await place.service.leave()
+  }
+
   @Test("names an error's place in the SQL as it was written")
   func errors() async throws {
     let place = try await Place()

@@ -46,6 +46,10 @@ struct QueryCommandTests {
     #expect(lines.hasSuffix("\n") && lines.count { $0 == "\n" } == 1)
     #expect(Program.Event.all(in: lines).first?.members as? NSDictionary == object as NSDictionary)
 
+    let alias = try await query([Self.odd, "--json"])
+    #expect(alias.output == (try await query([Self.odd, "--format", "json"]).output))
+    let twice = try await query(["SELECT 1 AS a, 2 AS a", "--json"])
+    #expect(twice.output == "[\n{\"a\":1,\"a_2\":2}\n]\n")
     let markdown = try await query(["SELECT 'a|b' AS x, NULL AS y", "--format", "markdown"]).output
     #expect(markdown == "| x | y |\n| --- | --- |\n| a\\|b |  |\n")
     let table = try await query([Self.odd, "--format", "table"]).output
@@ -194,6 +198,8 @@ struct QueryCommandTests {
       ([" "], "there is no statement in it"),
       (["SELECT 1", "SELECT 2"], "\"SELECT 2\" is one word too many"),
       (["SELECT 1", "--format", "xml"], "there is no format \"xml\""),
+      (["SELECT 1", "--json", "--format", "csv"], "--json and --format csv do not go together"),
+      (["SELECT 1", "--json", "--format=chart"], "--json and --format chart do not go together"),
     ] as [([String], String)] {
       let refused = try await query(words)
       #expect(refused.status == 2, "\(words) \(refused.all)")
@@ -240,6 +246,8 @@ struct LookingCommandTests {
       #expect(columns.output.contains("song_id,character varying(32),f,primary key\r\n"))
       #expect(columns.output.contains("artist_id,character varying(32),f,names "))
     }
+    let both = try await Program.run(["tables", "--json", "--format", "csv"])
+    #expect(both.status == 2 && both.errors.contains("do not go together"))
     let none = try await Program.run(["tables", "nothing"] + reading())
     #expect(none.status == 2)
     #expect(none.errors.contains("there is no table nothing"))
@@ -265,6 +273,15 @@ struct LookingCommandTests {
       let refused = try await Program.run(["runs", word] + reading())
       #expect(refused.status == 2)
       #expect(refused.errors.contains(message))
+    }
+    let rows = try await Program.run(["runs", "--format", "csv"] + reading())
+    #expect(rows.output.hasPrefix("run,state,selection,started_at,seconds,started_by,error\r\n1,"))
+    for (words, message) in [
+      (["1", "--format", "csv"], "all about one run is no list of rows"),
+      (["--json", "--format", "csv"], "do not go together"),
+    ] {
+      let refused = try await Program.run(["runs"] + words + reading())
+      #expect(refused.status == 2 && refused.errors.contains(message), "\(refused.all)")
     }
     let empty = try await TestWarehouse()
     let none = try await Program.run(["runs", "--json"] + empty.arguments)
@@ -296,7 +313,17 @@ struct LookingCommandTests {
     #expect(text.output.contains("PostgreSQL"))
     #expect(text.output.contains("run 1"))
     let json = try await Program.run(["status", "--json"] + reading())
-    #expect(Program.Event.all(in: json.output).first?["target"] as? String == "server")
+    let facts = try #require(Program.Event.all(in: json.output).first)
+    #expect(facts["target"] as? String == "server")
+    #expect(facts["published_run"] as? Int == 1 && facts["last_run_number"] as? Int == 1)
+    #expect(facts["last_run_state"] as? String == "succeeded")
+    #expect(facts["last_run_selection"] as? String == "all")
+    let at = try #require(facts["published_at"] as? String)
+    #expect(facts["published"] as? String == "run 1, " + at)
+    let empty = try await TestWarehouse()
+    let nothing = try await Program.run(["status", "--json"] + empty.arguments)
+    let none = try #require(Program.Event.all(in: nothing.output).first)
+    #expect(none["published_run"] is NSNull && none["last_run_state"] is NSNull)
     let nowhere = try await Program.run(["status", "--set", "CLUSTER.HOST=/nonexistent"])
     #expect(nowhere.status == 1)
     #expect(nowhere.errors.contains("could not connect"))
@@ -320,6 +347,31 @@ struct LookingCommandTests {
       ["--endpoint-url", "nowhere", "config", "check", "--region", "eu-west-1"])
     #expect(flagged.status == 2)
     #expect(flagged.output.contains("--endpoint-url"), "\(flagged.output)")
+    for (words, environment, line) in [
+      ([], [:], "warehouse  embedded"), ([], ["PGHOST": "h.example"], "warehouse  h.example"),
+      ([], ["PGSERVICE": "stars"], "warehouse  service stars"),
+      (["--set", "CLUSTER.HOST=h", "--set", "CLUSTER.DB_PORT=5"], [:], "warehouse  h:5"),
+      (
+        ["--set", "DWH.DWH_CLUSTER_IDENTIFIER=stars"], [:],
+        "warehouse  stars at AWS, whose HOST is not known yet"
+      ),
+      (["--set", "S3.LOG_DATA=/", "--set", "S3.SONG_DATA=/"], [:], "events     /"),
+      ([], [:], "songs      sample data"), ([], [:], "read       no file"),
+    ] as [([String], [String: String], String)] {
+      let told = try await Program.run(["config", "check"] + words, environment: environment)
+      #expect(told.status == 0, "\(told.all)")
+      #expect(told.output.contains("\n\(line)\n"), "\(told.output)")
+    }
+    let local = try TemporaryFolder.make()
+    try FileSystem.write(
+      Array("[CLUSTER]\nHOST=h\n".utf8), to: local + "/dwh_local.cfg", mode: 0o600)
+    let beside = try await Program.run(["config", "check"], workingFolder: local)
+    #expect(beside.output.contains("\nread       \(local)/dwh_local.cfg\nwarehouse  h\n"))
+    let missing = try await Program.run(["config", "check", "--config", "/nonexistent"])
+    #expect(missing.status == 2 && missing.output.contains("could not read the file"))
+    #expect(!missing.output.contains("embedded"), "\(missing.output)")
+    let half = try await Program.run(["config", "check", "--set", "S3.LOG_DATA=/"])
+    #expect(half.status == 2 && half.output.contains("there is no S3.SONG_DATA"))
     let clean = try await Program.run(["config", "check", "--json"])
     #expect(clean.status == 0)
     #expect(Program.Event.all(in: clean.output).first?["has_errors"] as? Bool == false)
@@ -355,6 +407,29 @@ struct RunCommandTests {
     #expect(outcome.output.contains("run 1 succeeded after"))
   }
 
+  @Test("writes in the characters of the locale, as the other commands do")
+  func ascii() async throws {
+    let warehouse = try await TestWarehouse()
+    let words = warehouse.arguments(try TwoStars.new.get())
+    for command in [
+      ["run"], ["cluster", "status"], ["runs", "1"], ["--help"], ["run", "--help"],
+    ] {
+      let arguments = command.contains("--help") ? command : command + words
+      let told = try await Program.run(arguments, environment: ["LC_ALL": "C"])
+      #expect(told.status == 0, "\(told.all)")
+      #expect(told.all.utf8.allSatisfy { $0 < 0x80 }, "\(told.all)")
+      if command == ["run"] { #expect(told.output.contains("\n+ check")) }
+    }
+  }
+
+  @Test("a run that could not begin has no number")
+  func unrecorded() async throws {
+    let run = try await Program.run(["run", "--json", "--set", "CLUSTER.HOST=/nonexistent"])
+    #expect(run.status == 1)
+    let end = try #require(run.events.first { $0.name == "run-finished" }, "\(run.all)")
+    #expect(end["run"] is NSNull)
+  }
+
   @Test("tells rejects, and takes --max-rejects over the configuration's")
   func rejects() async throws {
     let warehouse = try await TestWarehouse()
@@ -371,6 +446,8 @@ struct RunCommandTests {
     let reject = borne.events.first { $0.name == "reject" }
     #expect(reject?["line"] as? Int == 2)
     #expect(reject?["raw_text"] as? String == "{\"broken\u{1B}[31m")
+    let record = try await Program.run(["runs", "2"] + warehouse.arguments)
+    #expect(record.output.contains("PIPELINE.MAX_REJECTS = 1\n"), "\(record.all)")
     let set = try await Program.run(
       ["run", "--set", "PIPELINE.MAX_REJECTS=1"] + warehouse.arguments(source))
     #expect(set.status == 0)
@@ -410,6 +487,47 @@ struct RunCommandTests {
       #expect(help.status == 0)
       #expect(help.output.hasPrefix("sparkify \(name)"))
       #expect(help.output.contains("--home DIR"))
+    }
+  }
+
+  @Test("the first word of several commands lists them, and help that cannot be written fails")
+  func groups() async throws {
+    for word in ["config", "cluster"] {
+      let help = try await Program.run([word, "--help"])
+      #expect(help.status == 0 && help.output.hasPrefix("sparkify \(word) COMMAND\n"))
+      for words in [[word], [word, "--home", "/x"]] {
+        let alone = try await Program.run(words)
+        #expect(alone.status == 2 && alone.errors.contains("\n  \(word) "), "\(alone.all)")
+      }
+      let wrong = try await Program.run([word, "nonsense"])
+      #expect(wrong.status == 2 && wrong.errors.contains("unknown command \"\(word) nonsense\""))
+    }
+    for words in [
+      ["--help"], ["--version"], ["run", "--help"], ["demo", "-h"], ["config", "-h"],
+    ] {
+      let full = try await Program.run(words, shell: "\"$@\" > /dev/full")
+      #expect(full.status == 1, "\(words)")
+      #expect(full.errors.contains("No space left on device"))
+    }
+    let blank = try await Program.run(["status", "--home", ""])
+    #expect(blank.status == 2 && blank.errors.contains("the value of --home is blank"))
+  }
+
+  @Test("sample says what was asked for and was not met")
+  func unmetSample() async throws {
+    let folder = try TemporaryFolder.make()
+    for (words, line) in [
+      (["--users", "5000", "--events", "10"], "asked for 5,000 users: 10 events are of "),
+      (
+        ["--days", "1", "--users", "1", "--events", "3000"], "asked for 1 day: 3,000 events are of"
+      ),
+      (["--days", "60", "--events", "10"], "asked for 60 days: "),
+      (["--events", "3000"], ""), (["--users", "40", "--days", "30"], ""),
+    ] {
+      let made = try await Program.run(
+        ["sample", "--songs", "50", "--out", folder + "/made"] + words)
+      #expect(made.status == 0 && made.errors.hasPrefix(line), "\(words): \(made.all)")
+      if line.isEmpty { #expect(made.errors == "", "\(words)") }
     }
   }
 

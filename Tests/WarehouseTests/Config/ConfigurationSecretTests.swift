@@ -36,6 +36,10 @@ import Testing
       "[CLUSTER]\nHOST=postgres://ann:hunter2@example.com/dev\n",
       "[CLUSTER]\nHOST=jdbc:redshift://example.com/dev?user=ann&password=hunter2\n",
       "[CLUSTER]\nHOST=bad host;password=hunter2\n",
+      "[CLUSTER]\nHOST=host=h password=hunter2\n", "[CLUSTER]\nHOST=h/d password = hunter2\n",
+      "[CLUSTER]\nHOST=/run password=hunter2\n", "[CLUSTER]\nDB_PORT=1 sslpassword=hunter2\n",
+      "[CLUSTER]\nDB_NAME=dbname=x password=hunter2\n", "[CLUSTER]\nDB_USER=u passwd='hunter2'\n",
+      "[CLUSTER]\nSERVICE=secret_x=hunter2\n",
       "[CLUSTER]\nHOST=bad host?password=hunter2\n",
       "[CLUSTER]\nDB_PASSWORD=hunter2\nHOST=%(DB_PASSWORD)s\n",
       "[CLUSTER]\nDB_PASSWORD=hunter2\nDB_PORT=%(DB_PASSWORD)s\n",
@@ -64,12 +68,31 @@ import Testing
           "AWS_SESSION_TOKEN": "hunter2",
         ]
       ),
+      ([], ["PGDATABASE": "dbname=x password=hunter2"]),
+      (["CLUSTER.DB_NAME=postgres token=hunter2"], [:]),
       ([], ["PGHOST": "postgres://ann:hunter2@a", "AWS_ENDPOINT_URL": "http://ann:hunter2@a"]),
     ] as [([String], [String: String])])
   func surroundingsStaySilent(overrides: [String], environment: [String: String]) throws {
     let folder = try ScratchFolder()
     let options = folder.options(set: overrides, environment: environment)
     #expect(!printed(options).contains(Self.planted))
+  }
+
+  @Test("of a value that holds a secret only that is hidden that may hold one")
+  func shownValues() throws {
+    let folder = try ScratchFolder()
+    let report = Configuration.check(
+      folder.options(set: ["S3.LOG_DATA=/a/token=5", "S3.SONG_DATA=/a/year=5", "AWS.PROFILE=pwd"]))
+    #expect(report.value(.logData) == "•••")
+    #expect(report.value(.songData) == "/a/year=5")
+    #expect(report.value(.profile) == "pwd")
+    #expect(report.configuration.record.allSatisfy { $0.key != "S3.LOG_DATA" })
+    let refused = Configuration.check(folder.options(set: ["CLUSTER.DB_NAME=x password=p"]))
+    #expect(
+      refused.lines == [
+        "--set: error: wrong value \"•••\" for CLUSTER.DB_NAME. "
+          + "Put the name alone here, and the password into DB_PASSWORD."
+      ])
   }
 
   @Test("a secret that others may read is a warning, by the kind of file")

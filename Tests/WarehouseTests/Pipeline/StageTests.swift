@@ -187,6 +187,17 @@ struct StarChecksTests {
     #expect(Set(names).count == names.count)
   }
 
+  @Test("count one row as one")
+  func oneRow() throws {
+    var facts = facts
+    (facts.artists, facts.distinctArtists, facts.strangeYears) = (1, 2, 1)
+    let details = StarChecks.judge(facts, marks: marks).map(\.detail)
+    #expect(details.contains("1 row, 2 were expected") && details.contains("1 row"))
+    let key = try #require(StarSchema.foreignKeys.first)
+    #expect(KeyChecks.result(key, orphanCount: 1).detail == "1 row names no row")
+    #expect(KeyChecks.result(key, orphanCount: 2).detail == "2 rows name no row")
+  }
+
   @Test("fail where the star contradicts its source")
   func failed() {
     let cases: [(String, (inout StarFacts) -> Void)] = [

@@ -67,8 +67,7 @@ extension ClusterScreen {
     case .facts: return loadedAt.map { Line("\($0.clockText) UTC", .muted) } ?? Line()
     case .configuration:
       if let filter, !filter.isEmpty { return Line("/ \(filter): \(settings.count)", .warning) }
-      let wrong = status.value?.configuration.count { $0.verdict.isWrong } ?? 0
-      return wrong == 0 ? Line() : Line("✗ " + Quantity.counted(wrong, "wrong value"), .failure)
+      return status.value?.configurationNote ?? Line()
     }
   }
 
@@ -86,25 +85,19 @@ extension ClusterScreen {
   }
 
   private func configuration(_ room: Int) -> Table {
-    let entries = settings
-    let origins = entries.map { CellText.width(of: $0.origin.text) }.max() ?? 0
-    let keys = entries.map { CellText.width(of: $0.id.rawValue) }.max() ?? 0
+    let rows = settings.map(\.cells)
+    func width(_ cell: Int) -> Int { rows.map { CellText.width(of: $0[cell].text) }.max() ?? 0 }
     return Table(
       columns: [
-        .init(title: "Key", width: .fixed(min(keys, room / 3))),
+        .init(title: "Key", width: .fixed(min(max(3, width(0)), room / 3))),
         .init(title: "Value", width: .flexible(3), clipping: .start),
-        .init(title: "From", width: .fixed(min(origins, room / 4)), clipping: .start),
+        .init(title: "From", width: .fixed(min(max(4, width(2)), room / 4)), clipping: .start),
         .init(title: "Verdict", width: .flexible(3)),
       ],
-      count: entries.count, position: position(of: .configuration),
+      count: rows.count, position: position(of: .configuration),
       pane: Part.configuration.pane, placeholder: placeholder
     ) { index in
-      guard entries.indices.contains(index) else { return .init(cells: []) }
-      let entry = entries[index]
-      return .init(cells: [
-        Line(entry.id.rawValue), entry.shownValue,
-        Line(entry.value == nil ? "" : entry.origin.text, .muted), entry.verdictLine,
-      ])
+      .init(cells: rows.indices.contains(index) ? rows[index] : [])
     }
   }
 
@@ -173,11 +166,4 @@ extension ClusterScreen {
 extension String {
   /// With a capital in front.
   fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}
-
-extension ConfigurationEntry.Verdict {
-  /// Whether it must be put right.
-  var isWrong: Bool {
-    if case .error = self { true } else { false }
-  }
 }

@@ -25,13 +25,13 @@ struct ClusterScreen: Screen {
     }
   }
 
-  /// The settings that are shown.
-  var settings: [ConfigurationEntry] {
-    (status.value?.configuration ?? []).filter {
-      contains(
-        settingFilter,
-        [$0.id.rawValue, $0.shownValue.text, $0.origin.text, $0.verdictLine.text])
-    }
+  /// The rows of the configuration that are shown.
+  var settings: [ConfigurationRow] {
+    guard let status = status.value else { return [] }
+    let rows =
+      status.findings.map(ConfigurationRow.finding)
+      + status.configuration.map(ConfigurationRow.value)
+    return rows.filter { contains(settingFilter, $0.cells.map(\.text)) }
   }
 
   /// How many rows a part has.
@@ -59,7 +59,7 @@ struct ClusterScreen: Screen {
     case .open: return viewer(context).map { [.overlay(.viewer($0))] } ?? []
     case .copy: return selectedText(context).map { [.effect(.copy($0))] } ?? []
     case .editConfiguration:
-      return status.value?.configurationPath.map { [.effect(.edit($0))] } ?? []
+      return editConfiguration()
     case .reload: return [.effect(.reloadConfiguration)]
     case .cluster(let action): return perform(action, context)
     case .back: closeOperation()
@@ -72,13 +72,29 @@ struct ClusterScreen: Screen {
     switch action {
     case .editConfiguration:
       if context.isRunning { return "a run goes on with this configuration" }
-      return status.value?.configurationPath == nil ? "no configuration file is known" : nil
+      return editConfiguration().isEmpty ? "no configuration file is known" : nil
     case .reload: return context.isRunning ? "a run goes on with this configuration" : nil
     case .provision: return refusalToProvision(context)
     case .cluster(let action): return refusal(of: action, context)
     case .open, .copy: return viewer(context) == nil ? "nothing is selected" : nil
     default: return nil
     }
+  }
+
+  /// Opens the configuration; asks before one is made.
+  private func editConfiguration() -> [Request] {
+    if let path = status.value?.configurationPath { return [.effect(.edit(path))] }
+    guard let path = status.value?.newConfigurationPath else { return [] }
+    let choice = Choice(
+      title: "There is no dwh.cfg",
+      text:
+        "One can be made from the shipped example, which explains every setting and changes none: "
+        + path,
+      answers: [
+        .init(key: "y", title: "make it and open it", meaning: .createConfiguration(path)),
+        .init(key: .escape, title: "leave it", meaning: .stay),
+      ])
+    return [.overlay(.choice(choice))]
   }
 
   private func neighbour(_ step: Int) -> Part {
@@ -135,7 +151,7 @@ struct ClusterScreen: Screen {
     guard let value = status.value, let index = selectedIndex(context) else { return nil }
     switch focus {
     case .reachability: return value.reachability[index].detail
-    case .configuration: return settings[index].value ?? ""
+    case .configuration: return settings[index].copiedText
     case .facts: return facts(context)[index].value
     case .operation: return operation?.rows[index].note
     }
@@ -193,17 +209,6 @@ extension ClusterScreen.Part {
   }
 }
 
-extension ConfigurationEntry {
-  fileprivate var viewer: TextViewer {
-    TextViewer(
-      title: id.rawValue,
-      lines: FactList.lines([
-        Fact("value", shownValue), Fact("from", value == nil ? "nowhere" : origin.text),
-        Fact("verdict", verdictLine),
-      ]), copy: value)
-  }
-}
-
 extension ReachabilityStep {
   fileprivate var viewer: TextViewer {
     var lines = [outcome.look.line, Line()] + TextPane.lines(detail)
@@ -219,26 +224,6 @@ extension ReachabilityStep.Outcome {
     case .warning: StateLook(glyph: "!", word: "warning", style: .warning)
     case .failed: .failed
     case .skipped: StateLook(glyph: "·", word: "skipped", style: .muted)
-    }
-  }
-}
-
-extension ConfigurationEntry {
-  /// The value, or that there is none.
-  var shownValue: Line { value.map { Line($0, .bold) } ?? Line("not set", .muted) }
-
-  /// What is thought of the value; of one that is not set only what is wrong with that.
-  var verdictLine: Line {
-    value == nil && verdict == .right ? Line("–", .muted) : verdict.line
-  }
-}
-
-extension ConfigurationEntry.Verdict {
-  var line: Line {
-    switch self {
-    case .right: Line("✓ ok", .success)
-    case .warning(let text): Line("! " + text, .warning)
-    case .error(let text): Line("✗ " + text, .failure)
     }
   }
 }
