@@ -35,6 +35,8 @@ public final class WarehouseTarget: Sendable {
   /// Whether AWS is asked for user and password.
   var usesTemporaryLogin: Bool { login != nil }
 
+  static let searchPathStatement = "SET search_path TO \(StarSchema.published), public"
+
   /// Opens a session. Unqualified names mean the published star first.
   ///
   /// - Parameters:
@@ -48,7 +50,7 @@ public final class WarehouseTarget: Sendable {
   ) async throws(WarehouseError) -> PostgresSession {
     let session = try await connect(access, report)
     do throws(WarehouseError) {
-      try await session.execute("SET search_path TO \(StarSchema.published), public")
+      try await session.execute(Self.searchPathStatement)
       return session
     } catch {
       await session.close()

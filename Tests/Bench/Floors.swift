@@ -109,7 +109,7 @@ struct Floors {
     let plan = try DryRun(
       .all, engine: .postgres,
       settings: RunSettings(eventSource: "", songSource: "", startedBy: ""))
-    let steps = plan.stages.filter { $0.stage.id.rawValue.hasPrefix("load-") }.flatMap(\.steps)
+    let steps = plan.parts.filter { $0.name.hasPrefix("load-") }.flatMap(\.steps)
     let cost = try await Cost.of(server) { () throws(WarehouseError) in
       for step in steps where !step.hasPrefix("--") && !step.hasPrefix("DROP TABLE") {
         // What a run notes of itself is no part of the loads.

@@ -100,6 +100,7 @@ extension TextViewer {
         Fact("verdict", StateLook(check.verdict).line),
         Fact("count", Quantity.count(check.count)),
       ]) + [Line()] + TextPane.lines(check.detail)
+    if let reason = check.whyNoRows { lines += [Line(), Line(reason, .muted)] }
     if let sql = check.offendingRowsSQL {
       lines += [Line(), Line("Shows the rows", .accent.bold)] + TextPane.lines(sql)
     }

@@ -101,7 +101,7 @@ struct Model: Sendable {
     let body = Rect(row: 1, column: 0, rows: max(0, bounds.rows - 2), columns: size.columns)
     return Context(
       moment: moment, body: body, glyphs: glyphs, notConnected: connection.obstacle,
-      isRunning: pipeline.isRunning, pauseDue: pauseDue)
+      connectionError: connection.error, isRunning: pipeline.isRunning, pauseDue: pauseDue)
   }
 
   /// Where keys count, the innermost first.
@@ -188,5 +188,10 @@ extension Connection {
     case .failed: "not connected; ! says why"
     case .ready: nil
     }
+  }
+
+  /// What was said when it failed.
+  fileprivate var error: WarehouseError? {
+    if case .failed(let error) = self { error } else { nil }
   }
 }

@@ -8,6 +8,8 @@ struct Context: Sendable {
   var glyphs: GlyphSet
   /// Why nothing can be asked of the warehouse; nil when it is connected.
   var notConnected: String?
+  /// Why the warehouse could not be connected to; nil when it was not tried, or is.
+  var connectionError: WarehouseError?
   /// Whether a run goes on in this console.
   var isRunning: Bool
   /// When the cluster will be paused, as it is not used; nil when it will not.

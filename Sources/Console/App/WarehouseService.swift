@@ -73,6 +73,8 @@ struct StageDescription: Equatable, Sendable {
   /// Why it cannot run alone now ("needs create: there is no schema sparkify_build"); nil when it
   /// can.
   var obstacle: String?
+  /// How it stands in the build that is open; nil when none is, or it does no work there.
+  var build: BuildPart?
   /// Which stages run beside it.
   var lane = Lane.alone
 }

@@ -83,7 +83,7 @@ enum DemoProgram {
     let done = DispatchSemaphore(value: 0)
     Task.detached {
       do throws(WarehouseError) {
-        _ = try await source.settings { output.talk($0) }
+        try await source.makeSample { output.talk($0) }
       } catch {
         problem.withLock { $0 = error }
       }

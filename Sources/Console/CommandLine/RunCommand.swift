@@ -32,7 +32,7 @@ extension Command {
       let pipeline = Pipeline(observe: { event in reporter.report(event) }) {
         () throws(WarehouseError) in
         let ready = try await provisioned(target, selection, overrides, invocation, reporter)
-        let settings = try await RunSource(ready.configuration, invocation.stateFolder)
+        let settings = try RunSource(ready.configuration, invocation.stateFolder)
           .settings(overrides) { line in reporter.talk(line) }
         return PreparedRun(settings: settings) { report throws(WarehouseError) in
           try await ready.openSession(report)
@@ -91,27 +91,23 @@ extension Command {
     let configuration = try invocation.configuration()
     let settings = try RunSource(configuration, invocation.stateFolder).rehearsedSettings(overrides)
     let plan = try DryRun(selection, engine: configuration.likelyEngine, settings: settings)
-    func show(_ part: String, _ about: String, _ steps: [String], isStage: Bool = true) {
-      guard !steps.isEmpty else { return }
-      guard !invocation.isJSON else {
-        var json = JSONText()
-        json.object([
-          (isStage ? "stage" : "part", .string(part)),
-          ("steps", .array(steps.map(JSONValue.string))),
-        ])
-        return invocation.output.line(json.text)
-      }
-      invocation.output.line("-- \(part): \(about)")
-      for step in steps {
-        invocation.output.line(invocation.output.data(step) + (step.hasPrefix("--") ? "" : ";"))
-      }
-      invocation.output.line()
-    }
-    show("begin", "what every run begins with", plan.opening, isStage: false)
-    for (stage, steps) in plan.stages {
-      show(stage.id.rawValue, stage.about, DryRun.recorded(steps))
-    }
-    show("end", "what every run ends with", plan.closing, isStage: false)
+    for part in plan.parts { show(part, invocation) }
     return .done
+  }
+
+  private static func show(_ part: DryRun.Part, _ invocation: Invocation) {
+    guard !invocation.isJSON else {
+      var json = JSONText()
+      json.object([
+        (part.stage == nil ? "part" : "stage", .string(part.name)),
+        ("steps", .array(part.steps.map(JSONValue.string))),
+      ])
+      return invocation.output.line(json.text)
+    }
+    invocation.output.line("-- \(part.name): \(part.about)")
+    for step in part.steps {
+      invocation.output.line(invocation.output.data(DryRun.terminated(step)))
+    }
+    invocation.output.line()
   }
 }

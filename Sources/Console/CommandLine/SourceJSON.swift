@@ -19,6 +19,7 @@ extension SourceInventory {
       ("hidden", .integer(hiddenCount)),
       ("hidden_names", .array(hiddenNames.map(JSONValue.string))),
       ("other_kinds", .integer(otherCount)), ("undecodable", .integer(undecodableCount)),
+      ("broken_links", .integer(brokenLinkCount)),
       ("beside_prefix", .integer(siblingCount)),
       ("beside_names", .array(siblingNames.map(JSONValue.string))),
     ]

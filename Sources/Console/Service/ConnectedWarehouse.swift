@@ -164,16 +164,17 @@ final class ConnectedWarehouse: WarehouseService {
       StageDescription(
         id: stage.id, about: stage.about, dependsOn: stage.dependencies,
         sql: stage.steps(settings, engine: engine), pastRuns: recorded?.runs[stage.id] ?? [],
-        obstacle: recorded?.obstacles[stage.id], lane: stage.lane)
+        obstacle: recorded?.build.obstacles[stage.id], build: recorded?.build.parts[stage.id],
+        lane: stage.lane)
     }
   }
 
   private func recordedStages() async throws(WarehouseError) -> (
-    engine: Engine, runs: [StageID: [StageRecord]], obstacles: [StageID: String]
+    engine: Engine, runs: [StageID: [StageRecord]], build: BuildStatus
   ) {
     try await reader.use(try target()) { session throws(WarehouseError) in
       let runs = try await RunHistory(session).stageRuns(limit: 10)
-      return (await session.engine, runs, try await BuildStatus.obstacles(on: session))
+      return (await session.engine, runs, try await BuildStatus(on: session))
     }
   }
 
@@ -194,7 +195,7 @@ final class ConnectedWarehouse: WarehouseService {
   ) async -> RunOutcome {
     let pipeline = Pipeline(observe: observer) { [self] () throws(WarehouseError) in
       let target = try await provisionedTarget(selection, observer)
-      let settings = try await source(of: target).settings(overrides) {
+      let settings = try source(of: target).settings(overrides) {
         observer(.logged(.provision, $0, at: .now()))
       }
       return PreparedRun(settings: settings) { report throws(WarehouseError) in

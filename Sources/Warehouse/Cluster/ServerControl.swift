@@ -161,7 +161,7 @@ struct ServerControl {
       try clearReusedProcessNumber()
       let log = try ServerLog(layout.log)
       let server = try ChildProcess(command, output: log.descriptor)
-      if let file = try awaitReady(server, progress) { return file }
+      if let file = try awaitReady(server, log, progress) { return file }
       let hasRemains = !ProcessTable.processes(in: layout.dataFolder).isEmpty
       guard log.saysInTheWay, hasRemains || ContinuousClock.now < deadline else {
         let isFull = log.lastLines.contains(String(cString: strerror(ENOSPC)))
@@ -181,10 +181,20 @@ struct ServerControl {
 
   /// nil when the server ended instead.
   private func awaitReady(
-    _ server: ChildProcess, _ progress: (String) -> Void
+    _ server: ChildProcess, _ log: borrowing ServerLog, _ progress: (String) -> Void
   ) throws(WarehouseError) -> PostmasterFile? {
     var answer: PostmasterFile?
-    try wait(progress, "waiting for the server to recover") { () throws(WarehouseError) in
+    var isSlow = false
+    var isRecovering = false
+    func tell(_ words: String) {
+      isSlow = true
+      if !isRecovering { progress(words) }
+    }
+    try wait(tell, "waiting for the server to start") { () throws(WarehouseError) in
+      if isSlow, !isRecovering, log.saysRecovery {
+        isRecovering = true
+        progress("waiting for the server to recover")
+      }
       if let file = PostmasterFile(in: layout.dataFolder), file.processID == server.id,
         file.isReady
       {

@@ -40,6 +40,12 @@ struct ServerLog: ~Copyable {
       || (text.contains("lock file") && text.contains("already exists"))
   }
 
+  /// Whether the server found that it was not shut down, and replays what was written since.
+  var saysRecovery: Bool {
+    let text = String(decoding: written, as: UTF8.self)
+    return text.contains("automatic recovery in progress") || text.contains("redo starts at")
+  }
+
   /// Why the server of this log failed last, in its own words; nil when it does not say.
   static func lastFailure(in path: String) -> String? {
     let lines = String(decoding: tail(of: path, from: 0), as: UTF8.self).split(separator: "\n")

@@ -63,7 +63,8 @@ struct ServerTuning: Sendable {
   /// Writes the three files, readable by the server's account.
   func write() throws(WarehouseError) {
     let files = [
-      (layout.settings, text), (layout.admission, admission), (layout.identities, Self.identities(of: account)),
+      (layout.settings, text), (layout.admission, admission),
+      (layout.identities, Self.identities(of: account)),
     ]
     for (path, text) in files { try FileSystem.write(Array(text.utf8), to: path, mode: 0o644) }
   }

@@ -10,6 +10,8 @@ struct RowEncoder: ~Copyable {
     var slot: Int
     var type: StagingType
     var isRequired: Bool
+    /// Whether an empty text is as good as none: a key that is empty names nothing.
+    var needsText: Bool
   }
 
   private let table: StagingTable
@@ -33,7 +35,8 @@ struct RowEncoder: ~Copyable {
       case .sourceLine: source = .sourceLine
       }
       return Column(
-        source: source, slot: slot, type: column.type, isRequired: column.isRequired)
+        source: source, slot: slot, type: column.type, isRequired: column.isRequired,
+        needsText: column.isRequired && column.type.textLimit > 0)
     }
     members = MemberTable(names)
     largestRow = table.columns.reduce(2) { $0 + 4 + $1.type.largestValue }
@@ -49,12 +52,15 @@ struct RowEncoder: ~Copyable {
     let start = rows.count
     rows.append(Int16(truncatingIfNeeded: columns.count))
     for (index, column) in columns.enumerated() {
-      let problem: ValueProblem? =
+      let before = rows.count
+      var problem: ValueProblem? =
         switch column.source {
         case .member: members.write(column.slot, as: column.type, to: &rows)
         case .sourceFile: rows.write(Int64(file), as: column.type)
         case .sourceLine: rows.write(Int64(line), as: column.type)
         }
+      // A field is its length and its bytes.
+      if column.needsText, problem == nil, rows.count == before + 4 { problem = .empty }
       guard let problem else { continue }
       if problem == .null && !column.isRequired {
         rows.appendNull()
@@ -71,6 +77,8 @@ struct RowEncoder: ~Copyable {
 enum ValueProblem: Equatable {
   /// It is NULL, which is no problem where NULL is allowed.
   case null
+  /// It is a text without a character, where a text is required.
+  case empty
   case notANumber
   case fraction
   case outOfRange
@@ -82,6 +90,7 @@ enum ValueProblem: Equatable {
   func reason(for type: StagingType) -> String {
     switch self {
     case .null: return "required, and it is missing or null"
+    case .empty: return "required, and it is empty"
     case .notANumber: return "not a number"
     case .fraction: return "has a fraction, and the column holds whole numbers"
     case .tooLong(let length): return "text of \(length) bytes; the column holds \(type.textLimit)"

@@ -11,7 +11,7 @@ public struct FolderStore: ObjectStore {
   /// The JSON files under the folder; of a path to a file, that file, whatever it is called.
   ///
   /// Names that begin with `.` or `_` are left out and counted, and so are files with other
-  /// extensions and names that are no UTF-8. Links are followed; a folder that is reached twice is listed once, so that a
+  /// extensions, names that are no UTF-8 and links to nothing. Links are followed; a folder that is reached twice is listed once, so that a
   /// loop of links ends.
   public func list(_ cancellation: Cancellation) throws(WarehouseError) -> ObjectListing {
     var status = stat()
@@ -82,7 +82,7 @@ private struct FolderWalk {
     }
   }
 
-  private enum Kind { case file, folder, other }
+  private enum Kind { case file, folder, other, brokenLink }
 
   private let cancellation: Cancellation
   private(set) var listing = ObjectListing()
@@ -135,6 +135,7 @@ private struct FolderWalk {
         }
         found.append((name, .file(folder, name, compression)))
       case .other: listing.otherCount += 1
+      case .brokenLink: listing.brokenLinkCount += 1
       }
     }
     found.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -164,8 +165,11 @@ private struct FolderWalk {
     case Int(DT_DIR): return .folder
     case Int(DT_LNK), Int(DT_UNKNOWN):
       var status = stat()
-      // A link to nowhere is a file that cannot be read: reading it says so.
-      guard stat(path, &status) == 0 else { return .file }
+      guard stat(path, &status) == 0 else {
+        // What is there and cannot be looked at is a file that cannot be read: reading it says so.
+        return Int(type) == Int(DT_LNK) && [ENOENT, ENOTDIR, ELOOP].contains(errno)
+          ? .brokenLink : .file
+      }
       let kind = status.st_mode & S_IFMT
       return kind == S_IFDIR ? .folder : kind == S_IFREG ? .file : .other
     default: return .other

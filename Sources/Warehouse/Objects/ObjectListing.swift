@@ -25,6 +25,8 @@ public struct ObjectListing: Sendable, Equatable {
   public var undecodableCount = 0
   /// Files left out because their names are not those of JSON files.
   public var otherCount = 0
+  /// Links left out because there is nothing where they lead.
+  public var brokenLinkCount = 0
   /// How many files lie beside the folder of the prefix, whose name theirs begins with.
   private var besideCount = 0
   private var besideNames: [String] = []
@@ -124,6 +126,9 @@ extension ObjectListing {
     if otherCount > 0 { line += "; \(Quantity.count(otherCount)) of other kinds left out" }
     if undecodableCount > 0 {
       line += "; \(Quantity.count(undecodableCount)) whose names are not UTF-8 left out"
+    }
+    if brokenLinkCount > 0 {
+      line += "; \(Quantity.counted(brokenLinkCount, "link")) to nothing left out"
     }
     return line
   }

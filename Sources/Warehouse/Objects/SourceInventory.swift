@@ -18,6 +18,8 @@ public struct SourceInventory: Sendable, Equatable {
   public private(set) var otherCount: Int
   /// Files and folders left out because their names are no UTF-8.
   public private(set) var undecodableCount: Int
+  /// Links left out because there is nothing where they lead.
+  public private(set) var brokenLinkCount: Int
   /// How many files lie in folders whose names only begin with the prefix; 0 when that is meant.
   public private(set) var siblingCount: Int
   /// The first few of those folders.
@@ -31,6 +33,7 @@ public struct SourceInventory: Sendable, Equatable {
     hiddenNames = listing.hiddenNames
     otherCount = listing.otherCount
     undecodableCount = listing.undecodableCount
+    brokenLinkCount = listing.brokenLinkCount
     siblingCount = listing.siblings?.count ?? 0
     siblingNames = listing.siblings?.names ?? []
     for index in listing.indices {

@@ -9,14 +9,17 @@ struct BuildSchema: Sendable {
   func stagesDone() async throws(WarehouseError) -> [StageID: StageMark] {
     let name = TableName(StarSchema.build, StarSchema.buildStages)
     guard try await session.hasTable(name) else { return [:] }
-    let result = try await session.execute(
-      "SELECT stage, run_id, stored_rows, rejects FROM \(name.sql)")
+    let result = try await session.execute(Self.stagesQuery)
     return result.rows.reduce(into: [:]) { marks, row in
       guard let stage = StageID(rawValue: row.text(0)) else { return }
       marks[stage] = StageMark(
         runID: row.integer(1) ?? 0, rows: row.integer(2), rejects: row.integer(3) ?? 0)
     }
   }
+
+  static let stagesQuery =
+    "SELECT stage, run_id, stored_rows, rejects FROM "
+    + TableName(StarSchema.build, StarSchema.buildStages).sql
 
   /// Says that a stage is done, and that whatever was made from its old result is not.
   ///
@@ -36,8 +39,15 @@ struct BuildSchema: Sendable {
     "INSERT INTO \(StarSchema.buildStages) (stage, run_id, stored_rows, rejects) "
     + "VALUES ($1, $2, $3, $4)"
 
-  /// What marks a stage without others that depend on it.
-  static var markStatements: [String] { [unmarkStatement(), markStatement] }
+  /// What marks a stage as done.
+  static func markStatements(_ stage: StageID) -> [String] {
+    [unmarkStatement(stage), markStatement]
+  }
+
+  /// What says that neither a stage is done nor any that depends on it.
+  static func unmarkStatement(_ stage: StageID) -> String {
+    unmarkStatement(1 + Stage.usual.dependents(of: stage).count)
+  }
 
   static func unmarkStatement(_ count: Int = 1) -> String {
     let places = (0..<count).map { "$\($0 + 1)" }.joined(separator: ", ")

@@ -30,6 +30,9 @@ final class CancelEscalation: Sendable {
     self.patience = patience
   }
 
+  /// Asks which process serves the session: what it runs is ended by that.
+  static let watchStatement = "SELECT pg_backend_pid()"
+
   /// Does `body` on `session`; when the task is cancelled, takes one step after the other until it
   /// is over.
   ///
@@ -42,7 +45,7 @@ final class CancelEscalation: Sendable {
     _ session: any Session, steps: [Step], patience: Duration, _ open: @escaping SessionOpener,
     _ body: () async throws(WarehouseError) -> Value
   ) async throws(WarehouseError) -> Value {
-    let answer = try await session.execute("SELECT pg_backend_pid()").scalar
+    let answer = try await session.execute(watchStatement).scalar
     let escalation = CancelEscalation(
       processID: answer.flatMap { Int($0) } ?? 0, steps: steps, patience: patience, open,
       abandon: { session.abandon() })

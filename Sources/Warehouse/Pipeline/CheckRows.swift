@@ -18,6 +18,16 @@ public struct CheckRows: Sendable, Equatable {
 extension CheckResult {
   /// Whether there are rows to show.
   public var hasRows: Bool { offendingRowsSQL != nil }
+
+  /// Why there are no rows to show, as a sentence; nil when there are.
+  public var whyNoRows: String? {
+    guard !hasRows else { return nil }
+    return switch verdict {
+    case .passed: "It found nothing amiss, so that there are no rows to show."
+    case .failed: "It is about rows that are not there, so that there are none to show."
+    case .noted: "No query for its rows was recorded with it."
+    }
+  }
 }
 
 extension RunHistory {
@@ -36,9 +46,10 @@ extension RunHistory {
     guard let sql = result.offendingRowsSQL else {
       throw WarehouseError(
         .usage, "the check \(check) of run \(id) has no rows to show",
-        detail: "\(result.title): \(result.detail)")
+        detail: "\(result.title): \(result.detail)", hint: result.whyNoRows)
     }
-    guard let schema = try await schema(judgedBy: id) else {
+    let isRecord = check == StarChecks.rejectsName
+    guard let schema = isRecord ? StarSchema.operations : try await schema(judgedBy: id) else {
       throw WarehouseError(
         .dependency, "could not show the rows of \(check): the build is gone",
         detail: "another one was begun since run \(id)",

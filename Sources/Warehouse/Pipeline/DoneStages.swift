@@ -21,7 +21,7 @@ final class DoneStages: Sendable {
       state.stages.subtract(stages.dependents(of: stage))
       state.stages.insert(stage)
       switch stage {
-      case .create: state.buildExists = true
+      case .create: state = State(stages: [.create], buildExists: true)
       case .publish: state = State(stages: [], buildExists: false)
       default: break
       }
@@ -33,4 +33,20 @@ final class DoneStages: Sendable {
     let (done, buildExists) = state.withLock { ($0.stages, $0.buildExists) }
     try stage.requireDependencies(among: done, buildExists: buildExists)
   }
+
+  /// The first of these stages that would miss something when they run in order, and what; nil when
+  /// none would.
+  func obstacle(of selected: [Stage], of stages: [Stage]) -> (stage: Stage, error: WarehouseError)?
+  {
+    let ahead = DoneStages(state.withLock { $0 })
+    for stage in selected {
+      do throws(WarehouseError) { try ahead.requireDependencies(of: stage) } catch {
+        return (stage, error)
+      }
+      ahead.insert(stage.id, of: stages)
+    }
+    return nil
+  }
+
+  private init(_ state: State) { self.state = Mutex(state) }
 }

@@ -32,12 +32,57 @@ enum JournalStatement {
     SET state = $2, seconds = CAST($3 AS DOUBLE PRECISION), error = $4 WHERE run_id = $1
     """
 
-  /// What the beginning of a run records, once its lock is held.
-  static var opening: [String] {
-    ["-- the tables of the runs, where they are missing"]
+  /// Whether there is a table: `$1` its schema, `$2` its name; on both engines.
+  static let hasTable = """
+    SELECT count(*) FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = $1 AND c.relname = $2
+    """
+
+  /// What PostgreSQL is told before a record that must outlive it, and after.
+  static let commitToDisk = "SET synchronous_commit TO on"
+  static let commitAsUsual = "SET synchronous_commit TO DEFAULT"
+
+  /// A table that rows are inserted into, many with each statement.
+  struct Table {
+    let name: String
+    let columns: [String]
+
+    /// Inserts so many rows.
+    func insert(_ rows: Int = 1) -> String {
+      let places = (0..<rows).map { row in
+        let numbers = columns.indices.map { "$\(row * columns.count + $0 + 1)" }
+        return "(" + numbers.joined(separator: ", ") + ")"
+      }
+      return """
+        INSERT INTO sparkify_ops.\(name) (\(columns.joined(separator: ", ")))
+        VALUES \(places.joined(separator: ", "))
+        """
+    }
+  }
+
+  static let checks = Table(
+    name: "checks",
+    columns: [
+      "run_id", "position", "name", "title", "verdict", "row_count", "detail", "offending_rows_sql",
+    ])
+
+  static let rejects = Table(
+    name: "rejects",
+    columns: [
+      "run_id", "stage", "file", "line", "byte_offset", "column_name", "reason", "raw_text",
+      "is_cut",
+    ])
+
+  /// What the beginning of a run records, once its lock is held, and what it then asks of the build.
+  ///
+  /// - Parameter name: gives the session the run's name.
+  static func opening(on engine: Engine, name: String) -> [String] {
+    let begin = engine == .postgres ? [commitToDisk, beginRun, commitAsUsual] : [beginRun]
+    return ["-- the tables of the runs, made where the last of them is missing", hasTable]
       + StatementSplitter.split(SQLText.createOperations).map(\.text)
-      + [
-        "-- the record of this run", interrupt("runs"), interrupt("stage_runs"), beginRun, lastRun,
-      ]
+      + ["-- the record of this run", interrupt("runs"), interrupt("stage_runs")] + begin
+      + [lastRun, name, "-- the stages that are done in the build, where there is one", hasTable]
+      + [BuildSchema.stagesQuery]
   }
 }

@@ -1,5 +1,8 @@
 /// What differs between the engines in the stages of a run: stages ask the one at hand.
 protocol LoadEngine: Sendable {
+  /// The engine that it loads.
+  var engine: Engine { get }
+
   /// How often a transaction is tried that another one was in the way of.
   var transactionAttempts: Int { get }
 
@@ -11,6 +14,9 @@ protocol LoadEngine: Sendable {
 
   /// The words for what a run begins with, whatever it then does: login, lock, record.
   func opening(_ settings: RunSettings) -> [String]
+
+  /// The words for what every run ends with.
+  var closing: [String] { get }
 
   /// Makes the build anew: every table there is, empty. For one transaction.
   var createStatements: [String] { get }
@@ -25,7 +31,7 @@ protocol LoadEngine: Sendable {
   var createRowCounts: [String] { get }
 
   /// The words for a stage's work on this engine: each statement, and in comments what else is done.
-  func steps(_ work: StageWork, _ settings: RunSettings) -> [String]
+  func steps(_ stage: Stage, _ settings: RunSettings) -> [String]
 
   /// Takes the lock that keeps a second run off the warehouse.
   ///
@@ -90,16 +96,30 @@ extension Engine {
   }
 }
 
+extension LoadEngine {
+  /// What a session of a stage begins with, in the words of a dry run.
+  var sessionOpening: [String] {
+    ["-- on a session of its own"] + engine.connectStatements + [nameStatement(run: "N")]
+      + sessionSettings + [CancelEscalation.watchStatement]
+  }
+}
+
+extension Engine {
+  /// What every session of the console begins with, before anything else is sent on it.
+  var connectStatements: [String] {
+    let start = self == .postgres ? SQLText.startSession : SQLText.startRedshiftSession
+    return [SQLText.selectVersion, start].flatMap { StatementSplitter.split($0) }
+      .map { piece in
+        piece.text.split(separator: "\n").filter { !$0.hasPrefix("--") }.joined(separator: "\n")
+      } + [WarehouseTarget.searchPathStatement]
+  }
+}
+
 extension Session {
   /// Whether there is such a table; on both engines.
   func hasTable(_ name: TableName) async throws(WarehouseError) -> Bool {
     let count = try await execute(
-      Statement(
-        """
-        SELECT count(*) FROM pg_catalog.pg_class AS c
-        JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE n.nspname = $1 AND c.relname = $2
-        """, .text(name.schema.name), .text(name.table.name))
+      Statement(JournalStatement.hasTable, .text(name.schema.name), .text(name.table.name))
     ).scalar
     return count != "0"
   }

@@ -91,7 +91,7 @@ public struct Pipeline: Sendable {
       observe(.runStarted(id: journal.runID, stages: selected.map(\.id), at: start))
       return Run(
         settings: settings, open: open, observe: observe, engine: loading, lock: lock,
-        journal: journal, stages: stages, selected: selected)
+        journal: journal, stages: stages, selected: selected, startedAt: start)
     } catch {
       await held?.release()
       await session.close()

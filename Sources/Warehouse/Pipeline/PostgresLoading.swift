@@ -5,6 +5,8 @@ struct PostgresLoading: LoadEngine {
 
   init(patience: Duration = .seconds(5)) { self.patience = patience }
 
+  let engine = Engine.postgres
+
   /// Once: under PostgreSQL's usual isolation none is in another's way.
   let transactionAttempts = 1
 
@@ -28,32 +30,46 @@ struct PostgresLoading: LoadEngine {
 
   var createRowCounts: [String] { TableDefinition.createRowCounts }
 
-  func steps(_ work: StageWork, _ settings: RunSettings) -> [String] {
-    let session = sessionSettings
-    switch work {
-    case .provision:
-      return ["-- start the warehouse where it is ours, and connect"] + opening(settings)
+  func steps(_ stage: Stage, _ settings: RunSettings) -> [String] {
+    let session = sessionOpening
+    switch stage.work {
+    case .provision: return opening(settings)
     case .restage: return RestageStage.steps(settings)
     case .create:
-      return session + ["BEGIN"] + createStatements + BuildSchema.markStatements + ["COMMIT"]
+      return session + ["BEGIN"] + createStatements + BuildSchema.markStatements(stage.id)
+        + ["COMMIT"]
     case .stage(let table):
-      return session
-        + StagingLoad.steps(
-          table, connections: settings.connections, source: settings.source(of: table))
+      return StagingLoad.steps(
+        stage.id, table, connections: settings.connections, source: settings.source(of: table),
+        session: session)
     case .load(let table):
-      return load(table).steps(session: session)
-    case .check:
-      return session + StarSchema.foreignKeys.map(KeyChecks.drop)
-        + StarSchema.foreignKeys.map(KeyChecks.add)
-        + StarFacts.queries + ["BEGIN"] + createRowCounts
-        + [TableDefinition.insertRowCount + "  -- for each table", "COMMIT"]
-    case .publish: return Publication.outline
+      return load(table).steps(stage.id, session: session)
+    case .check: return checkSteps(stage)
+    case .publish: return session + Publication.outline
     }
   }
 
+  private func checkSteps(_ stage: Stage) -> [String] {
+    let keys = StarSchema.foreignKeys
+    return sessionOpening + ["BEGIN", BuildSchema.unmarkStatement(), "COMMIT"]
+      + keys.map(KeyChecks.drop) + ["-- at the same time:"] + sessionOpening + StarFacts.steps
+      + ["-- on the stage's first session:"]
+      + keys.flatMap { ["BEGIN"] + Self.settings(verifying: $0) + [KeyChecks.add($0), "COMMIT"] }
+      + [JournalStatement.hasTable, BuildSchema.stagesQuery]
+      + ["-- on the run's first session, a row for each check:", JournalStatement.checks.insert()]
+      + ["-- on the stage's first session:", "BEGIN"] + createRowCounts
+      + ["-- for each table:", TableDefinition.insertRowCount]
+      + BuildSchema.markStatements(stage.id) + ["COMMIT"]
+  }
+
   func opening(_ settings: RunSettings) -> [String] {
-    [PostgresRunLock.endWithClient, PostgresRunLock.lockStatement] + JournalStatement.opening
-      + [nameStatement(run: "N")]
+    ["-- start the warehouse where it is ours, and connect"] + engine.connectStatements
+      + [PostgresRunLock.endWithClient, PostgresRunLock.lockStatement]
+      + JournalStatement.opening(on: engine, name: nameStatement(run: "N"))
+  }
+
+  var closing: [String] {
+    [JournalStatement.commitToDisk, JournalStatement.endRun, PostgresRunLock.releaseStatement]
   }
 
   func acquireLock(

@@ -27,14 +27,40 @@ struct Publication: Sendable {
   /// The statements that move the tables, for people to read: grants and views come from the
   /// catalog at the time.
   static var outline: [String] {
-    [
-      "CREATE SCHEMA IF NOT EXISTS \(published)", "BEGIN",
-      "-- views over the published tables are noted, dropped, and made again below",
-    ] + StarSchema.publishedTables.flatMap(move)
-      + [
-        "-- what was granted on the old tables is granted on the new ones",
-        "DROP SCHEMA \(build) CASCADE", "COMMIT",
-      ]
+    let tables = StarSchema.publishedTables.map { TableName(StarSchema.published, $0).sql }
+    var steps = [createSchema, "BEGIN", presentTables, "-- the tables that are published already:"]
+    for lock in locks {
+      steps += [setTimeout(lock.timeout), lockStatement(tables, mode: lock.mode)]
+    }
+    steps += ["-- the views over them, their grants and comments", SQLText.selectDependentViews]
+    steps += [SQLText.selectGrants, SQLText.selectComments, "-- DROP VIEW: each of those views"]
+    for table in StarSchema.publishedTables { steps += move(table) }
+    return steps + [
+      "-- GRANT, COMMENT: each of those on the new tables",
+      "-- CREATE VIEW: each of those views, with its owner, indexes, grants and comment",
+      dropBuild, insertPublication, "COMMIT",
+    ]
+  }
+
+  private static let createSchema = "CREATE SCHEMA IF NOT EXISTS \(published)"
+  private static let dropBuild = "DROP SCHEMA \(build) CASCADE"
+  private static let insertPublication =
+    "INSERT INTO sparkify_ops.publications VALUES ($1, CAST($2 AS TIMESTAMP))"
+  private static let presentTables =
+    "SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename = ANY ($2)"
+
+  /// The locks that are taken, in order: how long each is waited for, and its mode.
+  private static let locks = [
+    (timeout: vacuumTimeout, mode: "SHARE UPDATE EXCLUSIVE"),
+    (timeout: lockTimeout, mode: "ACCESS EXCLUSIVE"),
+  ]
+
+  private static func setTimeout(_ timeout: String) -> String {
+    "SET LOCAL lock_timeout = '\(timeout)'"
+  }
+
+  private static func lockStatement(_ names: [String], mode: String) -> String {
+    "LOCK TABLE \(names.joined(separator: ", ")) IN \(mode) MODE"
   }
 
   private static func move(_ table: String) -> [String] {
@@ -50,7 +76,7 @@ struct Publication: Sendable {
   ///
   /// - Throws: `.server` when a step is refused; the published star is then as it was.
   func publish(runID: Int, at now: Timestamp) async throws(WarehouseError) {
-    try await session.execute("CREATE SCHEMA IF NOT EXISTS \(Self.published)")
+    try await session.execute(Self.createSchema)
     for attempt in 1... {
       do {
         try await session.transaction { () async throws(WarehouseError) in
@@ -89,28 +115,24 @@ struct Publication: Sendable {
     for view in views {
       for statement in view.createStatements { try await recreate(view, statement) }
     }
-    try await session.execute("DROP SCHEMA \(Self.build) CASCADE")
+    try await session.execute(Self.dropBuild)
     try await session.execute(
-      Statement(
-        "INSERT INTO sparkify_ops.publications VALUES ($1, CAST($2 AS TIMESTAMP))",
-        Parameter(runID), .text(now.sqlText)))
+      Statement(Self.insertPublication, Parameter(runID), .text(now.sqlText)))
   }
 
   private func lockPublishedTables() async throws(WarehouseError) {
     let present = try await session.execute(
       Statement(
-        "SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename = ANY ($2)",
-        .text(StarSchema.published), .text(Self.arrayLiteral(StarSchema.publishedTables))))
+        Self.presentTables, .text(StarSchema.published),
+        .text(Self.arrayLiteral(StarSchema.publishedTables))))
     let found = Set(present.rows.map { $0.text(0) })
     let names = StarSchema.publishedTables.filter(found.contains).map {
-      Self.published + "." + Identifier($0).sql
+      TableName(StarSchema.published, $0).sql
     }
-    for (timeout, mode) in [
-      (Self.vacuumTimeout, "SHARE UPDATE EXCLUSIVE"), (Self.lockTimeout, "ACCESS EXCLUSIVE"),
-    ] {
-      try await session.execute("SET LOCAL lock_timeout = '\(timeout)'")
+    for lock in Self.locks {
+      try await session.execute(Self.setTimeout(lock.timeout))
       guard !names.isEmpty else { continue }
-      try await session.execute("LOCK TABLE \(names.joined(separator: ", ")) IN \(mode) MODE")
+      try await session.execute(Self.lockStatement(names, mode: lock.mode))
     }
   }
 

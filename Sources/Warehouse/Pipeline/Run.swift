@@ -11,6 +11,8 @@ struct Run: Sendable {
   let journal: RunJournal
   let stages: [Stage]
   let selected: [Stage]
+  /// When it began: before there was a session.
+  let startedAt: Timestamp
 
   /// Runs the selected stages wave by wave, until one fails or the lock is lost.
   func perform(provisioning: Duration) async -> RunOutcome {
@@ -45,6 +47,11 @@ struct Run: Sendable {
     do throws(WarehouseError) {
       done = try await DoneStages(in: BuildSchema(session: journal.session))
     } catch { return outcome(of: error, in: nil) }
+    // Nothing is begun that could not be brought to its end.
+    if let obstacle = done.obstacle(of: selected, of: stages) {
+      return await perform(obstacle.stage, provisioning, done, refusal: obstacle.error)
+        ?? .failed(obstacle.stage.id, obstacle.error)
+    }
     for wave in selected.waves() {
       if let failure = await perform(wave, provisioning, done) { return failure }
     }
@@ -55,7 +62,7 @@ struct Run: Sendable {
   private func perform(
     _ wave: [Stage], _ provisioning: Duration, _ done: DoneStages
   ) async -> RunOutcome? {
-    let lanes = Dictionary(grouping: wave, by: \.lane).values
+    let lanes = Self.lanes(of: wave)
     if lanes.count > 1 {
       do throws(WarehouseError) { try await dropForeignKeys() } catch {
         return outcome(of: error, in: wave.first?.id)
@@ -79,11 +86,23 @@ struct Run: Sendable {
   /// other one's keys hang on: the lanes would wait for each other until the server ended one.
   private func dropForeignKeys() async throws(WarehouseError) {
     try await journal.session.transaction { () async throws(WarehouseError) in
-      try await journal.session.execute("SET LOCAL search_path TO \(StarSchema.build)")
-      for key in StarSchema.foreignKeys {
-        try await journal.session.execute(KeyChecks.drop(key))
-      }
+      for statement in Self.dropKeys { try await journal.session.execute(statement) }
     }
+  }
+
+  private static var dropKeys: [String] {
+    ["SET LOCAL search_path TO \(StarSchema.build)"] + StarSchema.foreignKeys.map(KeyChecks.drop)
+  }
+
+  /// What comes before stages that run side by side, in the words of a dry run; nothing before one
+  /// that runs alone.
+  static func steps(before wave: [Stage]) -> [String] {
+    lanes(of: wave).count > 1
+      ? ["-- on the run's first session:", "BEGIN"] + dropKeys + ["COMMIT"] : []
+  }
+
+  private static func lanes(of wave: [Stage]) -> [[Stage]] {
+    Array(Dictionary(grouping: wave, by: \.lane).values)
   }
 
   private func perform(
@@ -95,15 +114,18 @@ struct Run: Sendable {
     return nil
   }
 
+  /// - Parameter refusal: why the stage cannot run, where that is known.
   private func perform(
-    _ stage: Stage, _ provisioning: Duration, _ done: DoneStages
+    _ stage: Stage, _ provisioning: Duration, _ done: DoneStages, refusal: WarehouseError? = nil
   ) async -> RunOutcome? {
     let clock = ContinuousClock()
     let start = clock.now
-    let began = Timestamp.now()
+    // What the stage provision does is done before there is a session to record it on.
+    let began = stage.id == .provision ? startedAt : Timestamp.now()
     observe(.stageStarted(stage.id, at: began))
     do throws(WarehouseError) {
       try await journal.stageBegan(stage.id, at: began)
+      if let refusal { throw refusal }
       try done.requireDependencies(of: stage)
       let work = StageExecution(run: self, stage: stage, done: done)
       var summary = try await work.perform()

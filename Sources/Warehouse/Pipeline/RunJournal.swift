@@ -56,14 +56,14 @@ struct RunJournal: Sendable {
     let engine = await session.engine
     if engine == .postgres {
       // On the disk before anything is done: a run whose server dies is known to have been.
-      try await session.execute("SET synchronous_commit TO on")
+      try await session.execute(JournalStatement.commitToDisk)
     }
     try await session.executeUntilClear(
       Statement(
         JournalStatement.beginRun, .text(selection.storable(Width.selection)),
         .text(RunState.running.rawValue), .text(startedBy.storable(Width.startedBy)),
         .text(start.sqlText), .text(encode(configuration))))
-    if engine == .postgres { try await session.execute("SET synchronous_commit TO DEFAULT") }
+    if engine == .postgres { try await session.execute(JournalStatement.commitAsUsual) }
     return RunJournal(session: session, runID: try await latestRun(on: session) ?? 0)
   }
 
@@ -99,7 +99,7 @@ struct RunJournal: Sendable {
   ) async throws(WarehouseError) {
     if await session.engine == .postgres {
       // And with it everything before it: what a run says is done outlives the server.
-      try await session.execute("SET synchronous_commit TO on")
+      try await session.execute(JournalStatement.commitToDisk)
     }
     try await session.executeUntilClear(
       Statement(
@@ -117,9 +117,7 @@ struct RunJournal: Sendable {
           .text(result.detail.storable(Width.detail)), Parameter(result.offendingRowsSQL),
         ]
       },
-      into: """
-        checks (run_id, position, name, title, verdict, row_count, detail, offending_rows_sql)
-        """)
+      into: JournalStatement.checks)
   }
 
   /// Records rejects, many in one statement.
@@ -134,30 +132,17 @@ struct RunJournal: Sendable {
           .boolean(reject.isCut),
         ]
       },
-      into: """
-        rejects
-          (run_id, stage, file, line, byte_offset, column_name, reason, raw_text, is_cut)
-        """)
+      into: JournalStatement.rejects)
   }
 
   /// Inserts rows into a table of the journal, many with each statement.
   private func insert(
-    _ rows: [[Parameter]], into target: String
+    _ rows: [[Parameter]], into table: JournalStatement.Table
   ) async throws(WarehouseError) {
     for start in stride(from: 0, to: rows.count, by: Self.rowsAtOnce) {
       let batch = rows[start..<min(start + Self.rowsAtOnce, rows.count)]
-      var parameters: [Parameter] = []
-      let places = batch.map { values in
-        let numbers = values.indices.map { "$\(parameters.count + $0 + 1)" }
-        parameters += values
-        return "(" + numbers.joined(separator: ", ") + ")"
-      }
       try await session.executeUntilClear(
-        Statement(
-          """
-          INSERT INTO sparkify_ops.\(target)
-          VALUES \(places.joined(separator: ", "))
-          """, parameters: parameters))
+        Statement(table.insert(batch.count), parameters: batch.flatMap { $0 }))
     }
   }
 

@@ -28,6 +28,9 @@ public struct RunSettings: Sendable {
   public var provisioning: [String] = []
   /// The words for what is asked of AWS to log in; none where there is a password.
   public var login: [String] = []
+  /// Makes the sources where they are ours to make, before a stage reads them. Lines about it go to
+  /// the closure that it is given.
+  var makeSources: (@Sendable (@Sendable (String) -> Void) async throws(WarehouseError) -> Void)?
 
   /// Settings.
   public init(

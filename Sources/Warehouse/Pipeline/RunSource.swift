@@ -1,4 +1,4 @@
-/// Turns a configuration into the settings of a run, and makes the sample data when it names no
+/// Turns a configuration into the settings of a run, which loads sample data when it names no
 /// source.
 public struct RunSource: Sendable {
   private let configuration: Configuration
@@ -25,19 +25,25 @@ public struct RunSource: Sendable {
   /// Where the sample lies.
   public var sampleFolder: String { stateFolder.path + "/sample" }
 
-  /// The settings, once the sample is there where it is needed.
+  /// The settings of a run. Its first stage that reads the sample makes it.
   ///
-  /// - Parameter report: hears what takes long.
-  /// - Throws: `.configuration` when one of the two sources is missing; `.cancelled`.
+  /// - Parameter report: hears what AWS shows to be wrong with this machine.
+  /// - Throws: `.configuration` when one of the two sources is missing.
   public func settings(
     _ overrides: RunOverrides? = nil, report: @escaping @Sendable (String) -> Void
-  ) async throws(WarehouseError) -> RunSettings {
-    let settings = try plannedSettings(overrides, report: report)
-    if isSample {
-      if !FileSystem.exists(sampleFolder) { report("making sample data in \(sampleFolder)") }
-      _ = try await Sample.make(SampleOptions(), in: sampleFolder)
-    }
+  ) throws(WarehouseError) -> RunSettings {
+    var settings = try plannedSettings(overrides, report: report)
+    guard isSample else { return settings }
+    settings.makeSources = { log throws(WarehouseError) in try await makeSample(log) }
     return settings
+  }
+
+  /// Makes the sample where it is missing.
+  ///
+  /// - Parameter report: hears what takes long.
+  public func makeSample(_ report: @Sendable (String) -> Void) async throws(WarehouseError) {
+    if !FileSystem.exists(sampleFolder) { report("making sample data in \(sampleFolder)") }
+    _ = try await Sample.make(SampleOptions(), in: sampleFolder)
   }
 
   /// The settings as they will be; nothing is made.

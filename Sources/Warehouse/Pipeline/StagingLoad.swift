@@ -23,16 +23,38 @@ struct StagingLoad: Sendable {
     return "COPY \(Identifier(table.name).sql) (\(columns)) FROM STDIN (\(options))"
   }
 
+  private static let deleteFiles =
+    "DELETE FROM \(Identifier(StarSchema.sourceFiles).sql) WHERE staging_table = $1"
+  private static let copyFiles = "COPY \(Identifier(StarSchema.sourceFiles).sql) FROM STDIN"
+
+  private static func analyzeStatement(_ table: StagingTable) -> String {
+    "ANALYZE \(Identifier(table.name).sql)"
+  }
+
   /// All that is done over so many connections, in words where it is no statement.
-  static func steps(_ table: StagingTable, connections: Int, source: String) -> [String] {
+  ///
+  /// - Parameter session: what each session begins with.
+  static func steps(
+    _ stage: StageID, _ table: StagingTable, connections: Int, source: String, session: [String]
+  ) -> [String] {
     let copy = copyStatement(table, connections: connections)
-    let analyze = "ANALYZE \(Identifier(table.name).sql)"
-    return connections > 1
-      ? ["BEGIN"] + prepareStatements(table)
-        + ["COMMIT", "-- on \(connections) connections, with the records of \(source)", copy]
-        + ["BEGIN", analyze, "COMMIT"]
-      : ["BEGIN"] + prepareStatements(table) + ["-- with the records of \(source)", copy]
-        + [analyze, "COMMIT"]
+    let rejects = [
+      "-- what is refused, meanwhile, on the run's first session:",
+      TableLoad.commented(JournalStatement.rejects.insert()),
+    ]
+    let prepare =
+      session + ["BEGIN", BuildSchema.unmarkStatement(stage)] + prepareStatements(table)
+    let finish =
+      [analyzeStatement(table), deleteFiles, "-- with the files' names and sizes", copyFiles]
+      + BuildSchema.markStatements(stage) + ["COMMIT"]
+    guard connections > 1 else {
+      return prepare + [CancelEscalation.watchStatement, "-- with the records of \(source)", copy]
+        + rejects + finish
+    }
+    let copies = (0..<connections).flatMap { _ in session + [copy] }
+    return prepare
+      + ["COMMIT", "-- on \(connections) connections, with the records of \(source)"] + copies
+      + rejects + ["-- on the stage's first session:", "BEGIN"] + finish
   }
 
   private var settings: RunSettings { execution.run.settings }
@@ -79,6 +101,7 @@ struct StagingLoad: Sendable {
         restaged.listing, settings.store(restaged.run, objects: restaged.listing.count)
       )
     }
+    try await settings.makeSources? { execution.log($0) }
     execution.log("listing \(source)")
     let cancellation = Cancellation()
     let listing = try await onThread(cancellation) { () throws(WarehouseError) in
@@ -150,12 +173,10 @@ struct StagingLoad: Sendable {
   ) async throws(WarehouseError) -> Progress {
     let progress = feed.progress
     try settings.requireFewRejects(progress.rejects, in: table.name)
-    try await session.execute("ANALYZE \(Identifier(table.name).sql)")
-    let files = Identifier(StarSchema.sourceFiles).sql
-    try await session.execute(
-      Statement("DELETE FROM \(files) WHERE staging_table = $1", .text(table.name)))
+    try await session.execute(Self.analyzeStatement(table))
+    try await session.execute(Statement(Self.deleteFiles, .text(table.name)))
     _ = try await session.copy(
-      "COPY \(files) FROM STDIN", from: SourceFileRows(table: table.name, listing: listing))
+      Self.copyFiles, from: SourceFileRows(table: table.name, listing: listing))
     try await execution.mark(on: session, rows: progress.rows, rejects: progress.rejects)
     return progress
   }

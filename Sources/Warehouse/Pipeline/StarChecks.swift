@@ -13,12 +13,17 @@ enum StarChecks {
     [
       equal(
         "staged-events", "staging_events holds every event that was read", facts.stagedEvents,
-        marks[.stageEvents]?.rows ?? facts.stagedEvents),
+        marks[.stageEvents]?.rows ?? facts.stagedEvents,
+        rows: StarFacts.stored(in: .events, of: marks[.stageEvents])),
       equal(
         "staged-songs", "staging_songs holds every song that was read", facts.stagedSongs,
-        marks[.stageSongs]?.rows ?? facts.stagedSongs),
-      atLeastOne("events-present", "there is at least one play to publish", facts.songplays),
-      atLeastOne("songs-present", "there is at least one song to publish", facts.songs),
+        marks[.stageSongs]?.rows ?? facts.stagedSongs,
+        rows: StarFacts.stored(in: .songs, of: marks[.stageSongs])),
+      atLeastOne(
+        "events-present", "there is at least one play to publish", facts.songplays,
+        rows: StarFacts.eventsByPage),
+      atLeastOne(
+        "songs-present", "there is at least one song to publish", facts.songs, rows: nil),
     ]
   }
 
@@ -47,16 +52,18 @@ enum StarChecks {
     return zip(proofs, facts.proofs).map { proof, found in
       let (table, found) = (proof.0, found ?? 0)
       return switch proof.1 {
-      case .plays:
-        equal("\(table)-plays", "\(table) counts every play", found, facts.songplays)
-      case .cataloguePlays:
+      case .plays(let sum):
+        equal(
+          "\(table)-plays", "\(table) counts every play", found, facts.songplays,
+          rows: StarFacts.sums(sum, of: table, beside: "count(*)"))
+      case .cataloguePlays(let sum):
         equal(
           "\(table)-catalogue-plays", "\(table) counts every play with a song", found,
-          facts.matchedSongplays)
-      case .userPlays:
+          facts.matchedSongplays, rows: StarFacts.sums(sum, of: table, beside: "count(song_id)"))
+      case .userPlays(let sum):
         equal(
           "\(table)-user-plays", "\(table) counts every play with a user", found,
-          facts.userSongplays)
+          facts.userSongplays, rows: StarFacts.sums(sum, of: table, beside: "count(user_id)"))
       case .contradictions(let query):
         none(
           "\(table)-contradictions", "\(table) fits the other summaries", found, failing: true,
@@ -67,6 +74,9 @@ enum StarChecks {
 
   private static func ranges(_ facts: StarFacts) -> [CheckResult] {
     [
+      none(
+        "catalogue-ids", "every staged song has a song_id and an artist_id", facts.namelessSongs,
+        failing: true, rows: "SELECT * FROM staging_songs WHERE \(StarFacts.nameless)"),
       none(
         "time-ranges", "hours, days, weeks, months and weekdays are in range", facts.strangeTimes,
         failing: true, rows: "SELECT * FROM time WHERE \(StarFacts.strangeTime)"),
@@ -99,8 +109,23 @@ enum StarChecks {
       CheckResult(
         name: "freshness", title: "when the plays lie", verdict: .passed, count: facts.times,
         detail: "from \(facts.firstPlay) to \(facts.lastPlay) UTC", offendingRowsSQL: nil),
-      none("rejects", "no record was refused", rejects, rows: nil),
+      none(rejectsName, "no record was refused", rejects, rows: rejectRows(marks)),
     ]
+  }
+
+  /// The check whose rows are the pipeline's own record: they are there when the star is gone.
+  static let rejectsName = "rejects"
+
+  /// What was refused by the runs that filled the staging tables.
+  private static func rejectRows(_ marks: [StageID: StageMark]) -> String? {
+    let conditions = [StageID.stageEvents, .stageSongs].compactMap { stage in
+      marks[stage].map { "(run_id = \($0.runID) AND stage = '\(stage.rawValue)')" }
+    }
+    guard !conditions.isEmpty else { return nil }
+    return """
+      SELECT stage, file, line, column_name, reason, raw_text FROM sparkify_ops.rejects
+      WHERE \(conditions.joined(separator: " OR ")) ORDER BY stage, file, line
+      """
   }
 
   private static func equal(
@@ -112,11 +137,13 @@ enum StarChecks {
       offendingRowsSQL: actual == expected ? nil : rows)
   }
 
-  private static func atLeastOne(_ name: String, _ title: String, _ count: Int) -> CheckResult {
+  private static func atLeastOne(
+    _ name: String, _ title: String, _ count: Int, rows: String?
+  ) -> CheckResult {
     CheckResult(
       name: name, title: title, verdict: count > 0 ? .passed : .failed, count: count,
       detail: count > 0 ? rowCount(count) : "no rows: is the source the right one?",
-      offendingRowsSQL: nil)
+      offendingRowsSQL: count > 0 ? nil : rows)
   }
 
   private static func none(

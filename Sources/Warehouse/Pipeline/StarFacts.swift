@@ -6,6 +6,7 @@ struct StarFacts: Sendable, Equatable {
   var stagedSongs = 0
   var distinctSongs = 0
   var distinctArtists = 0
+  var namelessSongs = 0
   var songplays = 0
   var matchedSongplays = 0
   var unknownLevels = 0
@@ -34,6 +35,7 @@ struct StarFacts: Sendable, Equatable {
     OR month < 1 OR month > 12 OR weekday < 0 OR weekday > 6
     """
   static let unknownLevel = "level IS NULL OR level NOT IN ('free', 'paid')"
+  static let nameless = "song_id = '' OR artist_id = ''"
   static let duplicates = """
     SELECT start_time, session_id, item_in_session, user_id, count(*) AS deliveries
     FROM staging_events WHERE page = 'NextSong'
@@ -70,6 +72,25 @@ struct StarFacts: Sendable, Equatable {
       """
   }
 
+  /// What the staged events are, where none is a play.
+  static let eventsByPage = """
+    SELECT page, count(*) AS events FROM staging_events GROUP BY page ORDER BY page
+    """
+
+  /// How many rows a staging table has beside how many were read.
+  static func stored(in table: StagingTable, of mark: StageMark?) -> String {
+    let read = mark?.rows.map(String.init) ?? "NULL"
+    return "SELECT count(*) AS stored, \(read) AS read FROM \(Identifier(table.name).sql)"
+  }
+
+  /// What a summary's sum comes to beside what the fact has.
+  static func sums(_ sum: String, of table: String, beside count: String) -> String {
+    """
+    SELECT (SELECT \(sum) FROM \(Identifier(table).sql)) AS counted,
+      (SELECT \(count) FROM songplays) AS plays
+    """
+  }
+
   /// One query a table, each giving one row.
   static let queries: [String] = [
     """
@@ -80,7 +101,9 @@ struct StarFacts: Sendable, Equatable {
     ) AS by_user
     """,
     """
-    SELECT count(*), count(DISTINCT song_id), count(DISTINCT artist_id) FROM staging_songs
+    SELECT count(*), count(DISTINCT song_id), count(DISTINCT artist_id),
+      sum(CASE WHEN \(nameless) THEN 1 ELSE 0 END)
+    FROM staging_songs
     """,
     """
     SELECT count(*), count(song_id), sum(CASE WHEN \(unknownLevel) THEN 1 ELSE 0 END),
@@ -102,6 +125,15 @@ struct StarFacts: Sendable, Equatable {
     "SELECT " + SummaryTable.all.flatMap(\.proofQueries).joined(separator: ",\n  "),
   ]
 
+  /// Says how many deliveries of a play there were beyond its first.
+  private static let countDuplicates =
+    "SELECT sum(deliveries - 1) FROM (\(duplicates)) AS repeated"
+
+  /// How the facts are taken, in the words of a dry run.
+  static var steps: [String] {
+    queries + ["-- where plays were delivered twice:", TableLoad.commented(countDuplicates)]
+  }
+
   /// The rows of the star's tables and of what they were made from, by name.
   var rowCounts: [(table: String, rows: Int)] {
     [
@@ -120,8 +152,8 @@ struct StarFacts: Sendable, Equatable {
     }
     var facts = StarFacts(rows: rows)
     if facts.stagedPlays != facts.songplays {
-      let sum = "SELECT sum(deliveries - 1) FROM (\(duplicates)) AS repeated"
-      facts.duplicateDeliveries = try await session.execute(sum).rows.first?.integer(0) ?? 0
+      let sum = try await session.execute(countDuplicates)
+      facts.duplicateDeliveries = sum.rows.first?.integer(0) ?? 0
     }
     return facts
   }
@@ -132,6 +164,7 @@ struct StarFacts: Sendable, Equatable {
     func value(_ row: Int, _ column: Int) -> Int { rows[row].integer(column) ?? 0 }
     (stagedEvents, stagedPlays, stagedUsers) = (value(0, 0), value(0, 1), value(0, 2))
     (stagedSongs, distinctSongs, distinctArtists) = (value(1, 0), value(1, 1), value(1, 2))
+    namelessSongs = value(1, 3)
     (songplays, matchedSongplays, unknownLevels) = (value(2, 0), value(2, 1), value(2, 2))
     (firstPlay, lastPlay) = (rows[2].text(3), rows[2].text(4))
     users = value(3, 0)

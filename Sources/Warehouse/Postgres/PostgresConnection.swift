@@ -120,8 +120,12 @@ struct PostgresConnection: ~Copyable {
     return poll(&wait, 1, milliseconds) != 0
   }
 
+  /// libpq begins further lines with a tab, which is no more than a blank to a reader.
   private static func errorMessage(of raw: OpaquePointer?) -> String {
-    PQerrorMessage(raw).map { String(cString: $0).trimmed } ?? ""
+    let words = PQerrorMessage(raw).map { String(cString: $0).trimmed } ?? ""
+    return words.split(separator: "\n").map { line in
+      line.first == "\t" ? "  " + line.dropFirst() : String(line)
+    }.joined(separator: "\n").replacing("\t", with: " ")
   }
 }
 

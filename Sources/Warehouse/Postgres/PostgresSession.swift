@@ -47,18 +47,16 @@ public actor PostgresSession: Session {
   ) throws(WarehouseError) {
     connection = try PostgresConnection(settings, notices: notices) { Task.isCancelled }
     canceller.attach(to: connection)
-    let answer = try connection.run(script: Self.text(PackageResources.select_version_sql))
+    let answer = try connection.run(script: SQLText.selectVersion)
     version = answer.first.flatMap { $0.first ?? nil } ?? ""
     engine = Engine(version: version)
     switch engine {
     case .postgres:
-      try connection.run(script: Self.text(PackageResources.start_session_sql))
+      try connection.run(script: SQLText.startSession)
     case .redshift:
-      try connection.run(script: Self.text(PackageResources.start_session_redshift_sql))
+      try connection.run(script: SQLText.startRedshiftSession)
     }
   }
-
-  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
   /// The server process that serves this session (`pg_backend_pid()`). Never waits, so that another
   /// session can be told to terminate it.

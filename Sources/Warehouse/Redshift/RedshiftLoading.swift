@@ -10,6 +10,8 @@ struct RedshiftLoading: LoadEngine {
     self.patience = patience
   }
 
+  let engine = Engine.redshift
+
   let transactionAttempts = 5
 
   let sessionSettings = ["SET search_path TO \(StarSchema.build)"]
@@ -102,35 +104,48 @@ struct RedshiftLoading: LoadEngine {
 
   // MARK: In words
 
-  func steps(_ work: StageWork, _ settings: RunSettings) -> [String] {
-    switch work {
+  func steps(_ stage: Stage, _ settings: RunSettings) -> [String] {
+    switch stage.work {
     case .provision:
       return settings.provisioning + opening(settings)
     case .restage: return RestageStage.steps(settings)
     case .create:
-      return sessionSettings + ["BEGIN"] + createStatements
-        + BuildSchema.markStatements + ["COMMIT"]
+      return sessionOpening + ["BEGIN"] + createStatements
+        + BuildSchema.markStatements(stage.id) + ["COMMIT"]
     case .stage(let table):
-      return sessionSettings + RedshiftStaging.steps(table, settings, tables)
+      return RedshiftStaging.steps(stage.id, table, settings, tables, session: sessionOpening)
     case .load(let table):
-      return load(table).steps(session: sessionSettings) + careStatements(table)
+      return load(table).steps(stage.id, session: sessionOpening) + careStatements(table)
     case .check:
-      return sessionSettings + StarTable.all.map(RedshiftKeys.violations)
+      return sessionOpening + ["BEGIN", BuildSchema.unmarkStatement(), "COMMIT"]
+        + StarTable.all.map(RedshiftKeys.violations)
         + StarSchema.foreignKeys.map(RedshiftKeys.orphans) + [
           TableHealth.query(of: StarSchema.build)
         ]
-        + StarFacts.queries + ["BEGIN"] + createRowCounts
-        + ["-- for each table", TableDefinition.insertRowCount, "COMMIT"]
-    case .publish: return sessionSettings + RedshiftPublication.outline
+        + StarFacts.steps + [JournalStatement.hasTable, BuildSchema.stagesQuery]
+        + ["-- on the run's first session, a row for each check:"]
+        + [JournalStatement.checks.insert(), "-- on the stage's session:"]
+        + ["BEGIN"] + createRowCounts + ["-- for each table:", TableDefinition.insertRowCount]
+        + BuildSchema.markStatements(stage.id) + ["COMMIT"]
+    case .publish:
+      return sessionOpening + ["-- on the session of the lock:", RedshiftRunLock.lockStatement]
+        + ["-- on the stage's session:"] + RedshiftPublication.outline
     }
+  }
+
+  var closing: [String] {
+    [JournalStatement.endRun, "-- on the session of the lock:", "ROLLBACK"]
   }
 
   func opening(_ settings: RunSettings) -> [String] {
     settings.login + ["-- connect to the cluster, and take the run lock:"]
+      + engine.connectStatements + [JournalStatement.hasTable, "-- where it is missing:"]
       + RedshiftRunLock.createStatements
-      + [
-        "-- on a session of its own, open until the run ends, and the last of them each minute",
-        RedshiftRunLock.waitStatement, "BEGIN", RedshiftRunLock.lockStatement,
-      ] + JournalStatement.opening + [nameStatement(run: "N")]
+      + ["-- whether another run holds it"] + RedshiftRunLock.lookStatements
+      + ["-- on a session of its own, open until the run ends, and the last of them each minute"]
+      + engine.connectStatements
+      + [RedshiftRunLock.waitStatement, "BEGIN", RedshiftRunLock.lockStatement]
+      + ["-- on the run's first session:"]
+      + JournalStatement.opening(on: engine, name: nameStatement(run: "N"))
   }
 }

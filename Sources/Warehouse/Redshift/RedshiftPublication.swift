@@ -20,12 +20,22 @@ struct RedshiftPublication: Sendable {
 
   /// The statements, for people to read: grants come from the catalog at the time.
   static var outline: [String] {
-    [waitStatement, "BEGIN", lock(StarSchema.redshiftTables), "SET statement_timeout TO 0"]
+    [schemaQuery, tablesQuery, "-- what is granted on the old schema and its tables"]
+      + [RedshiftGrants.schemaQuery, RedshiftGrants.tableQuery]
+      + [waitStatement, "BEGIN", lock(StarSchema.redshiftTables), "SET statement_timeout TO 0"]
       + RedshiftKeys.declarations(in: StarSchema.build)
-      + ["-- what was granted on the old schema and its tables is granted on the new ones"]
+      + ["-- GRANT: each of those on the new ones"]
       + swap(isReplacing: StarSchema.redshiftTables)
-      + [insertPublication, "COMMIT"] + care
+      + [insertPublication, "COMMIT", "SET statement_timeout TO 0"] + care
   }
+
+  private static let schemaQuery =
+    "SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = $1"
+  private static let tablesQuery = """
+    SELECT c.relname FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = $1 AND c.relkind IN ('r', 'v')
+    """
 
   private static let insertPublication =
     "INSERT INTO sparkify_ops.publications (run_id, published_at) "
@@ -88,17 +98,10 @@ struct RedshiftPublication: Sendable {
   /// Our tables in the published schema; nil when there is no such schema.
   private func publishedTables() async throws(WarehouseError) -> [String]? {
     let schema = try await session.execute(
-      Statement(
-        "SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = $1",
-        .text(StarSchema.published)))
+      Statement(Self.schemaQuery, .text(StarSchema.published)))
     guard schema.scalar != "0" else { return nil }
     let found = try await session.execute(
-      Statement(
-        """
-        SELECT c.relname FROM pg_catalog.pg_class AS c
-        JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE n.nspname = $1 AND c.relkind IN ('r', 'v')
-        """, .text(StarSchema.published)))
+      Statement(Self.tablesQuery, .text(StarSchema.published)))
     let names = Set(found.rows.map { $0.text(0) })
     let others = names.subtracting(StarSchema.redshiftTables).sorted()
     guard others.isEmpty else { throw Self.occupied(others) }

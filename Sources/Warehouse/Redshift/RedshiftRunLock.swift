@@ -75,6 +75,9 @@ enum RedshiftRunLock {
       AND lock_mode = 'AccessExclusiveLock'
     """
 
+  /// What looks whether anybody holds it.
+  static var lookStatements: [String] { [tableID, holders] }
+
   private static let tableID = """
     SELECT c.oid FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace

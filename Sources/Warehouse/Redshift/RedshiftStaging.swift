@@ -11,8 +11,11 @@ struct RedshiftStaging: Sendable {
   private var runID: Int { execution.run.journal.runID }
 
   /// All that is done, in words where it is no statement.
+  ///
+  /// - Parameter session: what each session begins with.
   static func steps(
-    _ table: StagingTable, _ settings: RunSettings, _ tables: RedshiftTables
+    _ stage: StageID, _ table: StagingTable, _ settings: RunSettings, _ tables: RedshiftTables,
+    session: [String]
   ) -> [String] {
     let source = settings.restage?.output.text ?? settings.source(of: table)
     guard DataLocation(s3: source) != nil else {
@@ -20,10 +23,11 @@ struct RedshiftStaging: Sendable {
     }
     let plan = CopyPreparation.outline(table, settings)
     let (before, after) = calls(table, plan, settings)
-    var finish = plan.transferStatements + BuildSchema.markStatements
-    finish = ["BEGIN"] + finish + ["COMMIT"] + (plan.isRaw ? [analyze(table)] : [])
-    return before + ["BEGIN", BuildSchema.unmarkStatement()] + plan.prepareStatements(tables)
-      + ["COMMIT", CopyIdentity.query, plan.statement, CopyOutcome.countQuery]
+    var finish = plan.transferStatements + BuildSchema.markStatements(stage)
+    finish = session + ["BEGIN"] + finish + ["COMMIT"] + (plan.isRaw ? [analyze(table)] : [])
+    return before + session + ["BEGIN", BuildSchema.unmarkStatement(stage)]
+      + plan.prepareStatements(tables) + ["COMMIT"] + session
+      + [CopyIdentity.query, plan.statement, CopyOutcome.countQuery]
       + ["-- meanwhile, on another session: the first of these that tells something"]
       + CopyState.queries + ["-- what was refused, by the first of these that there is"]
       + LoadErrors.countQueries + finish + after

@@ -15,6 +15,7 @@ struct RestageStage: Sendable {
   }
 
   func perform() async throws(WarehouseError) -> StageSummary {
+    try await execution.run.settings.makeSources? { execution.log($0) }
     let rejects = RejectSpool()
     let work = RestageRun(
       execution.run.settings, restage,

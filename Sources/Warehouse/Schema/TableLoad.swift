@@ -35,20 +35,27 @@ struct TableLoad: Sendable {
     }
   }
 
-  /// All statements, as a dry run tells them.
-  func steps(session: [String]) -> [String] {
+  /// All statements of a stage, as a dry run tells them.
+  ///
+  /// - Parameter session: what each session begins with.
+  func steps(_ stage: StageID, session: [String]) -> [String] {
     let removal = repeats.map { repeats in
       [repeats.count, "-- when there are any:"] + repeats.removal.map(Self.commented)
     }
-    return session + ["BEGIN"] + filling + (removal ?? []) + keys
-      + BuildSchema.markStatements + ["COMMIT"]
-      + finishing.flatMap { statements in
-        ["-- at the same time, on a session of its own"] + session + ["BEGIN"] + statements
-          + ["COMMIT"]
-      }
+    let filled =
+      session + ["BEGIN", BuildSchema.unmarkStatement(stage)] + filling + (removal ?? []) + keys
+      + ["COMMIT"]
+    let finished = finishing.flatMap { session + ["BEGIN"] + $0 + ["COMMIT"] }
+    let (before, after) =
+      finishing.count > 1
+      ? (["-- at the same time, each on its session:"], ["-- on the stage's first session:"])
+      : finishing.isEmpty ? ([], []) : ([], ["-- on the stage's first session:"])
+    return filled + before + finished + after + ["BEGIN"] + BuildSchema.markStatements(stage)
+      + ["COMMIT"]
   }
 
-  private static func commented(_ statement: String) -> String {
+  /// A statement that may not be made, as a comment.
+  static func commented(_ statement: String) -> String {
     statement.split(separator: "\n").map { "--   " + $0 }.joined(separator: "\n")
   }
 }

@@ -33,6 +33,9 @@ enum SQLText {
   static let selectRedshiftCatalogColumns = text(PackageResources.catalog_columns_redshift_sql)
   static let selectNames = text(PackageResources.names_select_sql)
   static let selectPrivileges = text(PackageResources.privileges_select_sql)
+  static let selectVersion = text(PackageResources.select_version_sql)
+  static let startSession = text(PackageResources.start_session_sql)
+  static let startRedshiftSession = text(PackageResources.start_session_redshift_sql)
   static let selectFunctions = text(PackageResources.functions_select_sql)
 
   private static func text(_ bytes: [UInt8]) -> String {

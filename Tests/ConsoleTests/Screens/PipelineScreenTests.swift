@@ -50,6 +50,53 @@ struct PipelineScreenTests {
     #expect(harness.press("f") == [.run(.from(.publish))])
   }
 
+  @Test("a build that is open says what it has; what was done before it is a note")
+  func openBuild() {
+    func stage(_ id: StageID, _ build: BuildPart?) -> StageDescription {
+      let last = StageRecord(
+        runID: 26, stage: id, state: .succeeded, startedAt: Self.time,
+        summary: StageSummary(rows: 71, duration: .seconds(3)), error: nil)
+      return StageDescription(
+        id: id, about: "", dependsOn: [], sql: [], pastRuns: [last], obstacle: nil, build: build)
+    }
+    var harness = Harness(columns: 80)
+    _ = harness.model.refreshStages()
+    harness.answer(
+      .stagesLoaded(
+        3,
+        .success([
+          stage(.provision, nil), stage(.create, .done),
+          stage(.stageSongs, .open(waitsFor: [])),
+          stage(.loadSongs, .open(waitsFor: [.stageSongs])),
+        ])))
+    #expect(harness.row(2).hasPrefix("│ ✓ provision       done       run 26 · 71 rows"))
+    #expect(harness.row(3).hasPrefix("│ ✓ create          done       run 26 · 71 rows"))
+    #expect(harness.row(4).hasPrefix("│ ○ stage-songs     not run    last: run 26 · 71 rows  "))
+    #expect(
+      harness.row(5).hasPrefix(
+        "│ ○ load-songs      waiting    waits for stage-songs · last: run"))
+  }
+
+  @Test("an error of several lines takes several in a past run")
+  func pastError() {
+    let record = StageRecord(
+      runID: 3, stage: .create, state: .failed, startedAt: Self.time, summary: nil,
+      error: "could not run create\nit needs this\nDo that.")
+    let stage = StageDescription(
+      id: .create, about: "", dependsOn: [], sql: [], pastRuns: [record], obstacle: nil)
+    var harness = Harness(columns: 100, rows: 20)
+    _ = harness.model.refreshStages()
+    harness.answer(.stagesLoaded(3, .success([stage])))
+    #expect(!harness.text.contains("␊"))
+    let rows = harness.text.split(separator: "\n")
+    let places = ["could not run create", "it needs this", "Do that."].map { words in
+      rows.first { $0.contains(words) }.flatMap { row in
+        row.firstRange(of: words).map { row.distance(from: row.startIndex, to: $0.lowerBound) }
+      }
+    }
+    #expect(places.first != .some(nil) && Set(places).count == 1, "\(places)")
+  }
+
   @Test("shows a run live")
   func live() {
     var harness = running()

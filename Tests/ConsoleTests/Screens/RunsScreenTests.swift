@@ -28,6 +28,30 @@ struct RunsScreenTests {
         """)
   }
 
+  @Test("without a connection says why, and reads no longer")
+  func notConnected() {
+    var harness = Harness(columns: 70, rows: 10, connected: false)
+    harness.press("7")
+    #expect(harness.text.contains("connecting …"))
+    let error = WarehouseError(.connection, "could not connect to 127.0.0.1:9")
+    harness.answer(.connected(1, .failure(error)))
+    #expect(harness.row(3).contains("✗ could not connect to 127.0.0.1:9"))
+    #expect(!harness.text.contains("reading the runs"))
+  }
+
+  @Test("an error of several lines takes one in the list")
+  func errorLine() {
+    var harness = harness(columns: 140)
+    var run = Harness.run(4, .failed)
+    run.error = "could not read\nthe file"
+    _ = harness.model.refreshRuns()
+    for id in 2...4 {
+      harness.answer(.runsLoaded(id, .success(RunPage(runs: [run], isTruncated: false))))
+    }
+    #expect(harness.text.contains("could not read ·"))
+    #expect(!harness.text.contains("␊"))
+  }
+
   @Test("opens a run with its stages, checks and configuration")
   func detail() {
     var harness = harness()
@@ -119,7 +143,7 @@ struct RunsScreenTests {
     harness.answer(.configurationReloaded)
     #expect(harness.model.runs.mode == .list)
     harness.press("7")
-    #expect(harness.text.contains("reading the runs …"))
+    #expect(harness.text.contains("connecting …"))
     harness.answer(
       .connected(2, .success(ServerDescription(target: "other", product: "PostgreSQL 15"))))
     guard

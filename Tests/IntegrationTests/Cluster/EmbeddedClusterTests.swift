@@ -60,6 +60,34 @@ struct EmbeddedClusterTests {
     #expect(stopped.processID == nil)
   }
 
+  @Test(
+    "says what a slow start waits for: to recover only where the server says so",
+    arguments: [
+      ("starting PostgreSQL 15.18", "start"),
+      ("database system was not properly shut down; automatic recovery in progress", "recover"),
+    ])
+  func slowStart(words: String, wait: String) async throws {
+    let folder = try await ThrowawayCluster.initialisedStateFolder()
+    let version = String(
+      decoding: try FileSystem.read(folder + "/cluster/data/PG_VERSION"), as: UTF8.self
+    ).trimmed
+    let programs = try Self.programs(initdb: "exit 1")
+    try TemporaryFolder.makeProgram(
+      "\(programs)/postgres",
+      script: """
+        case "$1" in -D) echo 'LOG:  \(words)'; sleep 1; exit 1;; esac
+        echo 'postgres (PostgreSQL) \(version).0'
+        """)
+    let phrases = Mutex<[String]>([])
+    let cluster = EmbeddedCluster(stateFolder: folder, binaries: programs)
+    _ = try await failure { () async throws(WarehouseError) in
+      try await cluster.ensureRunning { phrase in phrases.withLock { $0.append(phrase) } }
+    }
+    let told = phrases.withLock { $0 }.filter { $0.hasPrefix("waiting for the server to") }
+    #expect(told.last == "waiting for the server to \(wait)", "\(told)")
+    #expect(told.contains("waiting for the server to recover") == (wait == "recover"))
+  }
+
   @Test("is started by one of several consoles that come at once, and stopped by the last to leave")
   func shared() async throws {
     let folder = try TemporaryFolder.make()

@@ -66,6 +66,42 @@ struct DependencyTests {
     #expect(try await warehouse.star() == TwoStars.stars().new)
   }
 
+  @Test("is asked of all stages before the first begins: what could not end is not begun")
+  func wholeSelection() async throws {
+    let warehouse = try await TestWarehouse()
+    let source = try TwoStars.new.get()
+    let lanes = await warehouse.run(source, .from(.loadUsers))
+    #expect(lanes.failedStage == .loadUsers)
+    #expect(lanes.stagesStarted == [.loadUsers])
+    let stages = StageID.allCases.filter { $0 < .check && $0 != .restage }
+    #expect(await warehouse.run(source, .only(stages)).outcome == .succeeded)
+    let report = await warehouse.run(source, .only([.create, .check]))
+    #expect(report.failedStage == .check && report.error?.kind == .dependency)
+    #expect(report.stagesStarted == [.check])
+    #expect(try await warehouse.scalar("SELECT count(*) > 0 FROM sparkify_build.songplays") == "t")
+    let recorded = try await RunHistory(warehouse.session).detail(of: 3)
+    #expect(recorded?.stages.map(\.state) == [.failed])
+    // What the selection makes itself is no obstacle.
+    #expect(await warehouse.run(source, .from(.create)).outcome == .succeeded)
+  }
+
+  @Test("is asked before sample data is made, and so is the warehouse")
+  func noSample() async throws {
+    let warehouse = try await TestWarehouse()
+    let home = try TemporaryFolder.make() + "/home"
+    func run(_ words: String...) async throws -> Program.Outcome {
+      try await Program.run(["run"] + words + ["--home", home])
+    }
+    let away = try await run("--set", "CLUSTER.HOST=/nonexistent")
+    #expect(away.status != 0 && away.errors.contains("could not connect"), "\(away.all)")
+    for (stages, status) in [(["load-songplays"], 1), (["provision", "create"], 0)] {
+      let outcome = try await Program.run(
+        ["run"] + stages + warehouse.arguments + ["--home", home])
+      #expect(Int(outcome.status) == status, "\(outcome.all)")
+    }
+    #expect(!FileSystem.exists(home + "/sample"))
+  }
+
   @Test("after publishing there is no build to go on with")
   func published() async throws {
     let warehouse = try await TestWarehouse()

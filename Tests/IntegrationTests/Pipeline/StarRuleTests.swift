@@ -409,6 +409,45 @@ struct RejectTests {
     #expect(try await warehouse.scalar("SELECT to_regclass('sparkify.songs')") == nil)
   }
 
+  @Test("what was refused is the rows of its check, also when that star is gone")
+  func refusedRows() async throws {
+    let warehouse = try await TestWarehouse()
+    let source = try SourceFolder.small(users: 4)
+    try source.write("{\"song_id\":\"\",\"artist_id\":\"A\"}\nnothing\n", to: "song_data/b.json")
+    let report = await warehouse.run(source, maxRejects: 2)
+    #expect(report.outcome == .succeeded, "\(report.outcome)")
+    #expect(report.checks["rejects"]?.count == 2)
+    #expect(await warehouse.run(source, .only([.create])).outcome == .succeeded)
+    let found = try await RunHistory(warehouse.session).rows(of: "rejects", run: 1, limit: 9)
+    #expect(found.schema == "sparkify_ops")
+    #expect(found.rows.rows.map { $0.text(2) } == ["1", "2"])
+    #expect(found.rows.rows[0].text(4) == "required, and it is empty")
+    #expect(
+      try await warehouse.scalar("SELECT count(*) FROM sparkify.songs WHERE song_id = ''") == "0")
+  }
+
+  @Test("counts that differ are shown side by side")
+  func differingCounts() async throws {
+    let warehouse = try await TestWarehouse()
+    let source = try SourceFolder.small(users: 4)
+    let stages = StageID.allCases.filter { $0 < .check && $0 != .restage }
+    #expect(await warehouse.run(source, .only(stages)).outcome == .succeeded)
+    for statement in [
+      "UPDATE sparkify_build.plays_by_hour SET plays = plays + 1",
+      "DELETE FROM sparkify_build.staging_songs WHERE source_line = 1",
+      "UPDATE sparkify_build.staging_songs SET song_id = '' WHERE source_line = 2",
+    ] { try await warehouse.session.execute(statement) }
+    let report = await warehouse.run(source, .only([.check]))
+    #expect(report.failedStage == .check)
+    let history = RunHistory(warehouse.session)
+    let songs = try await history.rows(of: "staged-songs", run: 2, limit: 9)
+    #expect(songs.rows.rows == [["3", "4"]])
+    let sums = try await history.rows(of: "plays_by_hour-plays", run: 2, limit: 9).rows
+    let (counted, plays) = (sums.rows.first?.integer(0) ?? 0, sums.rows.first?.integer(1) ?? 0)
+    #expect(plays == 12 && counted > plays)
+    #expect(try await history.rows(of: "catalogue-ids", run: 2, limit: 9).rows.rows.count == 1)
+  }
+
   @Test("orphans fail the check, with a query that shows them")
   func orphans() async throws {
     let warehouse = try await TestWarehouse()

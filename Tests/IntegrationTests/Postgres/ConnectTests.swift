@@ -127,6 +127,8 @@ struct ConnectTests {
     let port = try await refusal { $0.port = free }
     #expect(port.message == "could not connect to 127.0.0.1:\(free)")
     #expect(port.hint == ConnectionFailure.refused.hint)
+    #expect(port.detail?.contains("Is the server running") == true)
+    #expect(port.detail?.contains("\t") == false)
     #expect(port.isTransient)
     // Too long for a label of a name: refused by the resolver itself, nobody is asked.
     let host = try await refusal { $0.host = String(repeating: "x", count: 70) }

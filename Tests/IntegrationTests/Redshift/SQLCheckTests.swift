@@ -52,8 +52,7 @@ struct SQLCheckTests {
       let settings = try RunSource(configuration, StateFolder(home: folder, options: options))
         .rehearsedSettings()
       #expect(configuration.likelyEngine == .redshift)
-      let plan = try DryRun(.all, engine: .redshift, settings: settings)
-      let steps = plan.opening + plan.stages.flatMap { DryRun.recorded($0.steps) } + plan.closing
+      let steps = try DryRun(.all, engine: .redshift, settings: settings).steps
       #expect(steps.contains { $0.hasPrefix("COPY ") }, "\(form.name)")
       return (form.name, steps.map { $0 + "\n;\n" }.joined())
     }

@@ -174,6 +174,19 @@ private let valueCases: [ValueCase] = [
     #expect(!reject.rawText.contains("\u{FFFD}"))
   }
 
+  @Test("An empty text is a value, and none where a text is required")
+  func emptyText() throws {
+    let songs = [("S", "A"), ("", "A"), ("S", "")].map { song, artist in
+      "{\"song_id\":\"\(song)\",\"artist_id\":\"\(artist)\",\"title\":\"\"}"
+    }
+    let loaded = try load(songs.joined(separator: "\n"), table: .songs)
+    #expect(loaded.values("title") == [""])
+    #expect(
+      loaded.reasons.map { $0.drop { $0 != " " } } == [
+        " song_id: required, and it is empty", " artist_id: required, and it is empty",
+      ])
+  }
+
   @Test("Broken JSON inside a value that no column wants is seen as far as brackets and quotes go")
   func brokenUnknown() throws {
     #expect(try load(#"{"z":{"a":"},"a":1}"#).rows == [])

@@ -95,6 +95,20 @@ final class TemporaryFolder {
     #expect(listing.repeatedFolderCount == 3)
   }
 
+  @Test("Links to nothing are left out and counted, and the rest is listed")
+  func brokenLinks() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.json")
+    for (target, name) in [("gone.json", "b.json"), ("c.json", "c.json"), ("a.json/x", "d")] {
+      symlink(target, "\(folder.path)/\(name)")
+    }
+    let listing = try FolderStore(folder.path).list(Cancellation())
+    #expect(try folder.list() == ["a.json"])
+    #expect(listing.brokenLinkCount == 3)
+    #expect(listing.summary.hasSuffix("; 3 links to nothing left out"))
+    #expect(SourceInventory(listing).brokenLinkCount == 3)
+  }
+
   @Test("Names that are no UTF-8 are left out and counted, and the rest is listed")
   func undecodable() throws {
     let folder = try TemporaryFolder()
@@ -142,11 +156,13 @@ final class TemporaryFolder {
     #expect(error?.hint?.isEmpty == false)
   }
 
-  @Test("A link to nowhere is named, and so is an archive of files")
+  @Test("A link to nowhere that is the source itself is named, and so is an archive of files")
   func unusable() throws {
     let folder = try TemporaryFolder()
     symlink("nowhere", "\(folder.path)/x.json")
-    let error = #expect(throws: WarehouseError.self) { try folder.list() }
+    let error = #expect(throws: WarehouseError.self) {
+      try FolderStore("\(folder.path)/x.json").list(Cancellation())
+    }
     #expect(error?.message == "could not read \(folder.path)/x.json")
     try folder.write("all.tar.gz")
     let other = #expect(throws: WarehouseError.self) {

@@ -108,7 +108,9 @@ struct DryRunTests {
 
   private func plan(_ selection: StageSelection) throws -> [String: [String]] {
     let plan = try DryRun(selection, engine: .postgres, settings: settings)
-    return plan.stages.reduce(into: [:]) { $0[$1.stage.id.rawValue] = $1.steps }
+    return plan.parts.reduce(into: [:]) { plan, part in
+      if part.stage != nil { plan[part.name] = part.steps }
+    }
   }
 
   @Test("holds what each stage would do, in order")
@@ -120,7 +122,8 @@ struct DryRunTests {
     #expect(events.contains { $0.hasPrefix("COPY \"staging_events\" (\"ts\", \"start_time\"") })
     #expect(events.contains("SET search_path TO sparkify_build"))
     let songplays = try #require(plan["load-songplays"])
-    #expect(songplays.drop { $0 != "BEGIN" }.last == "COMMIT")
+    #expect(songplays.last == JournalStatement.endStage)
+    #expect(songplays.filter { $0 == "BEGIN" }.count == songplays.filter { $0 == "COMMIT" }.count)
     #expect(songplays.contains { $0.contains(SQLText.loadSongplays) })
     for summary in SummaryTable.all {
       #expect(songplays.contains { $0.hasSuffix("AS\n" + summary.query) })
@@ -142,6 +145,32 @@ struct DryRunTests {
     let once = try DryRun(.all, engine: .postgres, settings: settings)
     #expect(try DryRun(.all, engine: .postgres, settings: settings) == once)
     #expect(try DryRun(.from(.check), engine: .postgres, settings: settings) != once)
+  }
+
+  @Test("begins with the lock and the run's record, whatever stages there are")
+  func beginning() throws {
+    for selection in [StageSelection.all, .only([.provision]), .from(.check)] {
+      let plan = try DryRun(selection, engine: .postgres, settings: settings)
+      let steps = plan.steps
+      let places = [
+        "SELECT version()", PostgresRunLock.lockStatement, JournalStatement.beginRun,
+        JournalStatement.beginStage, JournalStatement.endStage, JournalStatement.endRun,
+        PostgresRunLock.releaseStatement,
+      ].map { steps.firstIndex(of: $0) ?? -1 }
+      #expect(places == places.sorted() && places.first ?? -1 >= 0, "\(places)")
+    }
+  }
+
+  @Test("is a script: what begins with a comment ends with a semicolon, a comment alone does not")
+  func script() throws {
+    #expect(DryRun.terminated("-- why\nSELECT 1") == "-- why\nSELECT 1;")
+    #expect(DryRun.terminated("-- why\n--   DELETE FROM t") == "-- why\n--   DELETE FROM t")
+    let steps = try DryRun(.all, engine: .postgres, settings: settings).steps
+    #expect(steps.contains { $0.hasSuffix("CREATE SCHEMA IF NOT EXISTS sparkify_ops") })
+    let script = steps.map(DryRun.terminated).joined(separator: "\n")
+    let statements = steps.filter { DryRun.terminated($0) != $0 }
+    #expect(StatementSplitter.split(script).count == statements.count)
+    #expect(!script.split(separator: "\n").contains { $0.contains("--") && $0.hasSuffix(";") })
   }
 }
 
@@ -204,7 +233,7 @@ struct StarChecksTests {
       ("staged-events", { $0.stagedEvents = 11 }), ("staged-songs", { $0.stagedSongs = 6 }),
       ("songplays-complete", { $0.stagedPlays = 11 }), ("users-complete", { $0.users = 4 }),
       ("songs-complete", { $0.songs = 4 }), ("artists-complete", { $0.artists = 5 }),
-      ("time-ranges", { $0.strangeTimes = 1 }),
+      ("time-ranges", { $0.strangeTimes = 1 }), ("catalogue-ids", { $0.namelessSongs = 1 }),
       (
         "events-present",
         {
@@ -222,6 +251,23 @@ struct StarChecksTests {
       let failed = judged(change).filter { $0.value == .failed }.keys
       #expect(Array(failed) == [name])
     }
+  }
+
+  @Test("that two counts are equal shows both where they are not")
+  func counts() {
+    var facts = facts
+    (facts.stagedEvents, facts.stagedSongs) = (11, 6)
+    facts.proofs[0] = 9
+    let results = StarChecks.judge(facts, marks: marks).filter { $0.verdict == .failed }
+    #expect(
+      results.map(\.offendingRowsSQL).prefix(2) == [
+        "SELECT count(*) AS stored, 12 AS read FROM \"staging_events\"",
+        "SELECT count(*) AS stored, 5 AS read FROM \"staging_songs\"",
+      ])
+    #expect(results.count == 3)
+    #expect(
+      results.last?.offendingRowsSQL?.hasSuffix("(SELECT count(*) FROM songplays) AS plays") == true
+    )
   }
 
   @Test("note what is odd in the source, and let it pass")
@@ -246,6 +292,11 @@ struct StarChecksTests {
     let rejects = results.first { $0.name == "rejects" }
     #expect(rejects?.count == 4)
     #expect(rejects?.verdict == .noted)
+    #expect(rejects?.offendingRowsSQL?.contains("run_id = 1 AND stage = 'stage-songs'") == true)
+    #expect(rejects?.whyNoRows == nil)
+    for passed in results where passed.verdict == .passed && !passed.hasRows {
+      #expect(passed.whyNoRows?.contains("nothing amiss") == true)
+    }
     #expect(results.first { $0.name == "song-years" }?.offendingRowsSQL == nil)
     let key = StarSchema.foreignKeys[0]
     #expect(KeyChecks.result(key, orphanCount: 0).verdict == .passed)

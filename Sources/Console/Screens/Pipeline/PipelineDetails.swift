@@ -3,7 +3,7 @@ import Warehouse
 extension StageDescription {
   /// Its statements, one behind the other.
   var statements: TextViewer {
-    let text = sql.map { $0.hasSuffix(";") ? $0 : $0 + ";" }.joined(separator: "\n\n")
+    let text = sql.map(DryRun.terminated).joined(separator: "\n\n")
     return TextViewer(title: "\(id.rawValue) · SQL", lines: TextPane.lines(text), copy: text)
   }
 }
@@ -42,7 +42,7 @@ extension PipelineScreen {
     let heading = [Line(), Line("Past runs", .accent.bold)]
     guard !stage.pastRuns.isEmpty else { return heading + [Line("none yet", .muted)] }
     return heading
-      + stage.pastRuns.map { record in
+      + stage.pastRuns.flatMap { record in
         let state = StateLook(record.state)
         let rows = record.summary?.rows.map { Quantity.counted($0, "row") }
         let result = record.error ?? rows ?? record.summary?.note ?? ""
@@ -50,9 +50,21 @@ extension PipelineScreen {
         let text =
           "run \(record.runID)".padded(10) + record.startedAt.minuteText + "  " + took.padded(10)
         let line = Line(state.glyph + " " + state.word.padded(12), state.style) + Line(text)
-        return (line + Line(result, .muted)).hanging(52)
+        let results = result.split(separator: "\n").map(String.init)
+        let first = (line + Line(results.first ?? "", .muted)).hanging(Self.resultColumn)
+        let gap = Line(String(repeating: " ", count: Self.resultColumn))
+        return [first]
+          + results.dropFirst().map { (gap + Line($0, .muted)).hanging(Self.resultColumn) }
       }
   }
+
+  /// Where in a past run's row its result begins.
+  private static let resultColumn = 52
+}
+
+extension String {
+  /// A text of several lines where there is room for one.
+  var inOneLine: String { split(separator: "\n").joined(separator: " · ") }
 }
 
 extension String {

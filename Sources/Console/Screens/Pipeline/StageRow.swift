@@ -16,7 +16,7 @@ struct StageRow {
   func draw(in place: Rect, of frame: inout Frame) {
     let parts = place.splitColumns([.fixed(2), .fixed(16), .fixed(11), .flexible(), .fixed(13)])
     let look = look
-    let style = state == nil ? .muted : look.style
+    let style = state == nil && stage.build != .done ? .muted : look.style
     write(Line(look.glyph, style), in: parts[0], of: &frame)
     write(Line(stage.id.rawValue, nameStyle), in: parts[1], of: &frame)
     write(Line(look.word, style), in: parts[2], of: &frame)
@@ -24,10 +24,16 @@ struct StageRow {
     write(time, in: parts[4], of: &frame, align: .right)
   }
 
-  /// In a run as it stands there; else as it stood when the stage last ran.
+  /// In a run as it stands there; in a build that is open as it stands in that; else as it stood
+  /// when the stage last ran.
   private var look: StateLook {
-    state.map { StateLook($0) } ?? stage.pastRuns.first.map { StateLook($0.state) }
-      ?? StateLook(glyph: "○", word: "not run", style: .muted)
+    if let state { return StateLook(state) }
+    let open = StateLook(glyph: "○", word: "not run", style: .muted)
+    switch stage.build {
+    case .done: return .done
+    case .open(let others): return others.isEmpty ? open : .waiting
+    case nil: return stage.pastRuns.first.map { StateLook($0.state) } ?? open
+    }
   }
 
   private var nameStyle: Style {
@@ -50,8 +56,21 @@ struct StageRow {
     case .failed(let error, _): write(Line(error.message, .failure), in: place, of: &frame)
     case .cancelled, .skipped: break
     case .waiting: write(Line(waitsFor, .muted), in: place, of: &frame)
-    case nil: write(Line(lastTime, .muted), in: place, of: &frame)
+    case nil: write(Line(atRest, .muted), in: place, of: &frame)
     }
+  }
+
+  /// What it waits for in the build that is open, and what it came to before.
+  private var atRest: String {
+    guard case .open(let others)? = stage.build else { return lastTime }
+    let waits = others.isEmpty ? nil : Self.waitsFor(others)
+    let before = stage.pastRuns.isEmpty ? nil : "last: " + lastTime
+    let text = [waits, before].compactMap { $0 }.joined(separator: " · ")
+    return text.isEmpty ? stage.about : text
+  }
+
+  private static func waitsFor(_ others: [StageID]) -> String {
+    "waits for " + others.map(\.rawValue).joined(separator: ", ")
   }
 
   private var waitsFor: String {
@@ -61,7 +80,7 @@ struct StageRow {
       case .done, .failed, .cancelled, .skipped, nil: false
       }
     }
-    return open.isEmpty ? "" : "waits for " + open.map(\.rawValue).joined(separator: ", ")
+    return open.isEmpty ? "" : Self.waitsFor(open)
   }
 
   /// What the stage came to when it last ran.
@@ -122,6 +141,7 @@ struct StageRow {
     case .failed(_, let after), .cancelled(let after): return Line(Quantity.duration(after))
     case .waiting, .skipped: return Line()
     case nil:
+      if case .open? = stage.build { return Line() }
       let last = stage.pastRuns.first?.summary?.duration
       return Line(last.map { Quantity.duration($0) } ?? "", .muted)
     }

@@ -37,7 +37,7 @@ struct RunComparison {
         difference: change(left.duration, right.duration)),
     ]
       + (left.error == nil && right.error == nil
-        ? [] : [row("error", left.error ?? "—", right.error ?? "—")])
+        ? [] : [row("error", left.error?.inOneLine ?? "—", right.error?.inOneLine ?? "—")])
   }
 
   private static func stages(_ left: RunDetail, _ right: RunDetail) -> [Row] {

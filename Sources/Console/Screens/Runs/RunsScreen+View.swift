@@ -60,7 +60,7 @@ extension RunsScreen {
         .init(title: "By", width: .fixed(isWide ? 16 : 0)),
         .init(title: "", width: isWide ? .flexible() : .fixed(0)),
       ],
-      count: runs.count, position: list, pane: "runs", placeholder: placeholder
+      count: runs.count, position: list, pane: "runs", placeholder: placeholder(context)
     ) { index in
       guard runs.indices.contains(index) else { return .init(cells: []) }
       let run = runs[index]
@@ -68,7 +68,7 @@ extension RunsScreen {
         Line(marked.contains(run.id) ? "◆" : "", .warning), Line("\(run.id)", .bold),
         StateLook(run.state).line, Line(run.selection), Line(run.startedAt.minuteText),
         Line(run.duration.map { Quantity.duration($0) } ?? ""), Line(run.startedBy, .muted),
-        Line(run.error ?? "", .failure),
+        Line(run.error?.inOneLine ?? "", .failure),
       ])
     }.draw(in: inner, of: &frame)
   }
@@ -82,13 +82,15 @@ extension RunsScreen {
     return Line((marked.isEmpty ? "" : "\(marked.count) marked · ") + found + count, .muted)
   }
 
-  private var placeholder: Line {
-    if let error = page.error { return Line("✗ " + error.message, .failure) }
+  private func placeholder(_ context: Context) -> Line {
+    if let error = page.error ?? (page.value == nil ? context.connectionError : nil) {
+      return Line("✗ " + error.message, .failure)
+    }
     if page.value?.runs.isEmpty == false { return Line("No run is like that.", .muted) }
-    return Line(
-      page.value == nil
-        ? "reading the runs …" : "No run is recorded yet: a on the Pipeline screen.",
-      .muted)
+    guard page.value == nil else {
+      return Line("No run is recorded yet: a on the Pipeline screen.", .muted)
+    }
+    return Line(context.notConnected == nil ? "reading the runs …" : "connecting …", .muted)
   }
 
   // MARK: Detail
@@ -168,7 +170,7 @@ extension RunsScreen {
         Line(stage.summary?.bytes.map { Quantity.bytes($0) } ?? ""),
         Line(rejects > 0 ? Quantity.count(rejects) : "", .warning),
         Line(stage.summary.map { Quantity.duration($0.duration) } ?? ""),
-        stage.error.map { Line($0, .failure) } ?? Line(stage.summary?.note ?? "", .muted),
+        stage.error.map { Line($0.inOneLine, .failure) } ?? Line(stage.summary?.note ?? "", .muted),
       ])
     }
   }

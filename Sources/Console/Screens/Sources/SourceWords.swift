@@ -53,6 +53,10 @@ extension SourceInventory {
       facts.append(
         Fact("left out", "\(Quantity.count(undecodableCount)) whose names are not UTF-8"))
     }
+    if brokenLinkCount > 0 {
+      facts.append(
+        Fact("left out", "\(Quantity.counted(brokenLinkCount, "link")) to nothing"))
+    }
     if siblingCount > 0 {
       facts.append(
         Fact(
@@ -70,6 +74,9 @@ extension SourceInventory {
     if otherCount > 0 { parts.append("\(Quantity.count(otherCount)) of other kinds") }
     if undecodableCount > 0 {
       parts.append("\(Quantity.count(undecodableCount)) whose names are not UTF-8")
+    }
+    if brokenLinkCount > 0 {
+      parts.append("\(Quantity.counted(brokenLinkCount, "link")) to nothing")
     }
     return parts.isEmpty ? "" : "left out: " + parts.joined(separator: ", ")
   }
