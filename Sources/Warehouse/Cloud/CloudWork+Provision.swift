@@ -42,14 +42,18 @@ extension CloudWork {
       let values: [(key: ConfigurationKey, value: String)] = [
         (.host, warehouse.endpoint.host), (.port, "\(warehouse.endpoint.port)"),
         (.database, warehouse.database), (.user, warehouse.user), (.roleARN, warehouse.roleARN),
+        (.region, plan.region),
       ]
-      for (key, _) in values {
+      for (key, value) in values where files.known[key] != value {
         if let name = files.louder[key] {
           observe(.warned(.configuration, "\(name) says another \(key.rawValue), and counts"))
         }
       }
       if let host = files.known[.host], host != warehouse.endpoint.host {
         observe(.warned(.configuration, "HOST was \(host)"))
+      }
+      if let region = files.known[.region], region != plan.region {
+        observe(.warned(.configuration, "REGION was \(region)"))
       }
       let written = try files.write(values)
       let names = written.map(\.rawValue).joined(separator: ", ")

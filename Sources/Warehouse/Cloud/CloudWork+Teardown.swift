@@ -7,12 +7,13 @@ extension CloudWork {
     keepsSnapshot: Bool, _ files: CloudFiles
   ) throws(WarehouseError) -> TeardownReceipt {
     var receipt = TeardownReceipt(name: plan.name, ended: .now())
-    try identify()
+    let account = try identify()
     switch plan.shape {
     case .cluster: try removeCluster(keepsSnapshot, &receipt)
     case .serverless(let namespace, _):
       try removeServerless(namespace, keepsSnapshot, &receipt)
     }
+    if receipt.deleted.isEmpty { try requireRightPlace(account, files) }
     receipt.ended = .now()
     try removeGroups(&receipt)
     try removeAccess(&receipt)
@@ -20,6 +21,34 @@ extension CloudWork {
     try lookForRemains(&receipt)
     try forget(receipt.endpoint, in: files)
     return receipt
+  }
+
+  /// Makes sure that what was not found was looked for where the configuration has it: the role
+  /// is the same in every region, and the warehouse elsewhere still needs it.
+  private func requireRightPlace(
+    _ account: String?, _ files: CloudFiles
+  ) throws(WarehouseError) {
+    if let host = files.known[.host].flatMap(RedshiftHost.init), host.name == plan.name,
+      host.region != plan.region
+    {
+      throw misplaced(
+        "there is none in \(plan.region), and HOST says that it is in \(host.region)",
+        remedy: "Set AWS.REGION to \(host.region); or empty HOST if that one is gone for sure.")
+    }
+    if case .own = plan.role, let arn = files.known[.roleARN], let account,
+      let owner = CloudReachability.account(of: arn), owner != account
+    {
+      throw misplaced(
+        "there is none in the account \(account), and its role is of the account \(owner)",
+        remedy: "Use keys of the account \(owner); or empty HOST and IAM_ROLE.ARN if that one is "
+          + "gone for sure.")
+    }
+  }
+
+  private func misplaced(_ detail: String, remedy: String) -> WarehouseError {
+    WarehouseError(
+      .configuration, "could not find the warehouse \(plan.name) to tear it down", detail: detail,
+      hint: remedy)
   }
 
   // MARK: The cluster

@@ -263,7 +263,7 @@ struct CloudReachability: Sendable {
   }
 
   /// The number of the account in `arn:aws:iam::123456789012:role/name`.
-  private static func account(of arn: String) -> String? {
+  static func account(of arn: String) -> String? {
     let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
     return parts.count > 5 && !parts[4].isEmpty ? String(parts[4]) : nil
   }

@@ -46,6 +46,9 @@ struct ProvisionTests {
         DWH_CLUSTER_IDENTIFIER=Course
         DWH_NUM_NODES=2
 
+        [AWS]
+        REGION=us-west-2
+
         """)
   }
 
