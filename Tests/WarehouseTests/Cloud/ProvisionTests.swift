@@ -219,6 +219,23 @@ struct ProvisionTests {
     #expect(fixture.changes.isEmpty)
   }
 
+  @Test("takes the next node type where the usual one is not offered, says so, and no dearer one")
+  func offers() throws {
+    let fixture = try CloudFixture()
+    fixture.cloud.change { $0.nodeTypes = ["ra3.16xlarge", "ra3.4xlarge", "rg.large", "dc2.large"] }
+    let error = #expect(throws: WarehouseError.self) { try fixture.provision() }
+    #expect(error?.kind == .configuration)
+    #expect(error?.detail == "there are ra3.4xlarge, ra3.16xlarge, rg.large")
+    #expect(fixture.changes.isEmpty)
+    fixture.cloud.change { $0.nodeTypes = ["ra3.16xlarge", "ra3.4xlarge", "ra3.xlplus"] }
+    try fixture.provision()
+    fixture.cloud.look { state in
+      #expect(state.clusters["course"]?.values["NodeType"] == "ra3.xlplus")
+    }
+    let warnings = fixture.takeEvents().compactMap(\.warning)
+    #expect(warnings.first?.hasPrefix("ra3.large is not offered in us-west-2") == true)
+  }
+
   @Test("resumes a paused cluster, and waits for one that is being deleted")
   func states() throws {
     let fixture = try CloudFixture()
