@@ -25,6 +25,8 @@ extension CloudWork {
     return try step(.cluster) { () throws(WarehouseError) in
       try waitUntilGone(.cluster)
       try make(nodeType: nodeType, nodes, ingredients, password)
+      // AWS may have one of this name since a moment ago: of somebody else, too.
+      if let found = try redshift.cluster(plan.name) { try requireOurs(found) }
       let cluster = try waitUntilSteady()
       return (cluster, .made, cluster.summary)
     }
@@ -61,7 +63,7 @@ extension CloudWork {
 
   // MARK: Bringing it to what is asked
 
-  private func requireOurs(_ cluster: CloudCluster) throws(WarehouseError) {
+  func requireOurs(_ cluster: CloudCluster) throws(WarehouseError) {
     guard isOurs(cluster.tags) else {
       throw foreign(
         "the cluster \(plan.name)",

@@ -8,8 +8,9 @@ extension CloudWork {
 
   /// The node type to order, asked for before anything is made.
   ///
+  /// - Parameter isThere: whether there is a cluster already, which need not be ordered.
   /// - Throws: `.configuration` when it cannot be ordered, with what can.
-  func orderable(_ asked: String?) throws(WarehouseError) -> String {
+  func orderable(_ asked: String?, _ isThere: Bool) throws(WarehouseError) -> String {
     if let asked, asked.hasPrefix("dc") || asked.hasPrefix("ds") {
       throw WarehouseError(
         .configuration, "could not order nodes of type \(asked)",
@@ -17,8 +18,7 @@ extension CloudWork {
         hint: "Set DWH_NODE_TYPE to \(Self.usualNodeType), or DWH_WORKGROUP for a serverless "
           + "warehouse.")
     }
-    // One that is there need not be ordered.
-    if try redshift.cluster(plan.name) != nil { return asked ?? Self.usualNodeType }
+    if isThere { return asked ?? Self.usualNodeType }
     var types: Set<String> = []
     do throws(WarehouseError) {
       types = try redshift.orderableNodeTypes()

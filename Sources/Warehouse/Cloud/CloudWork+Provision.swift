@@ -2,7 +2,8 @@ extension CloudWork {
   /// All of provisioning, in an order in which each step has what it needs.
   func provision(_ files: CloudFiles) throws(WarehouseError) -> CloudWarehouse {
     try identify()
-    let nodeType = try nodeTypeOfCluster()
+    let isThere = try requireNoStranger()
+    let nodeType = try nodeTypeOfCluster(isThere)
     let network = try settleNetwork()
     let group = try settleAccess(network)
     let role = try settleRole()
@@ -29,9 +30,9 @@ extension CloudWork {
     return warehouse
   }
 
-  private func nodeTypeOfCluster() throws(WarehouseError) -> String {
+  private func nodeTypeOfCluster(_ isThere: Bool) throws(WarehouseError) -> String {
     guard case .cluster(let asked, _) = plan.shape else { return "" }
-    return try orderable(asked)
+    return try orderable(asked, isThere)
   }
 
   /// Writes into `dwh.cfg` what the next connection needs.

@@ -8,6 +8,8 @@ public struct TeardownReceipt: Sendable, Equatable {
   public var remaining: [String] = []
   /// What was left alone as somebody else made it, and why.
   public var kept: [String] = []
+  /// What is somebody else's under our name.
+  var strangers = CloudStrangers()
   /// The snapshots that stay, and cost until somebody deletes them.
   public var snapshots: [CloudSnapshot] = []
   /// What computed: "2 of ra3.large"; nil when there was nothing any more.
