@@ -65,7 +65,7 @@ extension CloudWork {
         }
         return .going(namespace.state.word)
       }
-      try settling(while: { $0.isAboutNewRole }) { () throws(WarehouseError) in
+      try settlingRole(.namespace) { () throws(WarehouseError) in
         _ = try absent("Conflict") { () throws(WarehouseError) in
           try serverless.makeNamespace(
             name,
