@@ -224,8 +224,13 @@ struct ClusterCloudTests {
     running.press("2", "a", "1", "D")
     #expect(running.text.contains("a run goes on"))
     var missing = harness(nil)
-    #expect(missing.press("D") == [])
+    #expect(missing.press("z") == [])
     #expect(missing.text.contains("p provisions it"))
+    // What hung on it may still be there.
+    missing.press("D")
+    #expect(missing.text.contains("Tear down dwh"))
+    missing.type("dwh")
+    #expect(missing.press(.enter) == [.cluster(.change(.teardown(keepsSnapshot: true)))])
   }
 
   @Test("pauses what nobody uses, and counts anew with every key")
