@@ -54,7 +54,7 @@ struct ClusterCloudTests {
     #expect(text.contains("available · dwh"))
     #expect(text.contains("2 × ra3.large in us-west-2"))
     #expect(text.contains("$1.086 an hour"))
-    #expect(text.contains("at most $1.63"))
+    #expect(text.contains("at most $1.63 at today's size"))
     #expect(text.contains("30:00 without use"))
     #expect(text.contains("! warning  network"))
     #expect(text.contains("→ Run it again."))
@@ -197,6 +197,27 @@ struct ClusterCloudTests {
     harness.type("dwh")
     harness.press(.down, .right)
     #expect(harness.press(.enter) == [.cluster(.change(.teardown(keepsSnapshot: false)))])
+  }
+
+  @Test("shows the receipt of a teardown as a text, and as a line where something else is read")
+  func receipt() {
+    let lines = ["deleted  cluster dwh", "cost     at most about $3.26"]
+    var harness = harness()
+    harness.press("D")
+    harness.type("dwh")
+    harness.press(.enter)
+    let done: Message = .cluster(.changed(.success(lines)))
+    #expect(harness.answer(done) == [.reloadConfiguration])
+    #expect(harness.text.contains("Receipt"))
+    #expect(lines.allSatisfy { harness.text.contains($0) })
+    harness.press(.escape)
+    #expect(!harness.text.contains("$3.26"))
+    harness.press("D")
+    harness.type("dwh")
+    harness.press(.enter, "?")
+    harness.answer(done)
+    #expect(!harness.text.contains("Receipt"))
+    #expect(harness.model.notice == .info(lines.joined(separator: "; ")))
   }
 
   @Test("resizes to a number of nodes")

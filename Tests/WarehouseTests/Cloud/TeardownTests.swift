@@ -56,6 +56,22 @@ struct TeardownTests {
     #expect(!unkept.changes.contains("redshift:ResumeCluster"))
   }
 
+  @Test("tells the console what it tells the command line: what is gone, how long it lived, the cost")
+  func receipt() throws {
+    let fixture = try CloudFixture()
+    try fixture.provision()
+    let provisioner = try fixture.provisioner(set: ["CLUSTER.NODE_PRICE=0.5"])
+    let lines = try provisioner.perform(.teardown(keepsSnapshot: true), Cancellation())
+    #expect(lines.contains("deleted  cluster course"))
+    #expect(lines.contains { $0.hasPrefix("stays    snapshot course-final-") })
+    #expect(lines.contains { $0.hasPrefix("lived    ") && $0.hasSuffix(", 2 of ra3.large") })
+    let cost = try #require(lines.first { $0.hasPrefix("cost     at most about $") })
+    #expect(cost.contains("at its last size") && cost.hasSuffix("by NODE_PRICE"), "\(cost)")
+    #expect(
+      try fixture.provisioner().perform(.teardown(keepsSnapshot: true), Cancellation()).first
+        == "deleted  nothing: there was nothing of ours any more")
+  }
+
   @Test("names a role and a workgroup that AWS goes on showing")
   func remaining() throws {
     for (text, name) in [(CloudFixture.cluster, "role"), (CloudFixture.serverless, "workgroup")] {
