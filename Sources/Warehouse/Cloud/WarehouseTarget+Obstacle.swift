@@ -3,7 +3,7 @@ extension WarehouseTarget {
   /// The error with what AWS says about the warehouse, where that is why nothing answers: one that is
   /// paused, or being made, says nothing itself.
   func explainedByCloud(_ error: WarehouseError) async -> WarehouseError {
-    guard error.kind == .connection, error.sqlState == nil,
+    guard error.kind == .connection, error.sqlState == nil, error.serviceCode == nil,
       let obstacle = await CloudObstacle.asked(configuration, observer)
     else { return error }
     var explained = error

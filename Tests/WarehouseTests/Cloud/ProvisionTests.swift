@@ -151,6 +151,29 @@ struct ProvisionTests {
       ])
   }
 
+  @Test("shuts out whoever was let in besides: other groups, prefix lists, other address families")
+  func otherRules() throws {
+    let fixture = try CloudFixture()
+    try fixture.provision()
+    func rule(_ who: String, owner: String? = nil) -> EC2Rule {
+      EC2Rule(transport: "tcp", first: 5439, last: 5439, addresses: who, owner: owner)
+    }
+    fixture.cloud.change { state in
+      state.groups["sg-course-clients"]?.rules.formUnion([
+        rule("sg-0a1b2c", owner: "999999999999"), rule("pl-0a1b2c"), rule("2001:db8::/32"),
+      ])
+    }
+    _ = fixture.takeEvents()
+    try fixture.provision()
+    fixture.cloud.look { state in
+      #expect(state.groups["sg-course-clients"]?.rules == [rule("203.0.113.7/32")])
+    }
+    let told = fixture.takeEvents().compactMap { event in
+      if case .finished(.access, .changed, let words) = event { words } else { nil }
+    }
+    #expect(told.first?.contains("pl-0a1b2c is shut out; sg-0a1b2c is shut out") == true)
+  }
+
   @Test("takes over nothing that somebody else made")
   func foreign() throws {
     for (spoil, words): (@Sendable (inout RehearsedCloud.State) -> Void, String) in [
