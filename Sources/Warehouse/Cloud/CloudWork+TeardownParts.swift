@@ -49,17 +49,28 @@ extension CloudWork {
           receipt.kept.append("security group \(group.name) (\(group.id)): \(reason)")
           continue
         }
-        // The network cards of the cluster outlive it by some minutes.
-        try settling(while: { $0.isFault("DependencyViolation", "InvalidGroup.InUse") }) {
-          () throws(WarehouseError) in
-          _ = try absent("InvalidGroup.NotFound") { () throws(WarehouseError) in
-            try ec2.removeGroup(group.id)
-          }
-        }
+        try removeGroup(group)
         receipt.deleted.append("security group \(group.name) (\(group.id))")
         gone.append(group.name)
       }
       return (receipt, gone.isEmpty ? .absent : .removed, gone.joined(separator: ", "))
+    }
+  }
+
+  /// Removes a security group as soon as nothing is in it: the network cards of a cluster outlive it
+  /// by minutes.
+  private func removeGroup(_ group: EC2Group) throws(WarehouseError) {
+    try wait(.access, for: "the network cards in \(group.name)") {
+      () throws(WarehouseError) -> Look<Void> in
+      do throws(WarehouseError) {
+        try ec2.removeGroup(group.id)
+      } catch {
+        if error.isFault("DependencyViolation", "InvalidGroup.InUse") {
+          return .going("\(group.name) is in use")
+        }
+        guard error.isFault("InvalidGroup.NotFound") else { throw error }
+      }
+      return .there(())
     }
   }
 
