@@ -40,6 +40,6 @@ extension CloudWork {
     throw WarehouseError(
       .configuration, "could not order nodes of type \(type) in \(plan.region)",
       detail: "there are \(PriceList.byPrice(offers).joined(separator: ", "))",
-      hint: "Set DWH_NODE_TYPE to one of these, the cheapest first, or AWS.REGION to another region.")
+      hint: "Set DWH_NODE_TYPE to one of these, cheapest first, or AWS.REGION to another one.")
   }
 }

@@ -86,12 +86,13 @@ struct CloudWork {
     _ step: CloudStep, _ body: () throws(WarehouseError) -> Value
   ) throws(WarehouseError) -> Value {
     let start = ContinuousClock.now
-    return try settling(while: { error in
+    let isAwaited: (WarehouseError) -> Bool = { error in
       guard error.isAboutNewRole else { return false }
       let elapsed = (ContinuousClock.now - start).minutesText
       observe(.progressed(step, "waiting until AWS knows the role everywhere, \(elapsed)"))
       return true
-    }, body)
+    }
+    return try settling(while: isAwaited, body)
   }
 
   /// The value, or nil when AWS answers with one of these codes.

@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import Warehouse
@@ -42,18 +41,6 @@ struct NewRoleTests {
       let error = #expect(throws: WarehouseError.self) { try fixture.provision() }
       #expect(error?.serviceCode == "AccessDenied")
       #expect(fixture.cloud.calls.count { $0.hasPrefix("redshift:CreateCluster ") } == 1)
-    }
-  }
-}
-
-/// Counts, on any thread.
-private final class Tries: Sendable {
-  private let count = Mutex(0)
-
-  func next() -> Int {
-    count.withLock { count in
-      count += 1
-      return count
     }
   }
 }

@@ -242,7 +242,7 @@ struct ProvisionTests {
     #expect(fixture.changes.isEmpty)
   }
 
-  @Test("takes the next node type where the usual one is not offered, says so, and no dearer one")
+  @Test("takes the next node type where the usual one is not offered, and no dearer one")
   func offers() throws {
     let fixture = try CloudFixture()
     fixture.cloud.change { $0.nodeTypes = ["ra3.16xlarge", "ra3.4xlarge", "rg.large", "dc2.large"] }

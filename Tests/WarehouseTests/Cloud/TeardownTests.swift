@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import Warehouse
@@ -59,23 +58,20 @@ struct TeardownTests {
 
   @Test("waits for a security group's network cards as long as for the cluster, and says so")
   func networkCards() throws {
-    let fixture = try CloudFixture(looks: 0) { _, _ in .answered }
+    let tries = Tries()
+    let refusals = CloudPace(poll: .zero).settles + 10
+    let fixture = try CloudFixture { _, operation in
+      operation == "DeleteSecurityGroup" && tries.next() <= refusals
+        ? .lost(.refused("DependencyViolation", "it has a dependent object")) : .answered
+    }
     try fixture.provision()
-    let own = try fixture.provisioner()
-    let pace = own.pace
-    #expect(pace.polls > pace.settles)
-    let calls = BusyGroup(cloud: fixture.cloud, refusals: pace.settles + 10)
-    let provisioner = Provisioner(
-      own.plan, calls: calls, files: own.files, pace: pace, observe: own.observe)
-    _ = fixture.takeEvents()
-    let receipt = try provisioner.teardown(keepsSnapshot: false, Cancellation())
-    #expect(receipt.remaining == [])
+    #expect(try fixture.teardown(keepsSnapshot: false).remaining == [])
     #expect(fixture.count == 0)
     let looks = fixture.takeEvents().compactMap(\.look)
-    #expect(looks.count { $0 == "course-clients is in use" } == pace.settles + 10)
+    #expect(looks.count { $0 == "course-clients is in use" } == refusals)
   }
 
-  @Test("tells the console what it tells the command line: what is gone, how long it lived, the cost")
+  @Test("tells the console what it tells the command line: what is gone, its life, its cost")
   func receipt() throws {
     let fixture = try CloudFixture()
     try fixture.provision()
@@ -123,47 +119,5 @@ struct TeardownTests {
       receipt.kept == [
         "role \(arn): the configuration names it, we did not make it"
       ])
-  }
-}
-
-/// A cloud where something is in the security group for a while.
-private final class BusyGroup: CloudCalls {
-  let cloud: RehearsedCloud
-  private let refusals: Mutex<Int>
-
-  init(cloud: RehearsedCloud, refusals: Int) {
-    self.cloud = cloud
-    self.refusals = Mutex(refusals)
-  }
-
-  func query(
-    _ service: AWSService, _ action: String, _ parameters: [(String, String)], purpose: String,
-    _ cancellation: Cancellation
-  ) throws(WarehouseError) -> XMLElement {
-    let isRefused =
-      action == "DeleteSecurityGroup"
-      && refusals.withLock { left in
-        left -= 1
-        return left >= 0
-      }
-    if isRefused { throw .refused("DependencyViolation", "it has a dependent object") }
-    return try cloud.query(service, action, parameters, purpose: purpose, cancellation)
-  }
-
-  func json(
-    _ service: AWSService, _ operation: String, _ members: [(String, JSONValue)], purpose: String,
-    _ cancellation: Cancellation
-  ) throws(WarehouseError) -> JSONValue {
-    try cloud.json(service, operation, members, purpose: purpose, cancellation)
-  }
-
-  func callerAddress(_ cancellation: Cancellation) throws(WarehouseError) -> String {
-    try cloud.callerAddress(cancellation)
-  }
-
-  func sql(
-    _ statement: String, through door: CloudDoor, _ cancellation: Cancellation
-  ) throws(WarehouseError) -> [[String?]] {
-    try cloud.sql(statement, through: door, cancellation)
   }
 }
