@@ -245,7 +245,9 @@ struct ProvisionTests {
   @Test("takes the next node type where the usual one is not offered, and no dearer one")
   func offers() throws {
     let fixture = try CloudFixture()
-    fixture.cloud.change { $0.nodeTypes = ["ra3.16xlarge", "ra3.4xlarge", "rg.large", "dc2.large"] }
+    fixture.cloud.change { state in
+      state.nodeTypes = ["ra3.16xlarge", "ra3.4xlarge", "rg.large", "dc2.large"]
+    }
     let error = #expect(throws: WarehouseError.self) { try fixture.provision() }
     #expect(error?.kind == .configuration)
     #expect(error?.detail == "there are ra3.4xlarge, ra3.16xlarge, rg.large")
