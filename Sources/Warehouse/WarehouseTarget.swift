@@ -72,7 +72,13 @@ public final class WarehouseTarget: Sendable {
   private func connect(
     _ access: SessionAccess, _ report: @escaping @Sendable (String) -> Void
   ) async throws(WarehouseError) -> PostgresSession {
-    guard let cluster else { return try await connectToServer() }
+    guard let cluster else {
+      do throws(WarehouseError) {
+        return try await connectToServer()
+      } catch {
+        throw await explainedByCloud(error)
+      }
+    }
     if let known = reached.withLock({ $0 }) {
       do throws(WarehouseError) {
         return try await connect(to: cluster, known, access)

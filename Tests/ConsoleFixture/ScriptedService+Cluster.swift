@@ -53,6 +53,7 @@
         observer(.finished(step, ScriptedCloud.change(operation), note))
       }
       setCloudState(operation == .pause ? .paused : .available)
+      if case .teardown = operation { return ScriptedCloud.receipt }
       return ["sparkify-dwh is \(cloudState.word)"]
     }
   }
@@ -63,6 +64,13 @@
       .server, "could not make the cluster sparkify-dwh",
       detail: "InsufficientClusterCapacity: there are no nodes of this type now",
       hint: "Try again later, or with another type of node.")
+
+    static let receipt = [
+      "deleted  cluster sparkify-dwh", "deleted  role sparkify-dwh-s3-read",
+      "lived    1 h 30 min, 2 of ra3.large",
+      "cost     at most about $1.63 at its last size, without storage: 2 × ra3.large at $0.543 an "
+        + "hour; list price of March 2026",
+    ]
 
     static func change(_ operation: CloudOperation) -> CloudChange {
       if case .teardown = operation { return .removed }

@@ -91,10 +91,22 @@ extension Model {
       if error.kind == .cancelled { notice = .info("not waited for; AWS goes on with it") }
       return refreshStatus()
     case .success(let lines):
-      notice = .info(lines.joined(separator: "; "))
+      tell(lines, of: operation)
       if quitsAfterPause { exitStatus = 0 }
       return follow(operation)
     }
+  }
+
+  /// Says what came of it. A receipt is a text to read and to copy, where nobody reads or writes
+  /// something else just now.
+  private mutating func tell(_ lines: [String], of operation: CloudOperation) {
+    notice = .info(lines.joined(separator: "; "))
+    guard case .teardown = operation, screen == .cluster, overlays.isEmpty else { return }
+    notice = .info("torn down")
+    push(
+      .viewer(
+        TextViewer(
+          title: "Receipt", lines: lines.map { Line($0) }, copy: lines.joined(separator: "\n"))))
   }
 
   /// Whether a run may have made or resumed the warehouse at AWS: it was not known to be there.

@@ -34,7 +34,8 @@ extension Command {
       try provisioner.teardown(keepsSnapshot: keepsSnapshot, cancellation)
     }
     let price = receipt.price(in: plan.region, configured: configuration.cluster.unitPrice)
-    reporter.finish(receipt.jsonMembers(price), lines: receipt.lines(price))
+    let lines = receipt.lines(price).map { "  " + $0 }
+    reporter.finish(receipt.jsonMembers(price), lines: ["", "receipt for \(receipt.name)"] + lines)
     return receipt.remaining.isEmpty ? .done : .failed
   }
 
@@ -78,36 +79,6 @@ extension Command {
 }
 
 extension TeardownReceipt {
-  /// What it cost by the hour; nil when that is not known, or not by the hour.
-  fileprivate func price(in region: String, configured: Double?) -> CloudPrice? {
-    guard let nodeType, let nodeCount else { return nil }
-    return CloudPrice(
-      nodeType: nodeType, nodes: nodeCount, region: region, configured: configured)
-  }
-
-  fileprivate func lines(_ price: CloudPrice?) -> [String] {
-    var lines = ["", "receipt for \(name)"]
-    lines += deleted.map { "  deleted  \($0)" }
-    if deleted.isEmpty { lines.append("  deleted  nothing: there was nothing any more") }
-    lines += snapshots.map { snapshot in
-      let size = snapshot.bytes.map { ", \(Quantity.bytes($0))" } ?? ""
-      return "  stays    snapshot \(snapshot.name)\(size): it costs until somebody deletes it"
-    }
-    lines += kept.map { "  stays    \($0)" }
-    lines += remaining.map { "  remains  \($0)" }
-    if let lived {
-      lines.append("  lived    \(Quantity.duration(lived))\(shape.map { ", " + $0 } ?? "")")
-      if let price {
-        lines.append(
-          "  cost     at most about \(CloudPrice.text(price.cost(after: lived))) without storage: "
-            + "\(price.terms) an hour; \(price.sourceText)")
-      } else if nodeType == nil {
-        lines.append("  cost     not known: it cost while queries ran; AWS's bill has it")
-      }
-    }
-    return lines
-  }
-
   fileprivate func jsonMembers(_ price: CloudPrice?) -> [(String, JSONValue)] {
     let cost = price.flatMap { price in lived.map { price.cost(after: $0) } }
     return [

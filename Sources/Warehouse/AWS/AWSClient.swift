@@ -144,7 +144,8 @@ public final class AWSClient: Sendable {
     let now = Timestamp(milliseconds: Timestamp.now().milliseconds + offset)
     let agent = request.headers.removeLast()
     try RequestSigner(
-      service: call.service.name, region: call.service.globalRegion ?? attempt.region, keys: keys
+      service: call.service.name, region: call.service.signingRegion(in: attempt.region),
+      keys: keys
     ).sign(&request, with: credentials, at: now)
     request.headers.append(agent)
     return request

@@ -21,15 +21,15 @@ struct AWSService: Sendable, Equatable {
   /// What follows `AWS_ENDPOINT_URL_` for it.
   let variable: String
   let form: Form
-  /// The one region that requests to it are signed for; nil when each region has its own.
-  var globalRegion: String?
+  /// Whether one place serves all regions of a partition.
+  var isGlobal = false
 
   static let s3 = AWSService(name: "s3", host: "s3", variable: "S3", form: .restXML)
   static let sts = AWSService(
     name: "sts", host: "sts", variable: "STS", form: .query(version: "2011-06-15"))
   static let iam = AWSService(
     name: "iam", host: "iam", variable: "IAM", form: .query(version: "2010-05-08"),
-    globalRegion: "us-east-1")
+    isGlobal: true)
   static let ec2 = AWSService(
     name: "ec2", host: "ec2", variable: "EC2", form: .ec2Query(version: "2016-11-15"))
   static let redshift = AWSService(
@@ -46,13 +46,34 @@ struct AWSService: Sendable, Equatable {
   /// Says from which address one calls, as one line of text and to anybody. It has no region.
   static let checkIP = AWSService(
     name: "checkip", host: "checkip", variable: "CHECKIP", form: .restJSON,
-    globalRegion: "us-east-1")
+    isGlobal: true)
   static let emrServerless = AWSService(
     name: "emr-serverless", host: "emr-serverless", variable: "EMR_SERVERLESS", form: .restJSON)
 
-  /// The host in a region; nothing but S3 and China's partition have another form.
+  /// The host in a region; nothing but S3, IAM and China's partition have another form.
   func host(in region: String) -> String {
-    let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-    return globalRegion == nil ? "\(host).\(region).\(suffix)" : "\(host).\(suffix)"
+    guard isGlobal else { return "\(host).\(region).\(Self.suffix(region))" }
+    // It tells anybody's address; only the one is known.
+    if self == .checkIP { return "\(host).amazonaws.com" }
+    switch CloudPlan.partition(of: region) {
+    case "aws-cn": return "\(host).\(signingRegion(in: region)).\(Self.suffix(region))"
+    case "aws-us-gov": return "\(host).us-gov.\(Self.suffix(region))"
+    default: return "\(host).\(Self.suffix(region))"
+    }
+  }
+
+  /// The region that requests are signed for. A global service has one for each partition (AWS
+  /// general reference, "AWS Identity and Access Management endpoints and quotas").
+  func signingRegion(in region: String) -> String {
+    guard isGlobal else { return region }
+    switch CloudPlan.partition(of: region) {
+    case "aws-cn": return "cn-north-1"
+    case "aws-us-gov": return "us-gov-west-1"
+    default: return "us-east-1"
+    }
+  }
+
+  private static func suffix(_ region: String) -> String {
+    region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
   }
 }

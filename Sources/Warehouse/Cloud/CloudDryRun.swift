@@ -24,7 +24,7 @@ public struct CloudDryRun: Sendable {
     _ configuration: Configuration, from start: Start,
     _ body: (Provisioner) throws(WarehouseError) -> Void
   ) throws(WarehouseError) {
-    let client = AWSClient(configuration.aws)
+    let client = AWSClient(try CloudName.lifecycleSettings(configuration))
     let plan = try CloudPlan(configuration, region: try client.region)
     let cloud = RehearsedCloud()
     var files = CloudFiles(configuration)

@@ -19,7 +19,9 @@ struct CloudFiles: Sendable {
   init(_ configuration: Configuration) {
     let beside = configuration.localPath.map { FileSystem.parent(of: $0) + "/dwh.cfg" }
     path = configuration.path ?? beside ?? Self.workingFolder + "/dwh.cfg"
-    for key in [ConfigurationKey.host, .port, .database, .user, .roleARN, .password] {
+    for key in [
+      ConfigurationKey.host, .port, .database, .user, .roleARN, .password, .region,
+    ] {
       switch configuration.origin(of: key) {
       case .environment(let name): louder[key] = name
       case .flag(let name): louder[key] = name
@@ -32,6 +34,7 @@ struct CloudFiles: Sendable {
     known[.database] = server.database
     known[.user] = server.user
     known[.roleARN] = configuration.role.arn
+    known[.region] = configuration.aws.region
   }
 
   /// Writes values into `dwh.cfg`; those that are there already are left alone.
@@ -40,11 +43,21 @@ struct CloudFiles: Sendable {
   func write(
     _ values: [(key: ConfigurationKey, value: String)]
   ) throws(WarehouseError) -> [ConfigurationKey] {
-    let changed = values.filter { known[$0.key] != $0.value }
+    // What a flag or the environment says is gone with the next command.
+    let written = try louder.isEmpty ? [:] : standing()
+    let changed = values.filter { key, value in
+      (louder[key] == nil ? known[key] : written[key]?.reveal()) != value
+    }
     guard !changed.isEmpty, !isRehearsal else { return changed.map(\.key) }
     if !FileSystem.exists(path) { try FileSystem.write([], to: path, mode: 0o644) }
     try Configuration.write(changed, to: path)
     return changed.map(\.key)
+  }
+
+  /// What `dwh.cfg` itself says.
+  private func standing() throws(WarehouseError) -> [ConfigurationKey: Secret] {
+    guard FileSystem.exists(path) else { return [:] }
+    return ConfigurationEdit.values(of: try FileSystem.read(path, limit: 1 << 20))
   }
 
   /// Writes the password into `dwh_local.cfg`, for its owner alone, before anything is made with it.

@@ -34,9 +34,35 @@ public enum CloudName: Sendable, Equatable {
   /// The settings to ask AWS with: in the warehouse's own region, where its host's name tells it.
   static func settings(_ configuration: Configuration) -> AWSSettings {
     var settings = configuration.aws
-    let host = configuration.server.host.flatMap(RedshiftHost.init)
-    settings.region = host?.region ?? settings.region
+    settings.region = host(of: configuration)?.region ?? settings.region
     return settings
+  }
+
+  /// The same for what makes and deletes. A flag is the word of somebody who is there: where it says
+  /// another region than the host's name, nobody knows which warehouse is meant.
+  ///
+  /// - Throws: `.configuration` then.
+  static func lifecycleSettings(
+    _ configuration: Configuration
+  ) throws(WarehouseError) -> AWSSettings {
+    if case .flag(let flag) = configuration.origin(of: .region),
+      let asked = configuration.aws.region, let host = host(of: configuration),
+      host.region != asked
+    {
+      throw WarehouseError(
+        .configuration, "could not tell which warehouse \(host.name) is meant",
+        detail: "\(flag) says \(asked), and HOST is in \(host.region)",
+        hint: "Leave \(flag) out; or use a dwh.cfg without HOST for a warehouse in \(asked).")
+    }
+    return settings(configuration)
+  }
+
+  /// What the host's name tells, where it names the warehouse that is configured.
+  private static func host(of configuration: Configuration) -> RedshiftHost? {
+    guard let host = configuration.server.host.flatMap(RedshiftHost.init),
+      CloudName(configuration)?.text == host.name
+    else { return nil }
+    return host
   }
 }
 

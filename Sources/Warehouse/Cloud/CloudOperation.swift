@@ -45,9 +45,7 @@ extension Provisioner {
       return ["\(try resize(nodes: count, cancellation).name) has \(count) nodes"]
     case .teardown(let keepsSnapshot):
       let receipt = try teardown(keepsSnapshot: keepsSnapshot, cancellation)
-      return receipt.deleted.map { "deleted: \($0)" }
-        + (receipt.kept + receipt.remaining).map { "stays: \($0)" }
-        + receipt.snapshots.map { "stays, and costs: the snapshot \($0.name)" }
+      return receipt.lines(receipt.price(in: plan.region, configured: plan.unitPrice))
     }
   }
 }

@@ -29,6 +29,7 @@ extension CloudPlan {
     restage = configuration.restage
     namesUser = server.user != nil
     createsUser = cluster.login.createsUser
+    unitPrice = cluster.unitPrice
     poll = .seconds(cluster.pollSeconds)
     try check()
   }

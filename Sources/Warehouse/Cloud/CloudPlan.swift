@@ -70,6 +70,8 @@ public struct CloudPlan: Sendable, Equatable {
   public var namesUser: Bool
   /// Whether a temporary login may make that user.
   public var createsUser: Bool
+  /// Dollars an hour for each node or unit, instead of the list's; nil takes the list's.
+  public var unitPrice: Double?
   /// How long to wait between two looks.
   public var poll: Duration
 

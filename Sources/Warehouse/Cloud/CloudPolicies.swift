@@ -285,7 +285,7 @@ public struct CloudPolicies: Sendable {
   ///
   /// - Throws: `.configuration` when the warehouse cannot be.
   public init(_ configuration: Configuration) throws(WarehouseError) {
-    let region = try AWSClient(configuration.aws).region
+    let region = try AWSClient(CloudName.lifecycleSettings(configuration)).region
     let plan = try CloudPlan(configuration, region: region)
     role = plan.rolePolicy?.text
     trust = plan.trustPolicy.text

@@ -111,7 +111,8 @@ public struct CloudStatus: Sendable, Equatable {
     }
   }
 
-  /// What it may have cost since it was made, at most; nil when that is not known.
+  /// What it may have cost since it was made, at most, with the nodes that it has now: AWS does not
+  /// tell how many it had before. Nil when that is not known.
   public func costSoFar(at now: Timestamp) -> Double? {
     guard let price, !price.isServerless, let created else { return nil }
     return price.cost(after: .milliseconds(max(0, now.milliseconds - created.milliseconds)))
@@ -160,7 +161,11 @@ extension CloudStatus {
       facts.append(("cost", "\(price.hourText): \(price.terms)"))
     }
     if let total = costSoFar(at: now) {
-      facts.append(("since made", "at most \(CloudPrice.text(total)), as if it was never paused"))
+      facts.append(
+        (
+          "since made",
+          "at most \(CloudPrice.text(total)) at today's size, as if it was never paused"
+        ))
     }
     facts.append(("price", price.sourceText))
     return facts

@@ -24,7 +24,9 @@ extension CloudWork {
     let password = try settlePassword(files)
     return try step(.cluster) { () throws(WarehouseError) in
       try waitUntilGone(.cluster)
-      try make(nodeType: nodeType, nodes, ingredients, password)
+      let isMade = try make(nodeType: nodeType, nodes, ingredients, password)
+      // There is one since a moment ago: ours, where an answer was lost, or somebody else's.
+      if !isMade, let found = try redshift.cluster(plan.name) { try requireOurs(found) }
       let cluster = try waitUntilSteady()
       return (cluster, .made, cluster.summary)
     }
@@ -34,9 +36,11 @@ extension CloudWork {
 
   /// Asks for the cluster, every field that matters for safety said outright: AWS's defaults have
   /// changed before.
+  ///
+  /// - Returns: false when there is a cluster of that name already.
   private func make(
     nodeType: String, _ nodes: Int, _ ingredients: ClusterIngredients, _ password: Secret
-  ) throws(WarehouseError) {
+  ) throws(WarehouseError) -> Bool {
     var parameters = [
       ("ClusterType", nodes == 1 ? "single-node" : "multi-node"), ("NodeType", nodeType),
       ("DBName", plan.database), ("MasterUsername", plan.user),
@@ -52,16 +56,16 @@ extension CloudWork {
     if nodes > 1 { parameters.append(("NumberOfNodes", "\(nodes)")) }
     parameters += plan.tags.parameters("Tags.Tag")
     // A role that was made a moment ago is not known everywhere yet.
-    try settling(while: { $0.isAboutNewRole }) { () throws(WarehouseError) in
-      _ = try absent("ClusterAlreadyExists") { () throws(WarehouseError) in
+    return try settlingRole(.cluster) { () throws(WarehouseError) in
+      try absent("ClusterAlreadyExists") { () throws(WarehouseError) in
         try redshift.makeCluster(plan.name, parameters)
-      }
+      } != nil
     }
   }
 
   // MARK: Bringing it to what is asked
 
-  private func requireOurs(_ cluster: CloudCluster) throws(WarehouseError) {
+  func requireOurs(_ cluster: CloudCluster) throws(WarehouseError) {
     guard isOurs(cluster.tags) else {
       throw foreign(
         "the cluster \(plan.name)",
@@ -105,7 +109,7 @@ extension CloudWork {
     }
     if !cluster.roles.contains(where: { $0.arn == ingredients.role }) {
       if !notes.isEmpty { _ = try waitUntilSteady() }
-      try settling(while: { $0.isAboutNewRole }) { () throws(WarehouseError) in
+      try settlingRole(.cluster) { () throws(WarehouseError) in
         try redshift.add(role: ingredients.role, to: plan.name)
       }
       notes.append("it has its role again")
@@ -218,8 +222,11 @@ extension WarehouseError {
     guard isFault("InvalidParameterValue", "Validation", "UnauthorizedOperation", "AccessDenied")
     else { return false }
     let words = (detail ?? "").lowercased()
-    return words.contains("role")
-      && (words.contains("assume") || words.contains("not valid") || words.contains("invalid iam")
-        || words.contains("not exist") || words.contains("not authorized to access"))
+    // The caller himself may be an assumed role, which is not allowed something: nothing to wait for.
+    guard words.contains("role"), !words.contains("not authorized to perform") else { return false }
+    return [
+      "not authorized to assume", "not valid", "invalid iam", "not exist",
+      "not authorized to access",
+    ].contains { words.contains($0) }
   }
 }

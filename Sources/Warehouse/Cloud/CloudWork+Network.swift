@@ -16,12 +16,15 @@ extension CloudWork {
   func isOurs(_ tags: [String: String]) -> Bool { tags[CloudPlan.tag] == plan.name }
 
   /// Who asks.
-  func identify() throws(WarehouseError) {
+  ///
+  /// - Returns: the number of the account; nil when AWS does not say it.
+  @discardableResult
+  func identify() throws(WarehouseError) -> String? {
     try step(.identity) { () throws(WarehouseError) in
       let answer = try calls.query(
         .sts, "GetCallerIdentity", [], purpose: "ask AWS who we are", cancellation)
-      let (account, arn) = (answer.text("Account") ?? "?", answer.text("Arn") ?? "?")
-      return ((), .kept, "account \(account) as \(arn), region \(plan.region)")
+      let (account, arn) = (answer.text("Account"), answer.text("Arn") ?? "?")
+      return (account, .kept, "account \(account ?? "?") as \(arn), region \(plan.region)")
     }
   }
 

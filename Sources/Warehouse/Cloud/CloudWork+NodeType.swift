@@ -2,11 +2,15 @@
 extension CloudWork {
   /// The node type when nobody names one, or nobody can be asked: the smallest of RA3.
   static let usualNodeType = "ra3.large"
+  /// What is taken instead where it is not offered. What is larger costs six times as much and more,
+  /// and is not ordered unasked.
+  static let nextNodeType = "ra3.xlplus"
 
   /// The node type to order, asked for before anything is made.
   ///
+  /// - Parameter isThere: whether there is a cluster already, which need not be ordered.
   /// - Throws: `.configuration` when it cannot be ordered, with what can.
-  func orderable(_ asked: String?) throws(WarehouseError) -> String {
+  func orderable(_ asked: String?, _ isThere: Bool) throws(WarehouseError) -> String {
     if let asked, asked.hasPrefix("dc") || asked.hasPrefix("ds") {
       throw WarehouseError(
         .configuration, "could not order nodes of type \(asked)",
@@ -14,8 +18,7 @@ extension CloudWork {
         hint: "Set DWH_NODE_TYPE to \(Self.usualNodeType), or DWH_WORKGROUP for a serverless "
           + "warehouse.")
     }
-    // One that is there need not be ordered.
-    if try redshift.cluster(plan.name) != nil { return asked ?? Self.usualNodeType }
+    if isThere { return asked ?? Self.usualNodeType }
     var types: Set<String> = []
     do throws(WarehouseError) {
       types = try redshift.orderableNodeTypes()
@@ -25,11 +28,18 @@ extension CloudWork {
     }
     let type = asked ?? Self.usualNodeType
     if types.isEmpty || types.contains(type) { return type }
-    let offers = types.filter { !$0.hasPrefix("dc") && !$0.hasPrefix("ds") }.sorted()
-    if asked == nil, let smallest = offers.first { return smallest }
+    if asked == nil, types.contains(Self.nextNodeType) {
+      observe(
+        .warned(
+          .cluster,
+          "\(type) is not offered in \(plan.region): its nodes are of type \(Self.nextNodeType), "
+            + "which cost twice as much"))
+      return Self.nextNodeType
+    }
+    let offers = types.filter { !$0.hasPrefix("dc") && !$0.hasPrefix("ds") }
     throw WarehouseError(
       .configuration, "could not order nodes of type \(type) in \(plan.region)",
-      detail: "there are \(offers.joined(separator: ", "))",
-      hint: "Set DWH_NODE_TYPE to one of these, or AWS.REGION to another region.")
+      detail: "there are \(PriceList.byPrice(offers).joined(separator: ", "))",
+      hint: "Set DWH_NODE_TYPE to one of these, cheapest first, or AWS.REGION to another one.")
   }
 }

@@ -2,7 +2,8 @@ extension CloudWork {
   /// All of provisioning, in an order in which each step has what it needs.
   func provision(_ files: CloudFiles) throws(WarehouseError) -> CloudWarehouse {
     try identify()
-    let nodeType = try nodeTypeOfCluster()
+    let isThere = try requireNoStranger()
+    let nodeType = try nodeTypeOfCluster(isThere)
     let network = try settleNetwork()
     let group = try settleAccess(network)
     let role = try settleRole()
@@ -29,9 +30,9 @@ extension CloudWork {
     return warehouse
   }
 
-  private func nodeTypeOfCluster() throws(WarehouseError) -> String {
+  private func nodeTypeOfCluster(_ isThere: Bool) throws(WarehouseError) -> String {
     guard case .cluster(let asked, _) = plan.shape else { return "" }
-    return try orderable(asked)
+    return try orderable(asked, isThere)
   }
 
   /// Writes into `dwh.cfg` what the next connection needs.
@@ -42,14 +43,18 @@ extension CloudWork {
       let values: [(key: ConfigurationKey, value: String)] = [
         (.host, warehouse.endpoint.host), (.port, "\(warehouse.endpoint.port)"),
         (.database, warehouse.database), (.user, warehouse.user), (.roleARN, warehouse.roleARN),
+        (.region, plan.region),
       ]
-      for (key, _) in values {
+      for (key, value) in values where files.known[key] != value {
         if let name = files.louder[key] {
           observe(.warned(.configuration, "\(name) says another \(key.rawValue), and counts"))
         }
       }
       if let host = files.known[.host], host != warehouse.endpoint.host {
         observe(.warned(.configuration, "HOST was \(host)"))
+      }
+      if let region = files.known[.region], region != plan.region {
+        observe(.warned(.configuration, "REGION was \(region)"))
       }
       let written = try files.write(values)
       let names = written.map(\.rawValue).joined(separator: ", ")

@@ -23,9 +23,7 @@ extension CloudWork {
         let made = try waitUntilWorkgroupSteady()
         return (made, .made, made.summary)
       }
-      guard isOurs(try serverless.tags(of: found.arn)) else {
-        throw foreign("the workgroup \(plan.name)", remedy: "Set DWH_WORKGROUP to another name.")
-      }
+      try requireOurs(found)
       guard found.namespace == name else {
         throw WarehouseError(
           .configuration, "could not use the workgroup \(plan.name) on the namespace \(name)",
@@ -49,9 +47,7 @@ extension CloudWork {
   ) throws(WarehouseError) -> Secret? {
     if let found = try serverless.namespace(name), found.state.isStaying {
       return try step(.namespace) { () throws(WarehouseError) in
-        guard isOurs(try serverless.tags(of: found.arn)) else {
-          throw foreign("the namespace \(name)", remedy: "Set DWH_NAMESPACE to another name.")
-        }
+        try requireOurs(found)
         try waitForNamespace(name)
         if found.roles.contains(role) { return (nil, .kept, name) }
         try serverless.changeNamespace(
@@ -69,7 +65,7 @@ extension CloudWork {
         }
         return .going(namespace.state.word)
       }
-      try settling(while: { $0.isAboutNewRole }) { () throws(WarehouseError) in
+      try settlingRole(.namespace) { () throws(WarehouseError) in
         _ = try absent("Conflict") { () throws(WarehouseError) in
           try serverless.makeNamespace(
             name,

@@ -7,19 +7,48 @@ extension CloudWork {
     keepsSnapshot: Bool, _ files: CloudFiles
   ) throws(WarehouseError) -> TeardownReceipt {
     var receipt = TeardownReceipt(name: plan.name, ended: .now())
-    try identify()
+    let account = try identify()
     switch plan.shape {
     case .cluster: try removeCluster(keepsSnapshot, &receipt)
     case .serverless(let namespace, _):
       try removeServerless(namespace, keepsSnapshot, &receipt)
     }
+    if receipt.deleted.isEmpty { try requireRightPlace(account, files) }
     receipt.ended = .now()
     try removeGroups(&receipt)
     try removeAccess(&receipt)
     try removeRole(&receipt)
     try lookForRemains(&receipt)
-    try forget(receipt.endpoint, in: files)
+    try forget(receipt, in: files)
     return receipt
+  }
+
+  /// Makes sure that what was not found was looked for where the configuration has it: the role
+  /// is the same in every region, and the warehouse elsewhere still needs it.
+  private func requireRightPlace(
+    _ account: String?, _ files: CloudFiles
+  ) throws(WarehouseError) {
+    if let host = files.known[.host].flatMap(RedshiftHost.init), host.name == plan.name,
+      host.region != plan.region
+    {
+      throw misplaced(
+        "there is none in \(plan.region), and HOST says that it is in \(host.region)",
+        remedy: "Set AWS.REGION to \(host.region); or empty HOST if that one is gone for sure.")
+    }
+    if case .own = plan.role, let arn = files.known[.roleARN], let account,
+      let owner = CloudReachability.account(of: arn), owner != account
+    {
+      throw misplaced(
+        "there is none in the account \(account), and its role is of the account \(owner)",
+        remedy: "Use keys of the account \(owner); or empty HOST and IAM_ROLE.ARN if that one is "
+          + "gone for sure.")
+    }
+  }
+
+  private func misplaced(_ detail: String, remedy: String) -> WarehouseError {
+    WarehouseError(
+      .configuration, "could not find the warehouse \(plan.name) to tear it down", detail: detail,
+      hint: remedy)
   }
 
   // MARK: The cluster
@@ -33,8 +62,9 @@ extension CloudWork {
         return (receipt, .absent, "there is no cluster \(plan.name)")
       }
       guard isOurs(found.tags) else {
-        throw foreign(
-          "the cluster \(plan.name)", remedy: "Use AWS's console for a cluster of somebody else.")
+        receipt.strangers.add(found)
+        receipt.kept.append("cluster \(plan.name): somebody else made it")
+        return (receipt, .kept, "\(plan.name) is somebody else's")
       }
       receipt.describe(found)
       if found.state.isStaying { try askToDelete(keepsSnapshot) }
@@ -86,8 +116,9 @@ extension CloudWork {
         return (receipt, .absent, "there is no workgroup \(plan.name)")
       }
       guard isOurs(try serverless.tags(of: found.arn)) else {
-        throw foreign(
-          "the workgroup \(plan.name)", remedy: "Use AWS's console for one of somebody else.")
+        receipt.strangers.add(found)
+        receipt.kept.append("workgroup \(plan.name): somebody else made it")
+        return (receipt, .kept, "\(plan.name) is somebody else's")
       }
       receipt.created = found.created
       receipt.endpoint = found.endpoint
@@ -106,8 +137,14 @@ extension CloudWork {
         return (receipt, .absent, "there is no namespace \(namespace)")
       }
       guard isOurs(try serverless.tags(of: found.arn)) else {
-        throw foreign(
-          "the namespace \(namespace)", remedy: "Use AWS's console for one of somebody else.")
+        receipt.strangers.add(found)
+        receipt.kept.append("namespace \(namespace): somebody else made it")
+        return (receipt, .kept, "\(namespace) is somebody else's")
+      }
+      if let reason = receipt.strangers.reason(toKeep: namespace) {
+        receipt.kept.append("namespace \(namespace): \(reason)")
+        receipt.strangers.used.formUnion(found.roles)
+        return (receipt, .kept, reason)
       }
       receipt.created = found.created ?? receipt.created
       let snapshot = keepsSnapshot ? plan.snapshotName("final") : nil
@@ -138,96 +175,6 @@ extension CloudWork {
     }
   }
 
-  // MARK: What hung on it
-
-  private func removeGroups(_ receipt: inout TeardownReceipt) throws(WarehouseError) {
-    guard case .cluster = plan.shape else { return }
-    receipt = try step(.parameters) { () throws(WarehouseError) in
-      var receipt = receipt
-      var gone: [String] = []
-      if let group = try redshift.subnetGroup(plan.subnetGroup) {
-        if isOurs(group.tags) {
-          try settling(while: { $0.isFault("InvalidClusterSubnetGroupState") }) {
-            () throws(WarehouseError) in
-            _ = try absent("ClusterSubnetGroupNotFound") { () throws(WarehouseError) in
-              try redshift.removeSubnetGroup(plan.subnetGroup)
-            }
-          }
-          gone.append("subnet group \(plan.subnetGroup)")
-        } else {
-          receipt.kept.append("subnet group \(plan.subnetGroup): somebody else made it")
-        }
-      }
-      if let group = try redshift.parameterGroup(plan.parameterGroup) {
-        if isOurs(group.tags) {
-          try settling(while: { $0.isFault("InvalidClusterParameterGroupState") }) {
-            () throws(WarehouseError) in
-            _ = try absent("ClusterParameterGroupNotFound") { () throws(WarehouseError) in
-              try redshift.removeParameterGroup(plan.parameterGroup)
-            }
-          }
-          gone.append("parameter group \(plan.parameterGroup)")
-        } else {
-          receipt.kept.append("parameter group \(plan.parameterGroup): somebody else made it")
-        }
-      }
-      receipt.deleted += gone
-      return (receipt, gone.isEmpty ? .absent : .removed, gone.joined(separator: ", "))
-    }
-  }
-
-  private func removeAccess(_ receipt: inout TeardownReceipt) throws(WarehouseError) {
-    receipt = try step(.access) { () throws(WarehouseError) in
-      var receipt = receipt
-      let groups = try ec2.groups(taggedWith: (CloudPlan.tag, plan.name))
-      for group in groups {
-        // The network cards of the cluster outlive it by some minutes.
-        try settling(while: { $0.isFault("DependencyViolation", "InvalidGroup.InUse") }) {
-          () throws(WarehouseError) in
-          _ = try absent("InvalidGroup.NotFound") { () throws(WarehouseError) in
-            try ec2.removeGroup(group.id)
-          }
-        }
-        receipt.deleted.append("security group \(group.name) (\(group.id))")
-      }
-      let names = groups.map(\.name).joined(separator: ", ")
-      return (receipt, groups.isEmpty ? .absent : .removed, names)
-    }
-  }
-
-  private func removeRole(_ receipt: inout TeardownReceipt) throws(WarehouseError) {
-    guard case .own(let name) = plan.role else {
-      if case .given(let arn) = plan.role {
-        receipt.kept.append("role \(arn): the configuration names it, we did not make it")
-      }
-      return
-    }
-    receipt = try step(.role) { () throws(WarehouseError) in
-      var receipt = receipt
-      let role = try absent("NoSuchEntity") { () throws(WarehouseError) in try iam.role(name) }
-      guard let role else { return (receipt, .absent, "there is no role \(name)") }
-      guard isOurs(role.tags) else {
-        receipt.kept.append("role \(name): somebody else made it")
-        return (receipt, .kept, "\(name) is somebody else's")
-      }
-      for policy in try iam.policies(of: name) {
-        _ = try absent("NoSuchEntity") { () throws(WarehouseError) in
-          try iam.removePolicy(policy, of: name)
-        }
-      }
-      for policy in try iam.attachedPolicies(of: name) {
-        _ = try absent("NoSuchEntity") { () throws(WarehouseError) in
-          try iam.detach(policy, from: name)
-        }
-      }
-      try settling(while: { $0.isFault("DeleteConflict") }) { () throws(WarehouseError) in
-        _ = try absent("NoSuchEntity") { () throws(WarehouseError) in try iam.removeRole(name) }
-      }
-      receipt.deleted.append("role \(name)")
-      return (receipt, .removed, name)
-    }
-  }
-
   // MARK: Proof
 
   /// Looks for whatever bears our mark, and for the snapshots that stay.
@@ -241,7 +188,7 @@ extension CloudWork {
       }
       let note =
         receipt.snapshots.isEmpty
-        ? "nothing costs any more"
+        ? receipt.kept.isEmpty ? "nothing costs any more" : "nothing of ours costs any more"
         : "these snapshots cost until somebody deletes them: "
           + receipt.snapshots.map(\.name).joined(separator: ", ")
       return (receipt, receipt.remaining.isEmpty ? .absent : .kept, note)
@@ -292,14 +239,20 @@ extension CloudWork {
 
   /// Takes endpoint and role out of the configuration, so that nobody looks for what is gone.
   private func forget(
-    _ endpoint: CloudEndpoint?, in files: CloudFiles
+    _ receipt: TeardownReceipt, in files: CloudFiles
   ) throws(WarehouseError) {
     try step(.configuration) { () throws(WarehouseError) in
       var values: [(key: ConfigurationKey, value: String)] = []
-      if let host = files.known[.host], host == endpoint?.host || host.isEndpoint(of: plan) {
+      if let host = files.known[.host], receipt.strangers.titles.isEmpty,
+        host == receipt.endpoint?.host || host.isEndpoint(of: plan)
+      {
         values.append((.host, ""))
       }
-      if case .own = plan.role, files.known[.roleARN] != nil { values.append((.roleARN, "")) }
+      if case .own = plan.role, let arn = files.known[.roleARN],
+        receipt.strangers.reason(toKeep: arn) == nil
+      {
+        values.append((.roleARN, ""))
+      }
       let written = try files.write(values)
       let names = written.map(\.rawValue).joined(separator: " and ")
       return (

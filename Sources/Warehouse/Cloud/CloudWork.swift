@@ -81,6 +81,20 @@ struct CloudWork {
     }
   }
 
+  /// Tries again while AWS does not know a role that was made a moment ago, and says that it waits.
+  func settlingRole<Value>(
+    _ step: CloudStep, _ body: () throws(WarehouseError) -> Value
+  ) throws(WarehouseError) -> Value {
+    let start = ContinuousClock.now
+    let isAwaited: (WarehouseError) -> Bool = { error in
+      guard error.isAboutNewRole else { return false }
+      let elapsed = (ContinuousClock.now - start).minutesText
+      observe(.progressed(step, "waiting until AWS knows the role everywhere, \(elapsed)"))
+      return true
+    }
+    return try settling(while: isAwaited, body)
+  }
+
   /// The value, or nil when AWS answers with one of these codes.
   func absent<Value>(
     _ codes: String..., body: () throws(WarehouseError) -> Value

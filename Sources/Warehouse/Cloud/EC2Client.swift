@@ -12,18 +12,27 @@ struct EC2Rule: Sendable, Hashable {
   /// Nil for protocols without ports.
   var first: Int?
   var last: Int?
-  /// `203.0.113.7/32`, of either address family.
+  /// `203.0.113.7/32`, of either address family; `sg-…`, who belongs to that security group; or
+  /// `pl-…`, that prefix list.
   var addresses: String
+  /// The account of a security group, as EC2 names it.
+  var owner: String?
 
   /// What EC2 is told of it.
   var parameters: [(String, String)] {
     var parameters = [("IpPermissions.1.IpProtocol", transport)]
     if let first { parameters.append(("IpPermissions.1.FromPort", "\(first)")) }
     if let last { parameters.append(("IpPermissions.1.ToPort", "\(last)")) }
-    parameters.append(
-      addresses.contains(":")
-        ? ("IpPermissions.1.Ipv6Ranges.1.CidrIpv6", addresses)
-        : ("IpPermissions.1.IpRanges.1.CidrIp", addresses))
+    let name =
+      if addresses.hasPrefix("sg-") {
+        "Groups.1.GroupId"
+      } else if addresses.hasPrefix("pl-") {
+        "PrefixListIds.1.PrefixListId"
+      } else {
+        addresses.contains(":") ? "Ipv6Ranges.1.CidrIpv6" : "IpRanges.1.CidrIp"
+      }
+    parameters.append(("IpPermissions.1." + name, addresses))
+    if let owner { parameters.append(("IpPermissions.1.Groups.1.UserId", owner)) }
     return parameters
   }
 }
@@ -149,14 +158,20 @@ extension EC2Group {
       id: id, name: name, network: item.text("vpcId"), rules: [],
       tags: item["tagSet"]?.all("item").tags("key", "value") ?? [:])
     for permission in item["ipPermissions"]?.all("item") ?? [] {
-      let four = permission["ipRanges"]?.all("item").compactMap { $0.text("cidrIp") } ?? []
-      let six = permission["ipv6Ranges"]?.all("item").compactMap { $0.text("cidrIpv6") } ?? []
-      for addresses in four + six {
-        rules.insert(
-          EC2Rule(
-            transport: permission.text("ipProtocol") ?? "",
-            first: permission.text("fromPort").flatMap { Int($0) },
-            last: permission.text("toPort").flatMap { Int($0) }, addresses: addresses))
+      // Four lists of who is let in (EC2 API reference, "IpPermission").
+      for (list, name) in [
+        ("ipRanges", "cidrIp"), ("ipv6Ranges", "cidrIpv6"), ("prefixListIds", "prefixListId"),
+        ("groups", "groupId"),
+      ] {
+        for who in permission[list]?.all("item") ?? [] {
+          guard let addresses = who.text(name) else { continue }
+          rules.insert(
+            EC2Rule(
+              transport: permission.text("ipProtocol") ?? "",
+              first: permission.text("fromPort").flatMap { Int($0) },
+              last: permission.text("toPort").flatMap { Int($0) }, addresses: addresses,
+              owner: who.text("userId")))
+        }
       }
     }
   }

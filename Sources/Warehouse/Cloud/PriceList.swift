@@ -17,6 +17,14 @@ public enum PriceList {
     }
   }
 
+  /// Types of nodes, the cheapest first; those whose price is not known come last.
+  static func byPrice(_ types: Set<String>) -> [String] {
+    func price(_ type: String) -> Double {
+      nodesInTheUnitedStates[type.lowercased()] ?? .greatestFiniteMagnitude
+    }
+    return types.sorted { (price($0), $0) < (price($1), $1) }
+  }
+
   /// Dollars an hour for one Redshift processing unit while queries run; nil when it is not known.
   static func processingUnit(in region: String) -> Double? {
     switch region {

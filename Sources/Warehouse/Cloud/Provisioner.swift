@@ -39,7 +39,8 @@ public struct Provisioner: Sendable {
     _ configuration: Configuration, statements: StatementObserver? = nil,
     observe: @escaping CloudObserver = { _ in }
   ) throws(WarehouseError) {
-    let client = AWSClient(configuration.aws, observer: statements) { line in
+    let settings = try CloudName.lifecycleSettings(configuration)
+    let client = AWSClient(settings, observer: statements) { line in
       observe(.warned(.identity, line))
     }
     let plan = try CloudPlan(configuration, region: try client.region)

@@ -8,6 +8,8 @@ public struct TeardownReceipt: Sendable, Equatable {
   public var remaining: [String] = []
   /// What was left alone as somebody else made it, and why.
   public var kept: [String] = []
+  /// What is somebody else's under our name.
+  var strangers = CloudStrangers()
   /// The snapshots that stay, and cost until somebody deletes them.
   public var snapshots: [CloudSnapshot] = []
   /// What computed: "2 of ra3.large"; nil when there was nothing any more.
@@ -26,5 +28,36 @@ public struct TeardownReceipt: Sendable, Equatable {
   /// How long it lived; nil when that is not known. The time that it was paused is part of it.
   public var lived: Duration? {
     created.map { .milliseconds(max(0, ended.milliseconds - $0.milliseconds)) }
+  }
+
+  /// What it cost by the hour; nil when that is not known, or not by the hour.
+  ///
+  /// - Parameter configured: dollars an hour for each node, instead of the list's.
+  public func price(in region: String, configured: Double?) -> CloudPrice? {
+    guard let nodeType, let nodeCount else { return nil }
+    return CloudPrice(
+      nodeType: nodeType, nodes: nodeCount, region: region, configured: configured)
+  }
+
+  /// The receipt as a person reads it: each line a word of what happened, and to what.
+  public func lines(_ price: CloudPrice?) -> [String] {
+    var lines = deleted.map { "deleted  \($0)" }
+    if deleted.isEmpty { lines.append("deleted  nothing: there was nothing of ours any more") }
+    lines += snapshots.map { snapshot in
+      let size = snapshot.bytes.map { ", \(Quantity.bytes($0))" } ?? ""
+      return "stays    snapshot \(snapshot.name)\(size): it costs until somebody deletes it"
+    }
+    lines += kept.map { "stays    \($0)" }
+    lines += remaining.map { "remains  \($0)" }
+    guard let lived else { return lines }
+    lines.append("lived    \(Quantity.duration(lived))\(shape.map { ", " + $0 } ?? "")")
+    if let price {
+      lines.append(
+        "cost     at most about \(CloudPrice.text(price.cost(after: lived))) at its last size, "
+          + "without storage: \(price.terms) an hour; \(price.sourceText)")
+    } else if nodeType == nil {
+      lines.append("cost     not known: it cost while queries ran; AWS's bill has it")
+    }
+    return lines
   }
 }

@@ -71,7 +71,8 @@ struct ConfigurationEdit {
     return result
   }
 
-  private static func values(of bytes: [UInt8]) -> [ConfigurationKey: Secret] {
+  /// The values of a file, the one that counts for each key.
+  static func values(of bytes: [UInt8]) -> [ConfigurationKey: Secret] {
     let options = ConfigurationFile(parsing: bytes, path: "").options
     let ranked = options.sorted { ($0.match?.rank ?? 0) < ($1.match?.rank ?? 0) }
     return Dictionary(

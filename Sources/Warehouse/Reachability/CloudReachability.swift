@@ -109,34 +109,17 @@ struct CloudReachability: Sendable {
   }
 
   private func verdict(_ finding: inout Finding) -> ReachabilityStep {
-    func step(
-      _ outcome: ReachabilityStep.Outcome, _ detail: String, _ remedy: String? = nil
-    ) -> ReachabilityStep {
-      if outcome == .failed { finding.obstacle = detail }
-      return ReachabilityStep(name: stepName, outcome: outcome, detail: detail, remedy: remedy)
+    let state = finding.cluster?.state ?? finding.workgroup?.state
+    if let obstacle = CloudObstacle(name, region: finding.region ?? "this region", state) {
+      let words = state.map { "it is \($0.word)" } ?? obstacle.words
+      finding.obstacle = words
+      return ReachabilityStep(
+        name: stepName, outcome: .failed, detail: words, remedy: obstacle.remedy)
     }
-    guard let state = finding.cluster?.state ?? finding.workgroup?.state else {
-      return step(
-        .failed, "there is no \(name.title.dropFirst(4)) in \(finding.region ?? "this region")",
-        "Run `sparkify cluster provision`, or correct its name and AWS.REGION.")
-    }
-    switch state {
-    case .available:
-      let size =
-        finding.cluster.map { ", \($0.nodeCount) × \($0.nodeType)" }
-        ?? finding.workgroup?.baseCapacity.map { ", \($0) units" } ?? ""
-      return step(.passed, "available" + size)
-    case .paused:
-      return step(.failed, "it is paused", "Resume it: `sparkify cluster resume`.")
-    case .changing(let word):
-      return step(
-        .failed, "it is \(word)", "Wait until it is available; that takes some minutes.")
-    case .leaving(let word):
-      return step(
-        .failed, "it is \(word)", "Wait until it is gone, then `sparkify cluster provision`.")
-    case .broken(let word):
-      return step(.failed, "it is \(word)", "Look at its events in AWS's console.")
-    }
+    let size =
+      finding.cluster.map { ", \($0.nodeCount) × \($0.nodeType)" }
+      ?? finding.workgroup?.baseCapacity.map { ", \($0) units" } ?? ""
+    return ReachabilityStep(name: stepName, outcome: .passed, detail: "available" + size)
   }
 
   // MARK: Who is let in
@@ -263,7 +246,7 @@ struct CloudReachability: Sendable {
   }
 
   /// The number of the account in `arn:aws:iam::123456789012:role/name`.
-  private static func account(of arn: String) -> String? {
+  static func account(of arn: String) -> String? {
     let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
     return parts.count > 5 && !parts[4].isEmpty ? String(parts[4]) : nil
   }

@@ -54,7 +54,7 @@ struct ClusterCloudTests {
     #expect(text.contains("available · dwh"))
     #expect(text.contains("2 × ra3.large in us-west-2"))
     #expect(text.contains("$1.086 an hour"))
-    #expect(text.contains("at most $1.63"))
+    #expect(text.contains("at most $1.63 at today's size"))
     #expect(text.contains("30:00 without use"))
     #expect(text.contains("! warning  network"))
     #expect(text.contains("→ Run it again."))
@@ -199,6 +199,27 @@ struct ClusterCloudTests {
     #expect(harness.press(.enter) == [.cluster(.change(.teardown(keepsSnapshot: false)))])
   }
 
+  @Test("shows the receipt of a teardown as a text, and as a line where something else is read")
+  func receipt() {
+    let lines = ["deleted  cluster dwh", "cost     at most about $3.26"]
+    var harness = harness()
+    harness.press("D")
+    harness.type("dwh")
+    harness.press(.enter)
+    let done: Message = .cluster(.changed(.success(lines)))
+    #expect(harness.answer(done) == [.reloadConfiguration])
+    #expect(harness.text.contains("Receipt"))
+    #expect(lines.allSatisfy { harness.text.contains($0) })
+    harness.press(.escape)
+    #expect(!harness.text.contains("$3.26"))
+    harness.press("D")
+    harness.type("dwh")
+    harness.press(.enter, "?")
+    harness.answer(done)
+    #expect(!harness.text.contains("Receipt"))
+    #expect(harness.model.notice == .info(lines.joined(separator: "; ")))
+  }
+
   @Test("resizes to a number of nodes")
   func resizing() {
     var harness = harness()
@@ -224,8 +245,13 @@ struct ClusterCloudTests {
     running.press("2", "a", "1", "D")
     #expect(running.text.contains("a run goes on"))
     var missing = harness(nil)
-    #expect(missing.press("D") == [])
+    #expect(missing.press("z") == [])
     #expect(missing.text.contains("p provisions it"))
+    // What hung on it may still be there.
+    missing.press("D")
+    #expect(missing.text.contains("Tear down dwh"))
+    missing.type("dwh")
+    #expect(missing.press(.enter) == [.cluster(.change(.teardown(keepsSnapshot: true)))])
   }
 
   @Test("pauses what nobody uses, and counts anew with every key")

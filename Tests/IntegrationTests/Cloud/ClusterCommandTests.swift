@@ -50,13 +50,20 @@ struct ClusterCommandTests {
     let account = try await account()
     let none = try await account.run("cluster", "pause")
     #expect(none.status == 2 && none.errors.contains("there is no warehouse"), "\(none.all)")
-    for words in [
-      ["provision"], ["snapshot", "before"], ["pause"], ["pause"], ["resume"],
-      ["resize", "--nodes", "2"],
-    ] {
-      let outcome = try await account.run(["cluster"] + words)
-      try #require(outcome.status == 0, "\(words): \(outcome.all)")
+    func change(_ steps: [String]...) async throws {
+      for words in steps {
+        let outcome = try await account.run(["cluster"] + words)
+        try #require(outcome.status == 0, "\(words): \(outcome.all)")
+      }
     }
+    try await change(["provision"], ["snapshot", "before"], ["pause"], ["pause"])
+    // What is paused says nothing itself: AWS is asked why.
+    for words in [["status"], ["run", "create"]] {
+      let refused = try await account.run(words)
+      #expect(refused.errors.contains("\(CloudAccount.warehouse) is paused"), "\(refused.all)")
+      #expect(refused.errors.contains("`sparkify cluster resume`"), "\(refused.all)")
+    }
+    try await change(["resume"], ["resize", "--nodes", "2"])
     let gone = try await account.run("cluster", "teardown", "--confirm", CloudAccount.warehouse)
     #expect(gone.status == 0, "\(gone.all)")
     #expect(gone.output.contains("deleted  cluster \(CloudAccount.warehouse)"))

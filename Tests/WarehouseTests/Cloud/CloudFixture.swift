@@ -116,3 +116,15 @@ extension CloudEvent {
     if case .warned(_, let words) = self { words } else { nil }
   }
 }
+
+/// Counts, on any thread.
+final class Tries: Sendable {
+  private let count = Mutex(0)
+
+  func next() -> Int {
+    count.withLock { count in
+      count += 1
+      return count
+    }
+  }
+}

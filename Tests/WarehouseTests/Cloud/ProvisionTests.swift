@@ -46,6 +46,9 @@ struct ProvisionTests {
         DWH_CLUSTER_IDENTIFIER=Course
         DWH_NUM_NODES=2
 
+        [AWS]
+        REGION=us-west-2
+
         """)
   }
 
@@ -148,6 +151,29 @@ struct ProvisionTests {
       ])
   }
 
+  @Test("shuts out whoever was let in besides: other groups, prefix lists, other address families")
+  func otherRules() throws {
+    let fixture = try CloudFixture()
+    try fixture.provision()
+    func rule(_ who: String, owner: String? = nil) -> EC2Rule {
+      EC2Rule(transport: "tcp", first: 5439, last: 5439, addresses: who, owner: owner)
+    }
+    fixture.cloud.change { state in
+      state.groups["sg-course-clients"]?.rules.formUnion([
+        rule("sg-0a1b2c", owner: "999999999999"), rule("pl-0a1b2c"), rule("2001:db8::/32"),
+      ])
+    }
+    _ = fixture.takeEvents()
+    try fixture.provision()
+    fixture.cloud.look { state in
+      #expect(state.groups["sg-course-clients"]?.rules == [rule("203.0.113.7/32")])
+    }
+    let told = fixture.takeEvents().compactMap { event in
+      if case .finished(.access, .changed, let words) = event { words } else { nil }
+    }
+    #expect(told.first?.contains("pl-0a1b2c is shut out; sg-0a1b2c is shut out") == true)
+  }
+
   @Test("takes over nothing that somebody else made")
   func foreign() throws {
     for (spoil, words): (@Sendable (inout RehearsedCloud.State) -> Void, String) in [
@@ -214,6 +240,25 @@ struct ProvisionTests {
       #expect(error?.hint != nil)
     }
     #expect(fixture.changes.isEmpty)
+  }
+
+  @Test("takes the next node type where the usual one is not offered, and no dearer one")
+  func offers() throws {
+    let fixture = try CloudFixture()
+    fixture.cloud.change { state in
+      state.nodeTypes = ["ra3.16xlarge", "ra3.4xlarge", "rg.large", "dc2.large"]
+    }
+    let error = #expect(throws: WarehouseError.self) { try fixture.provision() }
+    #expect(error?.kind == .configuration)
+    #expect(error?.detail == "there are ra3.4xlarge, ra3.16xlarge, rg.large")
+    #expect(fixture.changes.isEmpty)
+    fixture.cloud.change { $0.nodeTypes = ["ra3.16xlarge", "ra3.4xlarge", "ra3.xlplus"] }
+    try fixture.provision()
+    fixture.cloud.look { state in
+      #expect(state.clusters["course"]?.values["NodeType"] == "ra3.xlplus")
+    }
+    let warnings = fixture.takeEvents().compactMap(\.warning)
+    #expect(warnings.first?.hasPrefix("ra3.large is not offered in us-west-2") == true)
   }
 
   @Test("resumes a paused cluster, and waits for one that is being deleted")

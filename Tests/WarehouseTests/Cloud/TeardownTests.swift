@@ -56,6 +56,37 @@ struct TeardownTests {
     #expect(!unkept.changes.contains("redshift:ResumeCluster"))
   }
 
+  @Test("waits for a security group's network cards as long as for the cluster, and says so")
+  func networkCards() throws {
+    let tries = Tries()
+    let refusals = CloudPace(poll: .zero).settles + 10
+    let fixture = try CloudFixture { _, operation in
+      operation == "DeleteSecurityGroup" && tries.next() <= refusals
+        ? .lost(.refused("DependencyViolation", "it has a dependent object")) : .answered
+    }
+    try fixture.provision()
+    #expect(try fixture.teardown(keepsSnapshot: false).remaining == [])
+    #expect(fixture.count == 0)
+    let looks = fixture.takeEvents().compactMap(\.look)
+    #expect(looks.count { $0 == "course-clients is in use" } == refusals)
+  }
+
+  @Test("tells the console what it tells the command line: what is gone, its life, its cost")
+  func receipt() throws {
+    let fixture = try CloudFixture()
+    try fixture.provision()
+    let provisioner = try fixture.provisioner(set: ["CLUSTER.NODE_PRICE=0.5"])
+    let lines = try provisioner.perform(.teardown(keepsSnapshot: true), Cancellation())
+    #expect(lines.contains("deleted  cluster course"))
+    #expect(lines.contains { $0.hasPrefix("stays    snapshot course-final-") })
+    #expect(lines.contains { $0.hasPrefix("lived    ") && $0.hasSuffix(", 2 of ra3.large") })
+    let cost = try #require(lines.first { $0.hasPrefix("cost     at most about $") })
+    #expect(cost.contains("at its last size") && cost.hasSuffix("by NODE_PRICE"), "\(cost)")
+    #expect(
+      try fixture.provisioner().perform(.teardown(keepsSnapshot: true), Cancellation()).first
+        == "deleted  nothing: there was nothing of ours any more")
+  }
+
   @Test("names a role and a workgroup that AWS goes on showing")
   func remaining() throws {
     for (text, name) in [(CloudFixture.cluster, "role"), (CloudFixture.serverless, "workgroup")] {

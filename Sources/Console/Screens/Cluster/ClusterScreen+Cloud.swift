@@ -53,7 +53,10 @@ extension ClusterScreen {
     if isChanging { return "\(operation?.operation.word ?? "something") goes on; c cancels it" }
     if context.isRunning { return "a run goes on" }
     guard let cloud else { return status.isLoading ? "AWS is being asked" : "AWS does not tell" }
-    guard let state = cloud.state else { return "it is not there; p provisions it" }
+    guard let state = cloud.state else {
+      // Role, groups and HOST may still be there, from a teardown that was interrupted.
+      return action == .teardown ? nil : "it is not there; p provisions it"
+    }
     return refusal(of: action, of: cloud.subject, state)
   }
 

@@ -78,7 +78,10 @@ extension RehearsedCloud.State {
       first: form["IpPermissions.1.FromPort"].flatMap { Int($0) },
       last: form["IpPermissions.1.ToPort"].flatMap { Int($0) },
       addresses: form["IpPermissions.1.IpRanges.1.CidrIp"]
-        ?? form["IpPermissions.1.Ipv6Ranges.1.CidrIpv6"] ?? "")
+        ?? form["IpPermissions.1.Ipv6Ranges.1.CidrIpv6"]
+        ?? form["IpPermissions.1.PrefixListIds.1.PrefixListId"]
+        ?? form["IpPermissions.1.Groups.1.GroupId"] ?? "",
+      owner: form["IpPermissions.1.Groups.1.UserId"])
   }
 
   private func describe(_ group: EC2Group) -> XMLElement {
@@ -88,9 +91,7 @@ extension RehearsedCloud.State {
         [
           .leaf("ipProtocol", rule.transport), .leaf("fromPort", "\(rule.first ?? -1)"),
           .leaf("toPort", "\(rule.last ?? -1)"),
-          rule.addresses.contains(":")
-            ? .node("ipv6Ranges", [.node("item", [.leaf("cidrIpv6", rule.addresses)])])
-            : .node("ipRanges", [.node("item", [.leaf("cidrIp", rule.addresses)])]),
+          describe(who: rule),
         ])
     }
     return .node(
@@ -100,5 +101,18 @@ extension RehearsedCloud.State {
         .leaf("vpcId", group.network ?? ""), .node("ipPermissions", rules),
         .tags(group.tags, "tagSet", "item", "key", "value"),
       ])
+  }
+
+  private func describe(who rule: EC2Rule) -> XMLElement {
+    let (list, name) =
+      if rule.addresses.hasPrefix("sg-") {
+        ("groups", "groupId")
+      } else if rule.addresses.hasPrefix("pl-") {
+        ("prefixListIds", "prefixListId")
+      } else {
+        rule.addresses.contains(":") ? ("ipv6Ranges", "cidrIpv6") : ("ipRanges", "cidrIp")
+      }
+    let owner = rule.owner.map { [XMLElement.leaf("userId", $0)] } ?? []
+    return .node(list, [.node("item", [.leaf(name, rule.addresses)] + owner)])
   }
 }

@@ -37,11 +37,10 @@ extension RehearsedCloud.State {
       "PauseCluster", "ResumeCluster", "ResizeCluster", "DeleteCluster":
       return try cluster(action, form, looks)
     case "DescribeOrderableClusterOptions":
-      let types = ["ra3.large", "ra3.xlplus", "ra3.4xlarge", "ra3.16xlarge"]
       return [
         .node(
           "OrderableClusterOptions",
-          types.map { .node("OrderableClusterOption", [.leaf("NodeType", $0)]) })
+          nodeTypes.map { .node("OrderableClusterOption", [.leaf("NodeType", $0)]) })
       ]
     case "CreateClusterSnapshot", "DescribeClusterSnapshots":
       return try snapshot(action, form)

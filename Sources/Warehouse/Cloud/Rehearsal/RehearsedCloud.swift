@@ -24,6 +24,8 @@ final class RehearsedCloud: CloudCalls {
     var namespaces: [String: RehearsedCluster] = [:]
     var workgroups: [String: RehearsedCluster] = [:]
     var snapshots: [RehearsedSnapshot] = []
+    /// The types of nodes that can be ordered.
+    var nodeTypes = ["ra3.large", "ra3.xlplus", "ra3.4xlarge", "ra3.16xlarge"]
     /// The users who may make schemas, beside the first.
     var mayCreate: Set<String> = []
     /// What was asked, as the command log shows it.
