@@ -70,8 +70,16 @@ public struct CloudPlan: Sendable, Equatable {
   public var namesUser: Bool
   /// Whether a temporary login may make that user.
   public var createsUser: Bool
+  /// Where temporary logins of a cluster lead; nil when none are asked for.
+  var temporaryLogin: LoginPlace?
   /// How long to wait between two looks.
   public var poll: Duration
+
+  /// A database of a cluster that a login is asked for.
+  struct LoginPlace: Sendable, Equatable {
+    var cluster: String
+    var database: String
+  }
 
   /// The subnet group of a cluster.
   var subnetGroup: String { name + "-subnets" }
