@@ -93,7 +93,7 @@
         ]
       case .pause: [(.cluster, ["pausing, 0 s", "pausing, 15 s"], "sparkify-dwh is paused")]
       case .resume: [(.cluster, ["resuming, 0 s"], "sparkify-dwh is available")]
-      case .resize(let count):
+      case .resize(let count, _):
         [(.cluster, ["resizing, 0 s"], "sparkify-dwh has \(count) nodes")]
       }
     }

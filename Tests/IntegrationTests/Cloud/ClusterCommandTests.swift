@@ -52,11 +52,13 @@ struct ClusterCommandTests {
     #expect(none.status == 2 && none.errors.contains("there is no warehouse"), "\(none.all)")
     for words in [
       ["provision"], ["snapshot", "before"], ["pause"], ["pause"], ["resume"],
-      ["resize", "--nodes", "2"],
+      ["resize", "--nodes", "2", "--classic"], ["resize", "--nodes", "3"],
     ] {
       let outcome = try await account.run(["cluster"] + words)
       try #require(outcome.status == 0, "\(words): \(outcome.all)")
     }
+    let inelastic = try await account.run("cluster", "resize", "--nodes", "1")
+    #expect(inelastic.status == 1 && inelastic.errors.contains("--classic"), "\(inelastic.all)")
     let gone = try await account.run("cluster", "teardown", "--confirm", CloudAccount.warehouse)
     #expect(gone.status == 0, "\(gone.all)")
     #expect(gone.output.contains("deleted  cluster \(CloudAccount.warehouse)"))
