@@ -16,6 +16,8 @@
       return status
     }
 
+    func otherWork() async throws(WarehouseError) -> OtherWork { OtherWork() }
+
     func cloudStatus() async throws(WarehouseError) -> CloudStatus? {
       var status = ScriptedStatus.status(script, maxRejects: maxRejects)
       if script.isCloud { ScriptedCloud.fill(&status, cloudState) }

@@ -10,6 +10,9 @@ protocol ClusterService: Sendable {
   /// How the warehouse in the cloud stands; nil when the configuration is about none.
   func cloudStatus() async throws(WarehouseError) -> CloudStatus?
 
+  /// What others do on the warehouse now.
+  func otherWork() async throws(WarehouseError) -> OtherWork
+
   /// Does something to the warehouse in the cloud. Cancelling stops the waiting; AWS goes on with
   /// what it was asked for.
   ///
@@ -71,6 +74,8 @@ enum ClusterMessage: Equatable, Sendable {
   case changed(Result<[String], WarehouseError>)
   /// How it stands now.
   case looked(Int, Result<CloudStatus?, WarehouseError>)
+  /// What others do.
+  case workFound(Int, Result<OtherWork, WarehouseError>)
 }
 
 /// What the Cluster screen asks for.
@@ -79,4 +84,6 @@ enum ClusterEffect: Equatable, Sendable {
   case cancelChange
   /// Ask AWS how it stands; the number comes back with the answer.
   case look(Int)
+  /// Look what others do; the number comes back with the answer.
+  case findWork(Int)
 }
