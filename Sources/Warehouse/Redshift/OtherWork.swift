@@ -29,12 +29,19 @@ public struct OtherWork: Sendable, Equatable {
     var work = OtherWork()
     for query in queries {
       for row in try await session.execute(Statement(query)).rows {
-        guard let process = row.integer(0), !own.contains(process) else { continue }
-        work.sessions[process] = row.text(1)
+        work.note(row, except: own)
       }
     }
     work.isRunGoingOn = try await RedshiftRunLock.isHeld(asSeenBy: session)
     return work
+  }
+
+  /// Notes a session: its process and its user. AWS's own user looks after tables and takes no harm.
+  mutating func note(_ row: [String?], except own: Set<Int>) {
+    guard let process = row.integer(0), !own.contains(process), row.text(1) != "rdsdb" else {
+      return
+    }
+    sessions[process] = row.text(1)
   }
 
   /// All that is asked, in order.
