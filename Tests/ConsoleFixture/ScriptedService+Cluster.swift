@@ -17,6 +17,7 @@
     }
 
     func createConfiguration(at path: String) async throws(WarehouseError) {}
+    func otherWork() async throws(WarehouseError) -> OtherWork { OtherWork() }
 
     func cloudStatus() async throws(WarehouseError) -> CloudStatus? {
       var status = ScriptedStatus.status(script, maxRejects: maxRejects)
@@ -103,7 +104,7 @@
         ]
       case .pause: [(.cluster, ["pausing, 0 s", "pausing, 15 s"], "sparkify-dwh is paused")]
       case .resume: [(.cluster, ["resuming, 0 s"], "sparkify-dwh is available")]
-      case .resize(let count):
+      case .resize(let count, _):
         [(.cluster, ["resizing, 0 s"], "sparkify-dwh has \(count) nodes")]
       }
     }

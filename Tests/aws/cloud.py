@@ -23,6 +23,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 from standin import certificate, permissions, signatures  # noqa: E402
 from standin.account import Account  # noqa: E402
+from standin.authorization import Authorization  # noqa: E402
 from standin.clusters import Cluster  # noqa: E402
 from standin.control_plane import ControlPlane  # noqa: E402
 from standin.faults import Faults  # noqa: E402
@@ -61,7 +62,7 @@ class Cloud:
         self.serverless = Serverless(self.server, self.account, self.proxy)
         self.gateway = Gateway(
             DomainDispatcherApplication(create_backend_app), self.faults, controls,
-            {"redshift-serverless": self.serverless})
+            {"redshift-serverless": self.serverless}, Authorization(self.account, self.serverless))
         self.web = make_server("127.0.0.1", 0, self.gateway, threaded=True, request_handler=Quiet)
 
     def description(self):

@@ -13,6 +13,9 @@ protocol ClusterService: Sendable {
   /// How the warehouse in the cloud stands; nil when the configuration is about none.
   func cloudStatus() async throws(WarehouseError) -> CloudStatus?
 
+  /// What others do on the warehouse now.
+  func otherWork() async throws(WarehouseError) -> OtherWork
+
   /// Does something to the warehouse in the cloud. Cancelling stops the waiting; AWS goes on with
   /// what it was asked for.
   ///
@@ -80,6 +83,8 @@ enum ClusterMessage: Equatable, Sendable {
   case looked(Int, Result<CloudStatus?, WarehouseError>)
   /// A new configuration file lies at this path.
   case configurationCreated(String)
+  /// What others do.
+  case workFound(Int, Result<OtherWork, WarehouseError>)
 }
 
 /// What the Cluster screen asks for.
@@ -90,4 +95,6 @@ enum ClusterEffect: Equatable, Sendable {
   case createConfiguration(String)
   /// Ask AWS how it stands; the number comes back with the answer.
   case look(Int)
+  /// Look what others do; the number comes back with the answer.
+  case findWork(Int)
 }

@@ -19,6 +19,10 @@ extension EffectRunner {
       fetch(.cloudLook, { .cluster(.looked(id, $0)) }) { () async throws(WarehouseError) in
         try await service.cloudStatus()
       }
+    case .findWork(let id):
+      fetch(.otherWork, { .cluster(.workFound(id, $0)) }) { () async throws(WarehouseError) in
+        try await service.otherWork()
+      }
     }
   }
 }

@@ -15,8 +15,8 @@ final class EffectRunner: Sendable {
 
   /// What is done once at a time: asking for it again cancels the earlier task.
   enum Work: Hashable {
-    case connect, status, cloud, cloudLook, stages, run, terminateRun, runs, runDetail, rejects
-    case checkRows, settings
+    case connect, status, cloud, cloudLook, otherWork, stages, run, terminateRun, runs, runDetail
+    case rejects, checkRows, settings
     case tables(TablesChannel)
     case savedQueries, query, plan, copyQuery, export
     case terminate(QueryOwner)

@@ -15,6 +15,7 @@ extension Model {
     case .configurationCreated(let path):
       cluster.status.edit { ($0.configurationPath, $0.newConfigurationPath) = (path, nil) }
       return [.edit(path)]
+    case .workFound(let id, let answer): return workFound(id, answer)
     }
     return []
   }
@@ -89,6 +90,9 @@ extension Model {
       quitsAfterPause = false
       report(error)
       if error.kind == .cancelled { notice = .info("not waited for; AWS goes on with it") }
+      if case .resize(let count, false) = operation, error.asksForClassicResize {
+        push(.choice(.classicResize(to: count)))
+      }
       return refreshStatus()
     case .success(let lines):
       tell(lines, of: operation)
@@ -156,8 +160,11 @@ extension Model {
 
   // MARK: Money
 
-  /// Whether something of this console uses the server.
-  private var isBusy: Bool { pipeline.isRunning || queries.isRunning || sql.isRunning }
+  /// Whether something of this console is at work, or would lose what it has.
+  private var isBusy: Bool {
+    pipeline.isRunning || queries.isRunning || sql.isRunning || sql.transaction != nil
+      || export != nil || tables.isLoading || sources.isBusy
+  }
 
   /// When the cluster is to be paused; nil when it is not.
   var pauseDue: Duration? {
@@ -167,11 +174,33 @@ extension Model {
     return lastUse + delay
   }
 
-  /// Pauses the cluster that nobody uses; asks first while something runs.
+  /// Pauses the cluster that nobody uses, after a look whether others do; asks first while something
+  /// runs here.
   mutating func watchPause() -> [Effect] {
-    guard let due = pauseDue, moment.uptime >= due else { return [] }
-    guard isBusy else { return begin(.pause) }
+    guard isPauseDue, !cluster.work.isLoading else { return [] }
+    guard isBusy else {
+      return [.cluster(.findWork(cluster.work.begin(at: moment.uptime)))]
+    }
     if !overlays.contains(where: { $0.kind == .choice }) { push(.choice(.pausing)) }
+    return []
+  }
+
+  private var isPauseDue: Bool { pauseDue.map { moment.uptime >= $0 } ?? false }
+
+  /// Pauses, or puts the pause off for as long again: others work, or that cannot be told.
+  private mutating func workFound(
+    _ id: Int, _ answer: Result<OtherWork, WarehouseError>
+  ) -> [Effect] {
+    guard cluster.work.finish(id, answer), isPauseDue, !isBusy else { return [] }
+    let reason: String
+    switch answer {
+    case .success(let work):
+      guard let words = work.text else { return begin(.pause) }
+      reason = words
+    case .failure(let error): reason = "could not see whether others work: \(error.message)"
+    }
+    lastUse = moment.uptime
+    notice = .info("PAUSE_AFTER: not paused, \(reason)")
     return []
   }
 
@@ -211,6 +240,19 @@ extension Choice {
       .init(key: "p", title: "pause the cluster now", meaning: .change(.pause)),
       .init(key: .escape, title: "later", meaning: .stay),
     ])
+
+  static func classicResize(to nodes: Int) -> Choice {
+    Choice(
+      title: "No elastic resize",
+      text: "AWS has no elastic resize to this. A classic one may take hours, and until then the "
+        + "cluster can be read and not written.",
+      answers: [
+        .init(
+          key: "c", title: "ask for a classic resize",
+          meaning: .change(.resize(nodes, isClassic: true))),
+        .init(key: .escape, title: "leave it as it is", meaning: .stay),
+      ])
+  }
 
   static func leavingOperation(_ word: String) -> Choice {
     Choice(

@@ -33,12 +33,15 @@ extension Command {
     name: "cluster resize", usage: "", summary: "gives the warehouse more nodes, or fewer",
     details: """
       Gives the cluster another number of nodes, and another type with --node-type, or a serverless
-      workgroup another capacity. It waits until the warehouse answers steadily. Write the same into
-      dwh.cfg, or the next `cluster provision` tells of the difference.
+      workgroup another capacity. It waits until the warehouse answers steadily. Where AWS has no
+      elastic resize, it asks for a classic one with --classic alone: that may take hours, and until
+      then the cluster can be read and not written. Write the same into dwh.cfg, or the next
+      `cluster provision` tells of the difference.
       """,
     options: [
       Option(name: "--nodes", value: "N", help: "how many nodes"),
       Option(name: "--node-type", value: "TYPE", help: "another kind of node, ra3.xlplus"),
+      Option(name: "--classic", value: nil, help: "classic where AWS has no elastic resize"),
       Option(name: "--capacity", value: "N", help: "serverless: processing units"),
       dryRunOption, eventsOption,
     ]
@@ -47,6 +50,7 @@ extension Command {
     let nodes = try arguments.integer("--nodes", in: 1...128)
     let capacity = try arguments.integer("--capacity", in: 4...1024)
     let type = arguments.value("--node-type")?.lowercased()
+    let isClassic = arguments.has("--classic")
     if let capacity, nodes == nil, type == nil {
       return try await resize(invocation, capacity: capacity)
     }
@@ -56,7 +60,8 @@ extension Command {
         hint: "Give --nodes for a cluster, --capacity for a serverless workgroup.")
     }
     return try await change(invocation) { (provisioner, cancellation) throws(WarehouseError) in
-      try provisioner.resize(nodeType: type, nodes: nodes, cancellation)
+      try provisioner.resize(
+        nodeType: type, nodes: nodes, isClassic: isClassic, cancellation)
     }
   }
 

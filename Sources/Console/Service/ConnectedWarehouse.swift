@@ -104,6 +104,24 @@ final class ConnectedWarehouse: WarehouseService {
     await old?.leave()
   }
 
+  /// The server processes of this console, those of a run left out.
+  private var backends: Set<Int> {
+    get async {
+      var found = queries.backends
+      for session in [reader, browser, figures, writer] {
+        if let backend = await session.backend { found.append(backend) }
+      }
+      return Set(found.map { Int($0) })
+    }
+  }
+
+  func otherWork() async throws(WarehouseError) -> OtherWork {
+    let own = await backends
+    return try await reader.use(try target()) { session throws(WarehouseError) in
+      try await OtherWork.read(from: session, except: own)
+    }
+  }
+
   private func closeSessions() async {
     await reader.close()
     await browser.close()

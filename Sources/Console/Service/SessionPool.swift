@@ -76,6 +76,11 @@ final class SessionPool: Sendable {
     state.withLock { $0.busy.filter { $0.value.owner == owner }.map(\.key) }
   }
 
+  /// The server processes of all its sessions.
+  var backends: [Int32] {
+    state.withLock { $0.busy.map(\.key) + $0.idle.map(\.backendID) }
+  }
+
   /// Ends the sessions that wait, and stops the others.
   func close() async {
     let (idle, busy) = state.withLock { state in

@@ -5,8 +5,9 @@ public enum CloudOperation: Sendable, Hashable {
   case pause
   case resume
   case snapshot
-  /// Another number of nodes, or of processing units.
-  case resize(Int)
+  /// Another number of nodes, or of processing units; by a classic resize where that is asked for and
+  /// AWS has no elastic one.
+  case resize(Int, isClassic: Bool = false)
   /// Delete what provisioning made.
   case teardown(keepsSnapshot: Bool)
 
@@ -38,11 +39,12 @@ extension Provisioner {
     case .pause: return ["\(try pause(cancellation).name) is paused"]
     case .resume: return ["\(try resume(cancellation).name) is available"]
     case .snapshot: return ["the snapshot \(try snapshot(named: nil, cancellation).name) is made"]
-    case .resize(let count):
+    case .resize(let count, let isClassic):
       if case .serverless = plan.shape {
         return ["\(try resize(capacity: count, cancellation).name) has \(count) units"]
       }
-      return ["\(try resize(nodes: count, cancellation).name) has \(count) nodes"]
+      let cluster = try resize(nodes: count, isClassic: isClassic, cancellation)
+      return ["\(cluster.name) has \(count) nodes"]
     case .teardown(let keepsSnapshot):
       let receipt = try teardown(keepsSnapshot: keepsSnapshot, cancellation)
       return receipt.lines(receipt.price(in: plan.region, configured: plan.unitPrice))

@@ -30,6 +30,13 @@ extension CloudPlan {
     namesUser = server.user != nil
     createsUser = cluster.login.createsUser
     unitPrice = cluster.unitPrice
+    if case .cluster(let name)? = TemporaryLogin.warehouse(of: configuration, isRehearsed: true) {
+      // Before there is a host, provisioning makes and names the database.
+      temporaryLogin = LoginPlace(
+        cluster: name, database: server.database ?? (server.host == nil ? database : "dev"))
+    } else if case .cluster = shape, login == .temporary {
+      temporaryLogin = LoginPlace(cluster: name, database: database)
+    }
     poll = .seconds(cluster.pollSeconds)
     try check()
   }

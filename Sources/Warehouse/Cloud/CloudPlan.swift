@@ -72,8 +72,16 @@ public struct CloudPlan: Sendable, Equatable {
   public var createsUser: Bool
   /// Dollars an hour for each node or unit, instead of the list's; nil takes the list's.
   public var unitPrice: Double?
+  /// Where temporary logins of a cluster lead; nil when none are asked for.
+  var temporaryLogin: LoginPlace?
   /// How long to wait between two looks.
   public var poll: Duration
+
+  /// A database of a cluster that a login is asked for.
+  struct LoginPlace: Sendable, Equatable {
+    var cluster: String
+    var database: String
+  }
 
   /// The subnet group of a cluster.
   var subnetGroup: String { name + "-subnets" }

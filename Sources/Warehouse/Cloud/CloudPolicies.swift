@@ -74,27 +74,62 @@ extension CloudPlan {
           // Redshift looks at these with the caller's permissions when it makes a cluster.
           "ec2:DescribeAccountAttributes", "ec2:DescribeAddresses",
           "ec2:DescribeAvailabilityZones", "ec2:DescribeInternetGateways",
-        ], resources: ["*"]),
-      IAMPolicy.Statement(
-        id: "LetTheOperatorIn",
-        actions: [
-          "ec2:AuthorizeSecurityGroupIngress", "ec2:CreateSecurityGroup", "ec2:CreateTags",
-          "ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupIngress",
-        ],
-        resources: [
-          "arn:\(partition):ec2:\(region):*:security-group/*",
-          "arn:\(partition):ec2:\(region):*:security-group-rule/*",
-          "arn:\(partition):ec2:\(region):*:vpc/*",
-        ]),
-      firstCluster,
+        ], resources: ["*"])
     ]
-    if case .own(let role) = role { statements += roleStatements(role) }
+    statements += accessStatements + [firstCluster]
+    switch role {
+    case .own(let role): statements += roleStatements(role)
+    case .given(let arn): statements.append(passing(arn))
+    }
     switch shape {
     case .cluster: statements += clusterStatements
     case .serverless: statements += serverlessStatements
     }
     statements += loginStatements + sourceStatements + jobStatements
     return IAMPolicy(statements: statements)
+  }
+
+  // MARK: Our mark
+
+  /// That what is made gets our mark with the call that makes it.
+  private var isMarked: IAMPolicy.Condition { mark("aws:RequestTag") }
+
+  /// That what is changed or removed bears our mark.
+  private var bearsMark: IAMPolicy.Condition { mark("aws:ResourceTag") }
+
+  private func mark(
+    _ key: String, _ comparison: String = "StringEquals"
+  ) -> IAMPolicy.Condition {
+    IAMPolicy.Condition(comparison: comparison, key: "\(key)/\(Self.tag)", values: [name])
+  }
+
+  /// Making a security group, marked, and doing anything to one that bears the mark. EC2 asks for a
+  /// new group and for its network, a new rule and its group (service authorization reference,
+  /// "Amazon EC2").
+  private var accessStatements: [IAMPolicy.Statement] {
+    let arns = "arn:\(partition):ec2:\(region):*"
+    let rules = ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"]
+    return [
+      IAMPolicy.Statement(
+        id: "MakeTheDoor", actions: ["ec2:CreateSecurityGroup"],
+        resources: ["\(arns):security-group/*"], conditions: [isMarked]),
+      IAMPolicy.Statement(
+        id: "MakeItInTheNetwork", actions: ["ec2:CreateSecurityGroup"],
+        resources: ["\(arns):vpc/*"]),
+      IAMPolicy.Statement(
+        id: "MarkTheDoor", actions: ["ec2:CreateTags"], resources: ["\(arns):security-group/*"],
+        conditions: [
+          IAMPolicy.Condition(
+            comparison: "StringEquals", key: "ec2:CreateAction", values: ["CreateSecurityGroup"]),
+          isMarked,
+        ]),
+      IAMPolicy.Statement(
+        id: "LetTheOperatorIn", actions: rules + ["ec2:DeleteSecurityGroup"],
+        resources: ["\(arns):security-group/*"], conditions: [bearsMark]),
+      IAMPolicy.Statement(
+        id: "LetTheOperatorInByARule", actions: rules,
+        resources: ["\(arns):security-group-rule/*"]),
+    ]
   }
 
   /// With an account's first cluster Redshift makes a role of its own, as the caller.
@@ -122,14 +157,19 @@ extension CloudPlan {
           "iam:UpdateAssumeRolePolicy",
         ] + (policyARN == nil ? [] : ["iam:AttachRolePolicy", "iam:DetachRolePolicy"]),
         resources: [arn]),
-      IAMPolicy.Statement(
-        id: "GiveTheRoleToRedshift", actions: ["iam:PassRole"], resources: [arn],
-        conditions: [
-          IAMPolicy.Condition(
-            comparison: "StringLike", key: "iam:PassedToService",
-            values: ["redshift.amazonaws.com*", "redshift-serverless.amazonaws.com*"])
-        ]),
+      passing(arn),
     ]
+  }
+
+  /// Whoever makes a cluster with a role hands it over, whoever made the role.
+  private func passing(_ arn: String) -> IAMPolicy.Statement {
+    IAMPolicy.Statement(
+      id: "GiveTheRoleToRedshift", actions: ["iam:PassRole"], resources: [arn],
+      conditions: [
+        IAMPolicy.Condition(
+          comparison: "StringLike", key: "iam:PassedToService",
+          values: ["redshift.amazonaws.com*", "redshift-serverless.amazonaws.com*"])
+      ])
   }
 
   private var clusterStatements: [IAMPolicy.Statement] {
@@ -164,7 +204,8 @@ extension CloudPlan {
   /// What a temporary login to a cluster asks for (Redshift API reference, `GetClusterCredentials`
   /// and `GetClusterCredentialsWithIAM`).
   private var loginStatements: [IAMPolicy.Statement] {
-    guard case .cluster = shape, login == .temporary else { return [] }
+    guard let temporaryLogin else { return [] }
+    let (name, database) = (temporaryLogin.cluster, temporaryLogin.database)
     let arns = "arn:\(partition):redshift:\(region):*"
     var actions = ["redshift:GetClusterCredentials"]
     if createsUser { actions.append("redshift:CreateClusterUser") }
@@ -244,22 +285,38 @@ extension CloudPlan {
   }
 
   /// The namespaces and workgroups of the API have identifiers of their own in their ARNs, which
-  /// nobody knows before they are made.
+  /// nobody knows before they are made: our mark tells which are ours (service authorization
+  /// reference, "Amazon Redshift Serverless").
   private var serverlessStatements: [IAMPolicy.Statement] {
     let arns = "arn:\(partition):redshift-serverless:\(region):*"
+    let all = ["\(arns):namespace/*", "\(arns):snapshot/*", "\(arns):workgroup/*"]
     return [
       IAMPolicy.Statement(
-        id: "MakeTheWorkgroup",
+        id: "KnowTheWorkgroup",
         actions: [
-          "redshift-serverless:CreateNamespace", "redshift-serverless:CreateSnapshot",
-          "redshift-serverless:CreateWorkgroup", "redshift-serverless:DeleteNamespace",
-          "redshift-serverless:DeleteWorkgroup", "redshift-serverless:GetCredentials",
-          "redshift-serverless:GetNamespace", "redshift-serverless:GetWorkgroup",
-          "redshift-serverless:ListSnapshots", "redshift-serverless:ListTagsForResource",
-          "redshift-serverless:TagResource", "redshift-serverless:UpdateNamespace",
-          "redshift-serverless:UpdateWorkgroup",
-        ],
-        resources: ["\(arns):namespace/*", "\(arns):snapshot/*", "\(arns):workgroup/*"])
+          "redshift-serverless:GetCredentials", "redshift-serverless:GetNamespace",
+          "redshift-serverless:GetWorkgroup", "redshift-serverless:ListSnapshots",
+          "redshift-serverless:ListTagsForResource",
+        ], resources: all),
+      IAMPolicy.Statement(
+        id: "MakeTheWorkgroup",
+        actions: ["redshift-serverless:CreateNamespace", "redshift-serverless:CreateWorkgroup"],
+        resources: all, conditions: [isMarked]),
+      // A last snapshot, made with the call that deletes, gets no mark.
+      IAMPolicy.Statement(
+        id: "MakeSnapshots", actions: ["redshift-serverless:CreateSnapshot"],
+        resources: ["\(arns):namespace/*", "\(arns):snapshot/*"]),
+      // Nothing tells a tag that comes with a new thing from one for an old thing; what bears the
+      // mark of another warehouse keeps it.
+      IAMPolicy.Statement(
+        id: "MarkTheWorkgroup", actions: ["redshift-serverless:TagResource"], resources: all,
+        conditions: [isMarked, mark("aws:ResourceTag", "StringEqualsIfExists")]),
+      IAMPolicy.Statement(
+        id: "ChangeTheWorkgroup",
+        actions: [
+          "redshift-serverless:DeleteNamespace", "redshift-serverless:DeleteWorkgroup",
+          "redshift-serverless:UpdateNamespace", "redshift-serverless:UpdateWorkgroup",
+        ], resources: ["\(arns):namespace/*", "\(arns):workgroup/*"], conditions: [bearsMark]),
     ]
   }
 }

@@ -135,7 +135,11 @@ extension CloudWork {
   }
 
   /// Gives the cluster another number or type of nodes, and waits until it answers steadily.
-  func resize(nodeType: String?, nodes: Int) throws(WarehouseError) -> CloudCluster {
+  ///
+  /// - Parameter isClassic: whether a classic resize will do where AWS has no elastic one.
+  func resize(
+    nodeType: String?, nodes: Int, isClassic: Bool
+  ) throws(WarehouseError) -> CloudCluster {
     try step(.cluster) { () throws(WarehouseError) in
       let found = try ownCluster(to: "resized by nodes")
       let type = nodeType ?? found.nodeType
@@ -149,7 +153,7 @@ extension CloudWork {
       }
       let steady = try waitUntilSteady()
       if steady.nodeCount != nodes || steady.nodeType != type {
-        try askToResize(type, nodes)
+        try askToResize(type, nodes, isClassic: isClassic)
       }
       let cluster = try waitUntilSteady()
       guard cluster.nodeCount == nodes, cluster.nodeType == type else {
@@ -162,25 +166,41 @@ extension CloudWork {
     }
   }
 
-  /// Asks for an elastic resize, which takes minutes; where AWS has none, as for several types to one
-  /// node and from it, for a classic one.
-  private func askToResize(_ type: String, _ nodes: Int) throws(WarehouseError) {
+  /// Asks for an elastic resize, which takes minutes, as soon as nothing else is done to the cluster:
+  /// it may be this very resize, when the answer to it was lost. Where AWS has no elastic one, as for
+  /// several types to one node and from it, it asks for a classic one, if that will do.
+  private func askToResize(
+    _ type: String, _ nodes: Int, isClassic: Bool
+  ) throws(WarehouseError) {
     let parameters = [
       ("ClusterType", nodes == 1 ? "single-node" : "multi-node"), ("NodeType", type),
       ("NumberOfNodes", "\(nodes)"),
     ]
-    do throws(WarehouseError) {
-      try redshift.resize(plan.name, parameters + [("Classic", "false")])
-    } catch {
-      guard
-        error.isFault("InvalidClusterState", "UnsupportedOperation", "InvalidParameterCombination")
-      else { throw error }
-      observe(
-        .warned(
-          .cluster,
-          "AWS does this as a classic resize: it may take hours, and until then the "
-            + "cluster can be read and not written"))
-      try redshift.resize(plan.name, parameters + [("Classic", "true")])
+    var isElastic = true
+    try wait(.cluster, for: "the end of what is done to \(plan.name)") {
+      () throws(WarehouseError) -> Look<Void> in
+      guard let cluster = try redshift.cluster(plan.name) else { throw nothingThere }
+      if case .broken(let word) = cluster.state { throw broken(word) }
+      if cluster.state == .changing("resizing") { return .there(()) }
+      if cluster.nodeCount == nodes, cluster.nodeType == type { return .there(()) }
+      guard cluster.state == .available else { return .going(cluster.state.word) }
+      do throws(WarehouseError) {
+        try redshift.resize(plan.name, parameters + [("Classic", isElastic ? "false" : "true")])
+        return .there(())
+      } catch {
+        if error.isFault("InvalidClusterState") { return .going("busy") }
+        guard isElastic, error.isFault("UnsupportedOperation", "InvalidParameterCombination") else {
+          throw error
+        }
+        guard isClassic else { throw error.asking(forClassicResizeOf: plan.name) }
+        isElastic = false
+        observe(
+          .warned(
+            .cluster,
+            "AWS does this as a classic resize: it may take hours, and until then the "
+              + "cluster can be read and not written"))
+        return .going("asked for a classic resize")
+      }
     }
   }
 
@@ -199,4 +219,22 @@ extension CloudWork {
       return (workgroup, .changed, workgroup.summary)
     }
   }
+}
+
+extension WarehouseError {
+  /// The same as a question: AWS has no elastic resize to this, and a classic one takes long.
+  fileprivate func asking(forClassicResizeOf name: String) -> WarehouseError {
+    var error = WarehouseError(
+      .server, "could not resize the cluster \(name) elastically", detail: detail ?? message,
+      hint:
+        "A classic resize may do: it can take hours, and until then the cluster can be read and "
+        + "not written. `sparkify cluster resize --classic` asks for one.")
+    error.serviceCode = Self.wantsClassicResize
+    return error
+  }
+
+  private static let wantsClassicResize = "UnsupportedOperation"
+
+  /// Whether a classic resize may do what an elastic one cannot.
+  public var asksForClassicResize: Bool { serviceCode == Self.wantsClassicResize }
 }

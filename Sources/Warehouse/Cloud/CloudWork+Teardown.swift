@@ -93,6 +93,8 @@ extension CloudWork {
         return .there(())
       } catch {
         if error.isFault("ClusterNotFound") { return .there(()) }
+        // The name is this teardown's own: an earlier call of it was done, and its answer was lost.
+        if error.isFault("ClusterSnapshotAlreadyExists") { return .going("busy") }
         guard error.isFault("InvalidClusterState") else { throw error }
         if cluster.state == .paused {
           observe(.warned(.cluster, "AWS deletes it only while it runs: it is resumed first"))

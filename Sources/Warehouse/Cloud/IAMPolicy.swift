@@ -48,11 +48,17 @@ extension IAMPolicy.Statement {
     members.append(("Action", list(actions)))
     if !resources.isEmpty { members.append(("Resource", list(resources))) }
     if !conditions.isEmpty {
-      members.append(
-        (
-          "Condition",
-          .object(conditions.map { ($0.comparison, .object([($0.key, list($0.values))])) })
-        ))
+      // A document names each operator once.
+      var operators: [(String, [(String, JSONValue)])] = []
+      for condition in conditions {
+        let member = (condition.key, list(condition.values))
+        if let index = operators.firstIndex(where: { $0.0 == condition.comparison }) {
+          operators[index].1.append(member)
+        } else {
+          operators.append((condition.comparison, [member]))
+        }
+      }
+      members.append(("Condition", .object(operators.map { ($0, .object($1)) })))
     }
     return .object(members)
   }

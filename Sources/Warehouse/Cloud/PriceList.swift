@@ -1,18 +1,23 @@
 /// List prices of Amazon Redshift on demand, without taxes, storage, transfer and discounts.
 ///
-/// Read from AWS's public list of March 2026. Prices change, and differ by region: a kind of node or
-/// a region that is not here has no price, rather than a wrong one.
+/// Read from AWS's public lists. Prices change, and differ by region: a kind of node or a region that
+/// is not here has no price, rather than a wrong one.
 public enum PriceList {
-  /// When the prices were read.
-  public static let asOf = "March 2026"
+  /// A price, and when the list was published that it was read from.
+  struct Price: Equatable {
+    var dollars: Double
+    var asOf = "March 2026"
+  }
+
   /// Where they can be looked up.
   public static let page = "https://aws.amazon.com/redshift/pricing/"
 
-  /// Dollars an hour for one node; nil when the price is not known.
-  static func node(_ type: String, in region: String) -> Double? {
+  /// What one node costs an hour; nil when that is not known.
+  static func node(_ type: String, in region: String) -> Price? {
     switch region {
-    case "us-east-1", "us-east-2", "us-west-2": nodesInTheUnitedStates[type.lowercased()]
-    case "ap-northeast-1": nodesInTokyo[type.lowercased()]
+    case "us-east-1", "us-east-2", "us-west-2":
+      nodesInTheUnitedStates[type.lowercased()].map { Price(dollars: $0) }
+    case "ap-northeast-1": nodesInTokyo[type.lowercased()].map { Price(dollars: $0) }
     default: nil
     }
   }
@@ -25,11 +30,12 @@ public enum PriceList {
     return types.sorted { (price($0), $0) < (price($1), $1) }
   }
 
-  /// Dollars an hour for one Redshift processing unit while queries run; nil when it is not known.
-  static func processingUnit(in region: String) -> Double? {
+  /// What one Redshift processing unit costs an hour while queries run; nil when that is not known.
+  static func processingUnit(in region: String) -> Price? {
     switch region {
-    case "us-east-1": 0.375
-    case "ap-southeast-1": 0.45
+    case "us-east-1": Price(dollars: 0.375)
+    case "us-west-2": Price(dollars: 0.36, asOf: "September 2026")
+    case "ap-southeast-1": Price(dollars: 0.45)
     default: nil
     }
   }
@@ -62,8 +68,8 @@ public enum PriceList {
 public struct CloudPrice: Sendable, Equatable {
   /// Who says so.
   public enum Source: Sendable, Equatable {
-    /// `PriceList`.
-    case list
+    /// `PriceList`, as it was published then: "March 2026".
+    case list(asOf: String)
     /// `[CLUSTER] NODE_PRICE`.
     case configuration
   }
@@ -81,20 +87,29 @@ public struct CloudPrice: Sendable, Equatable {
   ///
   /// - Parameter configured: dollars an hour for each node, instead of the list's.
   public init?(nodeType: String, nodes: Int, region: String, configured: Double?) {
-    guard let unit = configured ?? PriceList.node(nodeType, in: region) else { return nil }
+    let listed = PriceList.node(nodeType, in: region)
+    guard let (unit, source) = Self.unit(configured, listed) else { return nil }
     perHour = unit * Double(nodes)
     terms = "\(nodes) × \(nodeType) at $\(CloudPrice.digits(unit))"
-    source = configured == nil ? .list : .configuration
+    self.source = source
     isServerless = false
   }
 
   /// The price of a workgroup at its base capacity while queries run; nil when it is not known.
   public init?(units: Int, region: String, configured: Double?) {
-    guard let unit = configured ?? PriceList.processingUnit(in: region) else { return nil }
+    let listed = PriceList.processingUnit(in: region)
+    guard let (unit, source) = Self.unit(configured, listed) else { return nil }
     perHour = unit * Double(units)
     terms = "\(units) units at $\(CloudPrice.digits(unit)) while queries run"
-    source = configured == nil ? .list : .configuration
+    self.source = source
     isServerless = true
+  }
+
+  private static func unit(
+    _ configured: Double?, _ listed: PriceList.Price?
+  ) -> (dollars: Double, source: Source)? {
+    if let configured { return (configured, .configuration) }
+    return listed.map { ($0.dollars, .list(asOf: $0.asOf)) }
   }
 
   /// What it has cost, at most, after a time: AWS does not tell for how long it was paused.
@@ -108,7 +123,7 @@ public struct CloudPrice: Sendable, Equatable {
   /// Where the price comes from, and when.
   public var sourceText: String {
     switch source {
-    case .list: "list price of \(PriceList.asOf); check \(PriceList.page)"
+    case .list(let asOf): "list price of \(asOf); check \(PriceList.page)"
     case .configuration: "by NODE_PRICE"
     }
   }

@@ -37,10 +37,13 @@ extension Provisioner {
   }
 
   /// Gives the cluster another number of nodes, and another type when one is named.
+  ///
+  /// - Parameter isClassic: whether a classic resize will do, which may take hours, where AWS has no
+  ///   elastic one.
   public func resize(
-    nodeType: String? = nil, nodes: Int, _ cancellation: Cancellation
+    nodeType: String? = nil, nodes: Int, isClassic: Bool = false, _ cancellation: Cancellation
   ) throws(WarehouseError) -> CloudCluster {
-    try work(cancellation).resize(nodeType: nodeType, nodes: nodes)
+    try work(cancellation).resize(nodeType: nodeType, nodes: nodes, isClassic: isClassic)
   }
 
   /// Gives the workgroup another capacity, in Redshift processing units.

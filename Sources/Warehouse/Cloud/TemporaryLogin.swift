@@ -27,22 +27,31 @@ public final class TemporaryLogin: Sendable {
   /// Held while AWS is asked, so that many sessions ask once.
   private let asking = Mutex(())
 
-  /// Nil when the configuration leads to no Redshift, and when it says a password, a password file
-  /// or a service and not `LOGIN=temporary`.
+  /// The warehouse that logins are asked for; nil when the configuration leads to no Redshift, and
+  /// when it says a password, a password file or a service and not `LOGIN=temporary`.
   ///
   /// - Parameter isRehearsed: whether the host may still be missing, since nothing is asked.
-  public init?(
-    _ configuration: Configuration, observer: StatementObserver? = nil, isRehearsed: Bool = false
-  ) {
+  static func warehouse(of configuration: Configuration, isRehearsed: Bool) -> CloudName? {
     let server = configuration.server
     let isWanted =
       server.login.map { $0 == .temporary }
       ?? (server.password == nil && server.passFile == nil)
     let hasHost =
       server.host.map { !$0.hasPrefix("/") } ?? (isRehearsed && server.login == .temporary)
-    guard isWanted, hasHost, server.service == nil,
-      let warehouse = CloudName(configuration)
-    else { return nil }
+    guard isWanted, hasHost, server.service == nil else { return nil }
+    return CloudName(configuration)
+  }
+
+  /// Nil when none are asked for, see `warehouse(of:isRehearsed:)`.
+  ///
+  /// - Parameter isRehearsed: whether the host may still be missing, since nothing is asked.
+  public init?(
+    _ configuration: Configuration, observer: StatementObserver? = nil, isRehearsed: Bool = false
+  ) {
+    let server = configuration.server
+    guard let warehouse = Self.warehouse(of: configuration, isRehearsed: isRehearsed) else {
+      return nil
+    }
     self.warehouse = warehouse
     client = AWSClient(CloudName.settings(configuration), observer: observer)
     user = server.user

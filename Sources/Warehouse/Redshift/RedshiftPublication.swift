@@ -64,12 +64,17 @@ struct RedshiftPublication: Sendable {
   /// - Throws: `.server` when a step is refused; the published star is then as it was.
   func publish(runID: Int, at now: Timestamp) async throws(WarehouseError) {
     let old = try await publishedTables()
-    let grants = old == nil ? [] : try await RedshiftGrants.read(from: session)
+    let grants = old == nil ? RedshiftGrants() : try await RedshiftGrants.read(from: session)
+    if let reader = grants.reader {
+      observe(
+        "\(reader) is no superuser: what is granted to roles that \(reader) does not hold is not "
+          + "carried over")
+    }
     for attempt in 1... {
       do throws(WarehouseError) {
         try await session.execute(Self.waitStatement)
         try await session.transaction { () async throws(WarehouseError) in
-          try await swap(old, grants, runID: runID, at: now)
+          try await swap(old, grants.all, runID: runID, at: now)
         }
         break
       } catch  where Self.isForReaders(error) && !Task.isCancelled {
@@ -151,66 +156,5 @@ struct RedshiftPublication: Sendable {
         observe("left out: \(statement): \(error.message)")
       }
     }
-  }
-}
-
-/// Something that was granted on the published schema or a table of it.
-struct RedshiftGrant: Sendable, Equatable {
-  /// The table; nil for the schema itself.
-  var table: String?
-  var privilege: String
-  /// `user`, `group`, `role` or `public`.
-  var granteeKind: String
-  var grantee: String
-  var isGrantable: Bool
-
-  /// Grants the same in `schema`.
-  func statement(in schema: String) -> String {
-    let object =
-      table.map { "TABLE \(TableName(schema, $0).sql)" } ?? "SCHEMA \(Identifier(schema).sql)"
-    let whom =
-      switch granteeKind {
-      case "public": "PUBLIC"
-      case "group": "GROUP \(Identifier(grantee).sql)"
-      case "role": "ROLE \(Identifier(grantee).sql)"
-      default: Identifier(grantee).sql
-      }
-    return "GRANT \(privilege) ON \(object) TO \(whom)"
-      + (isGrantable && granteeKind == "user" ? " WITH GRANT OPTION" : "")
-  }
-}
-
-/// What was granted on the published star.
-enum RedshiftGrants {
-  /// Reads it. Superusers and holders of ACCESS SYSTEM TABLE see all of it; others what concerns
-  /// them (developer guide, "SVV_RELATION_PRIVILEGES").
-  static func read(from session: any Session) async throws(WarehouseError) -> [RedshiftGrant] {
-    var grants: [RedshiftGrant] = []
-    for query in [schemaQuery, tableQuery] {
-      let rows = try await session.execute(Statement(query, .text(StarSchema.published))).rows
-      grants += rows.map(grant)
-    }
-    return grants.filter { $0.table.map(StarSchema.redshiftTables.contains) ?? true }
-  }
-
-  static let schemaQuery = """
-    SELECT NULL AS relation_name, privilege_type, identity_type, identity_name, admin_option
-    FROM svv_schema_privileges
-    WHERE namespace_name = $1 AND identity_name <> current_user
-      AND upper(privilege_type) IN ('CREATE', 'USAGE', 'ALTER')
-    ORDER BY identity_type, identity_name, privilege_type
-    """
-  static let tableQuery = """
-    SELECT relation_name, privilege_type, identity_type, identity_name, admin_option
-    FROM svv_relation_privileges
-    WHERE namespace_name = $1 AND identity_name <> current_user
-    ORDER BY relation_name, identity_type, identity_name, privilege_type
-    """
-
-  private static func grant(_ row: [String?]) -> RedshiftGrant {
-    RedshiftGrant(
-      table: row.optional(0), privilege: row.text(1).uppercased(),
-      granteeKind: row.text(2).lowercased(), grantee: row.text(3),
-      isGrantable: ["t", "true"].contains(row.text(4).lowercased()))
   }
 }

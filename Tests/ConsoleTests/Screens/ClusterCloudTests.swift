@@ -231,6 +231,26 @@ struct ClusterCloudTests {
     #expect(harness.press(.enter) == [.cluster(.change(.resize(4)))])
   }
 
+  @Test("asks before a classic resize, which takes hours, and only where nothing else will do")
+  func classicResize() {
+    var harness = harness()
+    harness.press("w")
+    harness.type("1")
+    harness.press(.enter)
+    harness.answer(.cluster(.changed(.failure(WarehouseError(.server, "no", hint: "Wait.")))))
+    #expect(!harness.text.contains("No elastic resize"))
+    var error = WarehouseError(.server, "could not resize the cluster dwh elastically")
+    error.serviceCode = "UnsupportedOperation"
+    harness.press(.escape, "w")
+    harness.type("1")
+    harness.press(.enter)
+    harness.answer(.cluster(.changed(.failure(error))))
+    #expect(harness.text.contains("No elastic resize"), "\(harness.text)")
+    #expect(harness.press("c") == [.cluster(.change(.resize(1, isClassic: true)))])
+    harness.answer(.cluster(.changed(.failure(error))))
+    #expect(!harness.text.contains("No elastic resize"))
+  }
+
   @Test("says why a key cannot work: no cloud, another state, a run")
   func refusals() {
     var embedded = Harness(columns: 100, rows: 30)
@@ -263,9 +283,59 @@ struct ClusterCloudTests {
     harness.wait(.seconds(1799))
     #expect(harness.effects == [])
     harness.wait(.seconds(1))
-    #expect(harness.effects == [.cluster(.change(.pause))])
+    #expect(harness.effects == [.cluster(.findWork(1))])
+    harness.wait(.seconds(10))
+    #expect(harness.effects == [])
+    #expect(
+      harness.answer(.cluster(.workFound(1, .success(OtherWork()))))
+        == [.cluster(.change(.pause))])
     harness.wait(.seconds(3600))
     #expect(harness.effects == [])
+  }
+
+  @Test("pauses nothing that others use, or that cannot be asked, and says so")
+  func pauseAfterOthers() {
+    var run = OtherWork()
+    run.isRunGoingOn = true
+    var session = OtherWork()
+    session.sessions = [17: "ana"]
+    let lost = WarehouseError(.connection, "could not connect")
+    for (answer, words) in [
+      (.success(run), "not paused, a run goes on elsewhere"),
+      (.success(session), "not paused, another session works: ana"),
+      (.failure(lost), "not paused, could not see whether others work: could not connect"),
+    ] as [(Result<OtherWork, WarehouseError>, String)] {
+      var harness = harness(columns: 140)
+      harness.wait(.seconds(1800))
+      #expect(harness.answer(.cluster(.workFound(1, answer))) == [])
+      #expect(harness.text.contains(words), "\(harness.text)")
+      harness.wait(.seconds(1799))
+      #expect(harness.effects == [])
+      harness.wait(.seconds(1))
+      #expect(harness.effects == [.cluster(.findWork(2))])
+      // Somebody is here again.
+      harness.press("+")
+      #expect(harness.answer(.cluster(.workFound(2, .success(OtherWork())))) == [])
+    }
+  }
+
+  @Test("takes a file that is written, a table and a source that are read for work")
+  func pauseAfterAtWork() {
+    let begin: [(inout Harness) -> Void] = [
+      { harness in
+        harness.model.export = ExportProgress(
+          id: 1, request: ExportRequest(source: .text("x"), path: "/tmp/x.csv"), since: .zero)
+      },
+      { $0.press("3") },
+      { $0.press("6") },
+    ]
+    for begin in begin {
+      var harness = harness()
+      begin(&harness)
+      harness.wait(.seconds(1800))
+      #expect(!harness.effects.contains(.cluster(.findWork(1))))
+      #expect(harness.text.contains("Nobody uses the cluster"), "\(harness.text)")
+    }
   }
 
   @Test("asks before it pauses what still works, and takes later for an answer")

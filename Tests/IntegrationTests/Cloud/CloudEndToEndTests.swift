@@ -55,6 +55,30 @@ struct CloudEndToEndTests {
     #expect(try account.remains() == [])
   }
 
+  @Test("the operator's policy suffices for a role that somebody else made, and for serverless")
+  func policies() async throws {
+    let source = try await Self.sampleFolder(songs: 10, events: 50)
+    for settings in [[], ["DWH_WORKGROUP=\(CloudAccount.warehouse)"]] {
+      let account = try await CloudAccount(source, settings: settings)
+      let statement = "{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}"
+      let role = try account.aws.makeRole(
+        "theirs", policy: "{\"Version\":\"2012-10-17\",\"Statement\":[\(statement)]}")
+      let given = ["--set", "IAM_ROLE.ARN=\(role)"]
+      let setUp = try account.aws.calls().count
+      let policy = try await account.run(["cluster", "policy", "operator"] + given)
+      try require(policy)
+      for command in [
+        ["provision"], ["snapshot"], ["teardown", "--confirm", CloudAccount.warehouse],
+      ] {
+        try require(try await account.run(["cluster"] + command + given))
+      }
+      #expect(try account.aws.refused(by: policy.output, after: setUp) == [])
+      let without = policy.output.replacing("iam:PassRole", with: "iam:GetRole")
+      #expect(
+        try account.aws.refused(by: without, after: setUp) == ["iam:PassRole \(role)"])
+    }
+  }
+
   @Test("a run alone, from nothing: it makes the warehouse, and resumes it when it is paused")
   func runAlone() async throws {
     let source = try await Self.sampleFolder(songs: 40, events: 300)
@@ -155,6 +179,12 @@ struct CloudEndToEndTests {
     #expect(try account.remains() == [])
     #expect(receipt.output.contains("receipt for \(CloudAccount.warehouse)"))
     #expect(try account.aws.refused(by: policy.output, after: setUp) == [])
+    // What bears another mark is left alone by the policy.
+    let other = policy.output.replacing("Tag/\(CloudPlan.tag)", with: "Tag/other")
+    let refused = try account.aws.refused(by: other, after: setUp)
+    for action in ["AuthorizeSecurityGroupIngress", "DeleteSecurityGroup", "CreateTags"] {
+      #expect(refused.contains { $0.hasPrefix("ec2:\(action) arn:") }, "\(action): \(refused)")
+    }
     return account
   }
 

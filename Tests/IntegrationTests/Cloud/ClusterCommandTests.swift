@@ -63,7 +63,10 @@ struct ClusterCommandTests {
       #expect(refused.errors.contains("\(CloudAccount.warehouse) is paused"), "\(refused.all)")
       #expect(refused.errors.contains("`sparkify cluster resume`"), "\(refused.all)")
     }
-    try await change(["resume"], ["resize", "--nodes", "2"])
+    try await change(
+      ["resume"], ["resize", "--nodes", "2", "--classic"], ["resize", "--nodes", "3"])
+    let inelastic = try await account.run("cluster", "resize", "--nodes", "1")
+    #expect(inelastic.status == 1 && inelastic.errors.contains("--classic"), "\(inelastic.all)")
     let gone = try await account.run("cluster", "teardown", "--confirm", CloudAccount.warehouse)
     #expect(gone.status == 0, "\(gone.all)")
     #expect(gone.output.contains("deleted  cluster \(CloudAccount.warehouse)"))

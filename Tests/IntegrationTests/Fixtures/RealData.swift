@@ -12,8 +12,12 @@ enum RealData {
   static let songArchive = folder + "/s3/song_data_tree.tar.gz"
 
   /// One case where the data is there, else none.
-  static let cases: [String] =
-    [events, smallSongs, allSongs, songArchive].allSatisfy(FileSystem.exists) ? [folder] : []
+  static let cases: [String] = missing.isEmpty ? [folder] : []
+
+  /// The files that are not there.
+  static let missing = [events, smallSongs, allSongs, songArchive].filter {
+    !FileSystem.exists($0)
+  }
 
   /// All objects of the files below `path`, read without any part of the product.
   static func objects(_ path: String) throws -> [[String: Any]] {

@@ -33,6 +33,13 @@ struct RealDataTests {
       .map { "\($0.key)|\($0.value)" }
   }
 
+  @Test("is whole, or its absence is said in the output: tests of it have no cases then")
+  func presence() {
+    guard let first = RealData.missing.first else { return }
+    print("note: tests of the real data set had no cases: there is no \(first)")
+    #expect(RealData.cases.isEmpty)
+  }
+
   @Test("with the small song set has the known figures, twice", arguments: RealData.cases)
   func small(folder: String) async throws {
     let warehouse = try await TestWarehouse()

@@ -61,6 +61,56 @@ struct RedshiftPipelineTests {
         schema + "WHERE namespace_name = 'sparkify' AND identity_name = 'public'") == "USAGE")
   }
 
+  @Test("sees what others were granted also where the views of privileges hide it")
+  func grantsOfOthers() async throws {
+    let redshift = try await Self.warehouse("grants-of-others")
+    for statement in [
+      "CREATE USER publisher PASSWORD 'Abcdef12'", "CREATE USER \"a=na\" PASSWORD 'Abcdef12'",
+      "CREATE SCHEMA sparkify AUTHORIZATION publisher", "SET SESSION AUTHORIZATION publisher",
+      "CREATE TABLE sparkify.users (user_id INTEGER)",
+      "GRANT USAGE ON SCHEMA sparkify TO \"a=na\"",
+      "GRANT SELECT ON TABLE sparkify.users TO \"a=na\" WITH GRANT OPTION",
+      "GRANT SELECT ON TABLE sparkify.users TO PUBLIC",
+    ] { try await redshift.session.execute(Statement(statement)) }
+    let shown = "SELECT count(*) FROM svv_relation_privileges WHERE identity_name = 'a=na'"
+    #expect(try await redshift.scalar(shown) == "0")
+    let seen = try await RedshiftGrants.read(from: redshift.session)
+    #expect(seen.reader == "publisher")
+    #expect(
+      Set(seen.all.map { $0.statement(in: "s") }) == [
+        "GRANT USAGE ON SCHEMA \"s\" TO \"a=na\"",
+        "GRANT SELECT ON TABLE \"s\".\"users\" TO \"a=na\" WITH GRANT OPTION",
+        "GRANT SELECT ON TABLE \"s\".\"users\" TO PUBLIC",
+      ])
+    try await redshift.session.execute("RESET SESSION AUTHORIZATION")
+    let whole = try await RedshiftGrants.read(from: redshift.session)
+    #expect(whole.reader == nil)
+    #expect(whole.all.count { $0.grantee == "a=na" && $0.table == "users" } == 1)
+  }
+
+  @Test("is seen by other sessions while it works, and nothing is when nobody does")
+  func otherWork() async throws {
+    let redshift = try await Self.warehouse("other-work")
+    let watcher = try await redshift.open()
+    #expect(try await OtherWork.read(from: watcher, except: []).text == nil)
+    try redshift.aws.inject("slow", "sql:^COPY(.|\n)*s3://other-work/", seconds: 600)
+    let run = Task { await redshift.run() }
+    try await redshift.waitUntilCopying()
+    #expect(
+      try await OtherWork.read(from: watcher, except: []).text == "a run goes on elsewhere")
+    run.cancel()
+    #expect(await run.value.outcome == .cancelled)
+    let busy = try await redshift.open()
+    try await busy.execute("BEGIN")
+    try await busy.execute("LOCK sparkify_build.staging_songs")
+    let work = try await OtherWork.read(from: watcher, except: [])
+    #expect(work.text == "another session works: awsuser")
+    let own = try #require(work.sessions.keys.first)
+    #expect(own == Int(busy.backendID))
+    #expect(try await OtherWork.read(from: watcher, except: [own]).text == nil)
+    await busy.close()
+  }
+
   @Test("tells how the published tables lie, and what they want")
   func health() async throws {
     let redshift = try await Self.warehouse("health")

@@ -14,6 +14,9 @@ struct CloudCostTests {
       #expect(CloudPrice(nodeType: type, nodes: 1, region: region, configured: nil) == nil)
     }
     #expect(CloudPrice(units: 8, region: "us-east-1", configured: nil)?.perHour == 3)
+    let west = CloudPrice(units: 8, region: "us-west-2", configured: nil)
+    #expect(west?.hourText == "$2.88 an hour")
+    #expect(west?.sourceText.contains("list price of September 2026") == true)
     #expect(CloudPrice(units: 8, region: "eu-west-1", configured: nil) == nil)
   }
 

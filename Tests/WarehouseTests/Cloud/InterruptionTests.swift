@@ -96,6 +96,42 @@ struct InterruptionTests {
     }
   }
 
+  @Test("succeeds although the answer to any one call is lost and the call is made again")
+  func lostAnswers() throws {
+    typealias Work = (Provisioner) throws -> Void
+    let works: [(name: String, before: Work, work: Work)] = [
+      ("resize", { _ in }, { _ = try $0.resize(nodes: 3, Cancellation()) }),
+      ("pause", { _ in }, { _ = try $0.pause(Cancellation()) }),
+      (
+        "resume", { _ = try $0.pause(Cancellation()) }, { _ = try $0.resume(Cancellation()) }
+      ),
+      ("snapshot", { _ in }, { _ = try $0.snapshot(named: "copy", Cancellation()) }),
+      ("teardown", { _ in }, { _ = try $0.teardown(keepsSnapshot: true, Cancellation()) }),
+    ]
+    for (name, before, work) in works {
+      let whole = try CloudFixture(looks: 2)
+      try whole.provision()
+      try before(whole.provisioner())
+      let first = whole.cloud.look { $0.made } + 1
+      try work(whole.provisioner())
+      for number in first...whole.cloud.look({ $0.made }) {
+        let fixture = try CloudFixture(looks: 2) { made, _ in
+          made == number ? Mishap.unheard.fate : .answered
+        }
+        try fixture.provision()
+        try before(fixture.provisioner())
+        let own = try fixture.provisioner()
+        let provisioner = Provisioner(
+          own.plan, calls: InsistentCalls(cloud: fixture.cloud), files: own.files, pace: own.pace,
+          observe: { _ in })
+        #expect(throws: Never.self, "\(name), call \(number)") { try work(provisioner) }
+        #expect(!fixture.cloud.calls.contains { $0.contains("Classic=true") })
+        let snapshots = ["snapshot", "teardown"].contains(name) ? 1 : 0
+        fixture.cloud.look { #expect($0.snapshots.count == snapshots, "\(name), call \(number)") }
+      }
+    }
+  }
+
   @Test("bears a network that is away while it waits, and ends when nobody answers for long")
   func silence() throws {
     let cut = WarehouseError(.connection, "the connection was cut")
@@ -133,6 +169,50 @@ struct InterruptionTests {
       }
       try fixture.provision()
       #expect(fixture.count == 5)
+    }
+  }
+}
+
+/// Makes a call again whose answer was lost, as the client for AWS does.
+private struct InsistentCalls: CloudCalls {
+  let cloud: RehearsedCloud
+
+  func query(
+    _ service: AWSService, _ action: String, _ parameters: [(String, String)], purpose: String,
+    _ cancellation: Cancellation
+  ) throws(WarehouseError) -> XMLElement {
+    try insist { () throws(WarehouseError) in
+      try cloud.query(service, action, parameters, purpose: purpose, cancellation)
+    }
+  }
+
+  func json(
+    _ service: AWSService, _ operation: String, _ members: [(String, JSONValue)], purpose: String,
+    _ cancellation: Cancellation
+  ) throws(WarehouseError) -> JSONValue {
+    try insist { () throws(WarehouseError) in
+      try cloud.json(service, operation, members, purpose: purpose, cancellation)
+    }
+  }
+
+  func callerAddress(_ cancellation: Cancellation) throws(WarehouseError) -> String {
+    try insist { () throws(WarehouseError) in try cloud.callerAddress(cancellation) }
+  }
+
+  func sql(
+    _ statement: String, through door: CloudDoor, _ cancellation: Cancellation
+  ) throws(WarehouseError) -> [[String?]] {
+    try cloud.sql(statement, through: door, cancellation)
+  }
+
+  private func insist<Answer>(
+    _ call: () throws(WarehouseError) -> Answer
+  ) throws(WarehouseError) -> Answer {
+    do throws(WarehouseError) {
+      return try call()
+    } catch {
+      guard error.kind == .connection else { throw error }
+      return try call()
     }
   }
 }

@@ -148,6 +148,79 @@ struct PolicyTests {
         == ["redshift:GetClusterCredentials", "redshift:CreateClusterUser"])
   }
 
+  @Test("let the operator log in where a host is known and no password")
+  func loginsToHosts() throws {
+    func login(_ text: String) throws -> IAMPolicy.Statement? {
+      try plan(text).operatorPolicy.statements.first { $0.id == "LogIn" }
+    }
+    let host = "course.abc.us-west-2.redshift.amazonaws.com"
+    let found = try login("[CLUSTER]\nHOST=\(host)\nDB_USER=dwhuser\n")
+    #expect(found?.actions == ["redshift:GetClusterCredentials"])
+    #expect(
+      found?.resources == [
+        "arn:aws:redshift:us-west-2:*:dbname:course/dev",
+        "arn:aws:redshift:us-west-2:*:dbuser:course/dwhuser",
+      ])
+    #expect(try login("[CLUSTER]\nHOST=\(host)\nDB_USER=x\nDB_PASSWORD=Secret12\n") == nil)
+    #expect(
+      try login("[CLUSTER]\nHOST=\(host)\nDB_USER=x\nLOGIN=password\nDB_PASSWORD=Se3cret12\n")
+        == nil)
+  }
+
+  @Test("let the operator hand over the role, whoever made it")
+  func givenRole() throws {
+    let arn = "arn:aws:iam::999999999999:role/theirs"
+    for text in ["", "[DWH]\nDWH_WORKGROUP=course\n"] {
+      let statements = try plan("\(text)[IAM_ROLE]\nARN=\(arn)\n").operatorPolicy.statements
+      let passing = statements.first { $0.actions == ["iam:PassRole"] }
+      #expect(passing?.resources == [arn])
+      #expect(passing?.conditions.first?.key == "iam:PassedToService")
+      #expect(!statements.contains { $0.id == "MakeTheRole" })
+    }
+  }
+
+  @Test("let the operator change and remove what bears the warehouse's mark, and nothing else")
+  func marks() throws {
+    for text in ["", "[DWH]\nDWH_WORKGROUP=sparkify\n"] {
+      let statements = try plan(text).operatorPolicy.statements
+      for statement in statements {
+        // Where the names are not in the resources, the mark must be in the conditions.
+        let isWide = statement.resources.contains {
+          $0.hasSuffix(":security-group/*") || $0.hasSuffix(":namespace/*")
+        }
+        let changes = statement.actions.contains { action in
+          ["Authorize", "Revoke", "Delete", "Update"].contains { action.contains(":" + $0) }
+        }
+        guard isWide, changes else { continue }
+        #expect(
+          statement.conditions == [
+            IAMPolicy.Condition(
+              comparison: "StringEquals", key: "aws:ResourceTag/sparkify:warehouse",
+              values: ["sparkify"])
+          ], "\(statement.id)")
+      }
+      for action in ["ec2:CreateTags", "redshift-serverless:TagResource"] {
+        for statement in statements where statement.actions.contains(action) {
+          #expect(statement.conditions.contains { $0.key.hasPrefix("aws:RequestTag/") })
+        }
+      }
+      #expect(statements.contains { $0.actions.contains("ec2:DeleteSecurityGroup") })
+    }
+  }
+
+  @Test("name each operator of a condition once, and are no longer than AWS takes")
+  func size() throws {
+    for text in [CloudFixture.cluster, CloudFixture.serverless] {
+      let policy = try plan(text).operatorPolicy
+      // IAM user guide, "IAM and AWS STS quotas": 6,144 characters in a managed policy.
+      #expect(policy.text.utf8.count < 6144, "\(policy.text.utf8.count)")
+      #expect(
+        policy.text.contains(
+          "\"StringEquals\":{\"ec2:CreateAction\":[\"CreateSecurityGroup\"],"
+            + "\"aws:RequestTag/sparkify:warehouse\":[\"course\"]}"))
+    }
+  }
+
   @Test("say the same in any order of members, and something else with another value")
   func comparison() throws {
     let trust = try plan("").trustPolicy

@@ -287,7 +287,15 @@ struct ProvisionTests {
     #expect(snapshot.status == "available")
     #expect(try fixture.provisioner().resize(nodes: 4, Cancellation()).nodeCount == 4)
     _ = fixture.takeEvents()
-    #expect(try fixture.provisioner().resize(nodes: 1, Cancellation()).nodeCount == 1)
+    fixture.cloud.forgetCalls()
+    let inelastic = #expect(throws: WarehouseError.self) {
+      try fixture.provisioner().resize(nodes: 1, Cancellation())
+    }
+    #expect(inelastic?.asksForClassicResize == true)
+    #expect(inelastic?.hint?.contains("`sparkify cluster resize --classic`") == true)
+    #expect(!fixture.cloud.calls.contains { $0.contains("Classic=true") })
+    #expect(
+      try fixture.provisioner().resize(nodes: 1, isClassic: true, Cancellation()).nodeCount == 1)
     #expect(
       fixture.takeEvents().compactMap(\.warning).first?.contains("a classic resize") == true)
     _ = try fixture.provisioner().pause(Cancellation())

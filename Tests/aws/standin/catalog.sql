@@ -358,8 +358,8 @@ CREATE VIEW pg_catalog.stl_restarted_sessions AS
     ''::character(20) AS parkedtime, ''::character(20) AS session_vars
   WHERE false;
 
--- What was granted, the owner's own rights left out (dg/r_SVV_RELATION_PRIVILEGES,
--- dg/r_SVV_SCHEMA_PRIVILEGES).
+-- What was granted, the owner's own rights left out. Who is no superuser sees "identities they have
+-- access to or own" alone (dg/r_SVV_RELATION_PRIVILEGES, dg/r_SVV_SCHEMA_PRIVILEGES).
 CREATE VIEW pg_catalog.svv_relation_privileges AS
   SELECT n.nspname::text AS namespace_name, c.relname::text AS relation_name,
     a.privilege_type, a.grantee::integer AS identity_id,
@@ -368,14 +368,16 @@ CREATE VIEW pg_catalog.svv_relation_privileges AS
     a.is_grantable AS admin_option
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   CROSS JOIN LATERAL aclexplode(c.relacl) AS a
-  WHERE a.grantee <> c.relowner AND n.nspname NOT LIKE 'pg%';
+  WHERE a.grantee <> c.relowner AND n.nspname NOT LIKE 'pg%'
+    AND (a.grantee = 0 OR pg_has_role(a.grantee, 'MEMBER'));
 CREATE VIEW pg_catalog.svv_schema_privileges AS
   SELECT n.nspname::text AS namespace_name, a.privilege_type, a.grantee::integer AS identity_id,
     CASE WHEN a.grantee = 0 THEN 'public' ELSE pg_get_userbyid(a.grantee)::text END AS identity_name,
     CASE WHEN a.grantee = 0 THEN 'public' ELSE 'user' END AS identity_type,
     a.is_grantable AS admin_option, 'SCHEMA'::text AS privilege_scope
   FROM pg_namespace AS n CROSS JOIN LATERAL aclexplode(n.nspacl) AS a
-  WHERE a.grantee <> n.nspowner AND n.nspname NOT LIKE 'pg%';
+  WHERE a.grantee <> n.nspowner AND n.nspname NOT LIKE 'pg%'
+    AND (a.grantee = 0 OR pg_has_role(a.grantee, 'MEMBER'));
 
 -- Functions.
 -- A COPY is done outside PostgreSQL and is told of a cancel here.

@@ -32,10 +32,11 @@ MISMATCH = (
 
 class Gateway:
     """A WSGI application. `controls` maps paths below `/__` to functions of a JSON value; `own` maps
-    services that moto does not have to what answers them."""
+    services that moto does not have to what answers them, `authorization` tells what IAM looks at."""
 
-    def __init__(self, application, faults, controls, own):
+    def __init__(self, application, faults, controls, own, authorization):
         self.application, self.faults, self.controls, self.own = application, faults, controls, own
+        self.authorization = authorization
         self.secrets = {signatures.KEY: (signatures.SECRET, None)}
         self.calls, self.public = [], set()
 
@@ -54,7 +55,8 @@ class Gateway:
         call = call_of(environ, body)
         code = signatures.refusal(environ, body, self.secrets) or self.stranger(environ, call)
         fault = None if code else self.fault_of(call)
-        self.calls.append(call | {"refused": code, "fault": fault.kind if fault else None})
+        asks = [] if code else self.authorization.asks(call, body)
+        self.calls.append(call | {"refused": code, "fault": fault.kind if fault else None, "asks": asks})
         if code:
             return refuse(environ, code, start)
         if fault:
@@ -151,7 +153,10 @@ class Failure:
         def keep(status, headers, _=None):
             kept["status"], kept["headers"] = status, headers
 
-        body = b"".join(self.gateway.pass_on(self.environ, self.call, self.environ["wsgi.input"].read(), keep))
+        asked = self.environ["wsgi.input"].read()
+        # moto reads it once more: what is damaged is the answer, the call itself is done.
+        self.environ["wsgi.input"] = io.BytesIO(asked)
+        body = b"".join(self.gateway.pass_on(self.environ, self.call, asked, keep))
         if self.fault.kind == "bare":
             # Short, and without the length that would tell.
             kept["headers"] = [pair for pair in kept["headers"] if pair[0].lower() != "content-length"]

@@ -8,6 +8,8 @@ struct ClusterScreen: Screen {
   var status = Loadable<WarehouseStatus>()
   /// How the warehouse in the cloud stands, asked for by itself while it changes.
   var look = Loadable<CloudStatus?>()
+  /// What others do on it, asked for before it is paused by itself.
+  var work = Loadable<OtherWork>()
   /// When the status came.
   var loadedAt: Timestamp?
   /// What is being done to the warehouse in the cloud, until Esc closes it.

@@ -67,6 +67,11 @@ extension RehearsedCloud.State {
       return [.node("Clusters", [describe(name, cluster)])]
     }
     let state = cluster.status ?? ""
+    if let snapshot = form["FinalClusterSnapshotIdentifier"],
+      snapshots.contains(where: { $0.name == snapshot })
+    {
+      throw .refused("ClusterSnapshotAlreadyExists")
+    }
     // Whether AWS copies a paused cluster is told in two ways: here it does not.
     let isCopied = form["SkipFinalClusterSnapshot"] != "true"
     let wanted = [

@@ -1,0 +1,103 @@
+/// The access list of a schema or a table, as the catalog keeps it: `ana=r*w/owner`,
+/// `group staff=r/owner`, `=r/owner` for all, a line each; odd names stand in double quotes
+/// (PostgreSQL 8.0 manual, "GRANT", notes). Roles do not stand in it.
+struct RedshiftAccessList: Sendable, Equatable {
+  private struct Entry: Equatable {
+    var kind: String
+    var grantee: String
+    /// A letter for each privilege, with a star behind what may be granted on.
+    var letters: String
+  }
+
+  private let entries: [Entry]
+  private let text: String
+  private let table: String?
+
+  /// - Parameter table: what the list is of; nil for a schema.
+  /// - Throws: `.server` for what cannot be understood.
+  init(_ text: String, of table: String?) throws(WarehouseError) {
+    (self.text, self.table) = (text, table)
+    var rest = Substring(text)
+    var entries: [Entry] = []
+    while !rest.isEmpty {
+      guard let entry = Self.entry(&rest) else { throw Self.unreadable(text, table) }
+      entries.append(entry)
+    }
+    self.entries = entries
+  }
+
+  /// What it grants to others than this user.
+  ///
+  /// - Throws: `.server` for a letter that is not known.
+  func grants(besides user: String) throws(WarehouseError) -> [RedshiftGrant] {
+    var grants: [RedshiftGrant] = []
+    for entry in entries where entry.kind != "user" || entry.grantee != user {
+      var rest = Substring(entry.letters)
+      while let letter = rest.popFirst() {
+        let isGrantable = rest.first == "*"
+        if isGrantable { rest.removeFirst() }
+        if Self.unused.contains(letter) { continue }
+        guard let privilege = Self.privileges[letter] else { throw Self.unreadable(text, table) }
+        grants.append(
+          RedshiftGrant(
+            table: table, privilege: privilege, granteeKind: entry.kind, grantee: entry.grantee,
+            isGrantable: isGrantable))
+      }
+    }
+    return grants
+  }
+
+  /// Takes one entry; nil when it cannot be understood.
+  private static func entry(_ rest: inout Substring) -> Entry? {
+    var kind = "user"
+    if rest.hasPrefix("group ") {
+      kind = "group"
+      rest = rest.dropFirst("group ".count)
+    }
+    guard let grantee = name(&rest), rest.popFirst() == "=" else { return nil }
+    if grantee.isEmpty { kind = "public" }
+    let letters = rest.prefix { $0 != "/" }
+    rest = rest.dropFirst(letters.count)
+    // Behind the stroke stands who granted it.
+    guard rest.popFirst() == "/", name(&rest) != nil, rest.isEmpty || rest.popFirst() == "\n"
+    else { return nil }
+    return Entry(kind: kind, grantee: grantee, letters: String(letters))
+  }
+
+  /// Takes a name, which may be empty; nil for a quote without its end.
+  private static func name(_ rest: inout Substring) -> String? {
+    guard rest.first == "\"" else {
+      let plain = rest.prefix { !"=/\n".contains($0) }
+      rest = rest.dropFirst(plain.count)
+      return String(plain)
+    }
+    rest.removeFirst()
+    var name = ""
+    while let character = rest.popFirst() {
+      if character != "\"" {
+        name.append(character)
+      } else if rest.first == "\"" {
+        name.append(character)
+        rest.removeFirst()
+      } else {
+        return name
+      }
+    }
+    return nil
+  }
+
+  /// What can be granted on a schema or a table of Redshift (developer guide, "GRANT").
+  private static let privileges: [Character: String] = [
+    "r": "SELECT", "w": "UPDATE", "a": "INSERT", "d": "DELETE", "x": "REFERENCES", "D": "DROP",
+    "A": "ALTER", "U": "USAGE", "C": "CREATE",
+  ]
+  /// What can be granted no more: rules and triggers, which Redshift does not have.
+  private static let unused: Set<Character> = ["R", "t"]
+
+  private static func unreadable(_ text: String, _ table: String?) -> WarehouseError {
+    WarehouseError(
+      .server, "could not read what is granted on \(table ?? "the schema") of the published star",
+      detail: text,
+      hint: "Publish as a superuser: others do not see all grants, and they would be lost.")
+  }
+}
