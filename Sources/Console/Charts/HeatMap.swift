@@ -108,7 +108,8 @@ struct HeatMap: Equatable, Sendable {
     frame.write(
       "\(yTitle) ↓  \(xTitle) →", row: place.row, column: place.column, width: place.columns,
       style: .muted)
-    drawLabels(layout, row: place.row + 1, left..<place.endColumn, showsValues, of: &frame)
+    drawLabels(
+      layout, row: place.row + 1, left..<max(left, place.endColumn), showsValues, of: &frame)
     for row in view.rows {
       frame.write(
         rows[row], row: place.row + 2 + (row - view.rows.lowerBound) * height,

@@ -228,7 +228,7 @@ struct ChartTests {
   @Test(
     "writes round times below an axis, and the whole of the one selected",
     arguments: [
-      (["2018-11-01 10:07:02.796", "2018-11-11 02:52:38.796"], ["2018-11-02 ", " 2018-11-10"]),
+      (["2018-11-01 10:07:02.796", "2018-11-11 02:52:38.796"], ["2018-11-02 ", " 2018-11-08"]),
       (["2018-11-01 10:07:02.796", "2018-11-01 22:52:38.796"], ["2018-11-01 12:00 ", " 18:00"]),
       (["2018-11-01 10:07:02.796", "2018-11-01 10:08:38.796"], [" 10:07:30 ", " 10:08:30"]),
       (["2018-11-01 10:07:02.796", "2018-11-30 10:08:38.796"], [" 2018-11-05 ", " 2018-11-26"]),
@@ -242,7 +242,7 @@ struct ChartTests {
       .init(.line, x: "at", y: "plays"), columns, [[times[0], "1"], [times[1], "2"]])
     let text = drawn.text(width: 70, glyphs: .unicode)
     #expect(ticks.allSatisfy { text.contains($0) } && !text.contains(".796"), "\(text)")
-    #expect(drawn.items[0].text == "at 2018-11-01 10:07:02.796  plays 1")
+    #expect(drawn.items[0].text == "at \(times[0])  plays 1")
   }
 
   @Test("counts values in ranges that it names")

@@ -69,7 +69,7 @@ import Warehouse
     #expect(picture(grid, 24, 2).split(separator: "\n")[0].hasSuffix("→"))
     grid.moveColumn(toEnd: true, in: small)
     #expect(grid.currentColumn?.title == "extra")
-    #expect(picture(grid, 24, 2).hasPrefix("← length .0  extra {}"))
+    #expect(picture(grid, 25, 2).hasPrefix("← length .0  extra {}"))
   }
 
   @Test func `Frozen columns stay, and never take more than half the width`() {
