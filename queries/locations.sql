@@ -2,7 +2,7 @@
 -- about: Where people listen. Exact, from plays_by_user.
 -- group: Listeners
 -- param: limit integer = 20
--- chart: bar x=location y=plays
+-- chart: bar x=location y=plays other=sum
 -- rows: songplays WHERE location = :location OR (location IS NULL AND :location IS NULL)
 -- rows: ORDER BY songplay_id
 SELECT

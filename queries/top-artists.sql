@@ -3,7 +3,7 @@
 -- about: the least artist_id leads. Exact, from plays_by_artist.
 -- group: Music
 -- param: limit integer = 20
--- chart: bar x=artist y=plays
+-- chart: bar x=artist y=plays other=sum
 -- rows: songplays WHERE artist_id = :artist_id ORDER BY songplay_id
 SELECT a.name AS artist, p.plays, p.songs, p.artist_id
 FROM (

@@ -3,7 +3,7 @@
 -- about: Exact, from plays_by_song.
 -- group: Music
 -- param: limit integer = 20
--- chart: bar x=title y=plays
+-- chart: bar x=title y=plays other=sum
 -- rows: songplays WHERE song_id = :song_id ORDER BY songplay_id
 SELECT s.title, a.name AS artist, p.plays, p.song_id
 FROM (

@@ -1,7 +1,7 @@
 -- title: Browsers
 -- about: Plays by browser family, as the user agent tells. Exact, from plays_by_user.
 -- group: Listeners
--- chart: bar x=browser y=plays
+-- chart: bar x=browser y=plays other=sum
 -- rows: songplays WHERE :browser = CASE WHEN user_agent LIKE '%Firefox/%' THEN 'Firefox'
 -- rows: WHEN user_agent LIKE '%Chrome/%' THEN 'Chrome'
 -- rows: WHEN user_agent LIKE '%iPhone%' OR user_agent LIKE '%iPad%' THEN 'Safari on iOS'

@@ -342,6 +342,10 @@ extension Model {
         lines.append((Line("  " + keys.padded(16), .key) + Line(binding.help)).hanging(18))
       }
     }
+    lines += [Line(), Line("Behind a column's name", .accent.bold)]
+    for (mark, meaning) in ColumnKind.gridMarks {
+      lines.append(Line("  " + mark.padded(16), .key) + Line(meaning))
+    }
     lines += [Line(), Line("The mouse", .accent.bold)]
     lines.append(Line("  " + "click".padded(16), .key) + Line("Select; on what is selected, open."))
     lines.append(Line("  " + "wheel".padded(16), .key) + Line("Scroll what is below the pointer."))

@@ -59,8 +59,7 @@ enum Overlay: Equatable, Sendable {
       row: 1, column: 0, rows: max(0, screen.rows - 2), columns: screen.columns)
     switch self {
     case .help, .viewer, .log, .rejects, .checkRows:
-      let margin = screen.columns < 100 ? 0 : 4
-      return body.inset(columns: margin)
+      return body.inset(columns: TextViewer.margin(ofScreen: screen.columns))
     case .palette: return palettePlace(in: body)
     case .choice(let choice): return body.centered(choice.size(columns: screen.columns))
     case .prompt: return body.centered(Size(columns: 64, rows: 7))
@@ -110,6 +109,12 @@ struct TextViewer: Equatable, Sendable {
     if let laid, laid.columns == columns { return laid.lines }
     return TextPane.broken(lines, columns: columns)
   }
+
+  /// What is free at both sides of an overlay, by the screen's columns.
+  static func margin(ofScreen columns: Int) -> Int { columns < 100 ? 0 : 4 }
+
+  /// The columns for the text on a screen of so many.
+  static func columns(ofScreen columns: Int) -> Int { columns - 2 * margin(ofScreen: columns) - 4 }
 
   /// Rows and columns for the text in an overlay's place.
   static func room(in place: Rect) -> Rect { place.inset(rows: 1, columns: 2) }

@@ -126,14 +126,41 @@ struct Chart: Equatable, Sendable {
     let size = Size(
       columns: width, rows: rows ?? height(width: width, showsValues: showsValues))
     var frame = Frame(size, glyphs: glyphs)
-    draw(in: frame.bounds, of: &frame, showsValues: showsValues)
-    return ([title] + notes).map { CellText($0, limit: width, glyphs: glyphs).plainText + "\n" }
-      .joined() + frame.text + "\n"
+    draw(in: frame.bounds, of: &frame, showsValues: showsValues && !leavesValuesOut(width))
+    return ([title] + notes(width: width, showsValues)).map {
+      CellText($0, limit: width, glyphs: glyphs).plainText + "\n"
+    }
+    .joined() + frame.text + "\n"
   }
 
   /// What a reader must know besides.
-  private var notes: [String] {
-    cutAfter.map { ["only the first \(Quantity.count($0)) rows"] } ?? []
+  private func notes(width: Int, _ showsValues: Bool) -> [String] {
+    var notes = cutAfter.map { ["only the first \(Quantity.count($0)) rows"] } ?? []
+    guard case .heat(let map) = shape else { return notes }
+    if showsValues, leavesValuesOut(width) {
+      notes.append("without values: they need \(map.width(showsValues: true)) columns")
+    }
+    if map.width(showsValues: false) > width {
+      let place = Rect(row: 0, column: 0, rows: map.height, columns: width)
+      let part = map.position(in: place, selected: nil, showsValues: false)
+      if let part { notes.append("columns " + part) }
+    }
+    return notes
+  }
+
+  /// Whether values would take the room of columns: a text cannot be scrolled.
+  private func leavesValuesOut(_ width: Int) -> Bool {
+    if case .heat(let map) = shape { map.width(showsValues: true) > width } else { false }
+  }
+
+  /// Which part of it is seen in a place: `1–9 of 300`; nil when all of it is.
+  func position(in place: Rect, selected: Int?, showsValues: Bool) -> String? {
+    switch shape {
+    case .bars(let bars):
+      bars.position(in: place, selected: selected, showsValues: showsValues)
+    case .heat(let map): map.position(in: place, selected: selected, showsValues: showsValues)
+    case .lines, .sparks: nil
+    }
   }
 
   /// The rows that it needs to show all of itself.

@@ -10,22 +10,31 @@ struct ChartAxis: Equatable, Sendable {
   var ticks: [String]
   /// Whether the places are numbers by themselves, and not an order of names.
   var isNumeric: Bool
+  /// Whether the places are times, none of them NULL.
+  var isTime = false
 
-  /// The axis of a column: numbers and times where they are, all else in the order in which it
-  /// comes.
+  private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
+  /// The axis of a column: numbers and times where they are, weekdays from Monday on, all else in
+  /// the order in which it comes.
   init(_ values: [String?], kind: ColumnKind) {
     labels = values.map { ChartAxis.label($0, kind) }
     let numbers = values.map { ChartAxis.number($0, kind) }
     ticks = labels
     isNumeric = kind.isNumeric
     guard numbers.contains(where: { $0 != nil }) else {
+      isNumeric = false
+      let weekdays = labels.compactMap { ChartAxis.weekdays.firstIndex(of: $0) }
+      if weekdays.count == labels.count {
+        places = weekdays.map { Double($0) }
+        return
+      }
       var known: [String: Double] = [:]
       places = labels.map { label in
         let place = known[label] ?? Double(known.count)
         known[label] = place
         return place
       }
-      isNumeric = false
       return
     }
     let known = numbers.compactMap { $0 }
@@ -34,6 +43,7 @@ struct ChartAxis: Equatable, Sendable {
     let end = last + (last > first ? (last - first) / Double(max(1, known.count - 1)) : 1)
     places = numbers.map { $0 ?? end }
     if known.count < numbers.count { isNumeric = false }
+    isTime = (kind == .date || kind == .timestamp) && known.count == numbers.count
     guard kind == .timestamp else { return }
     let characters = last - first >= 3 ? 10 : last - first >= 1.0 / 12 ? 16 : 19
     ticks = labels.map { String($0.prefix(characters)) }
@@ -54,6 +64,17 @@ struct ChartAxis: Equatable, Sendable {
     case .date, .timestamp: return days(value)
     case .text, .boolean, .json, .other: return nil
     }
+  }
+
+  /// A number of days, as `days` counts, as a time: to the minute, or the second.
+  static func time(_ days: Double, hasClock: Bool, hasSeconds: Bool) -> String {
+    guard days >= 0, days < 4_000_000 else { return "?" }
+    let second = Int((days * 86_400).rounded(.down))
+    let date = CalendarDay(number: second / 86_400).text
+    guard hasClock else { return date }
+    let clock = second % 86_400
+    let minutes = "\(date) \((clock / 3600).padded(2)):\((clock / 60 % 60).padded(2))"
+    return hasSeconds ? "\(minutes):\((clock % 60).padded(2))" : minutes
   }
 
   /// `2018-11-30 20:57:10.796` as days since the beginning of our calendar's year 0.

@@ -39,12 +39,16 @@ struct ChartSpec: Equatable, Sendable {
   /// What the values are measured in: what a header says, or else their column's name; nil for plain
   /// numbers.
   var unit: String?
+  /// Whether the values of several bars may be added: counts of different things may, means, shares
+  /// and records may not.
+  var addsUp: Bool
 
   init(
     _ kind: Kind, x: String, y: String? = nil, value: String? = nil, series: String? = nil,
-    unit: String? = nil
+    unit: String? = nil, addsUp: Bool = false
   ) {
     (self.kind, self.x, self.y, self.value, self.series) = (kind, x, y, value, series)
+    self.addsUp = addsUp
     self.unit = unit ?? ColumnName.unit(measure)
   }
 
@@ -98,23 +102,33 @@ struct ChartSpec: Equatable, Sendable {
       if let name = parts.first, parts.count == 2 { members[name] = parts[1] }
     }
     let name = words.first == "heatmap" ? "heat" : words.first ?? ""
+    let knowsRest = members["other"] == nil || members["other"] == "sum"
     let needed: [Kind: [String]] = [
       .bar: ["x", "y"], .line: ["x", "y"], .histogram: ["x"], .heat: ["x", "y", "value"],
       .sparkline: ["x", "y", "series"],
     ]
     guard let kind = Kind(rawValue: name), let x = members["x"],
-      needed[kind]?.allSatisfy({ members[$0] != nil }) == true
+      needed[kind]?.allSatisfy({ members[$0] != nil }) == true, knowsRest
     else {
       throw WarehouseError(
         .usage, "could not read the chart \"\(text)\"",
         hint:
-          "Write bar x=… y=…, line x=… y=… [series=…], histogram x=…, heat x=… y=… value=…, "
-          + "sparkline x=… y=… series=… or none; behind it, if need be, unit=…."
+          "Write bar x=… y=… [other=sum], line x=… y=… [series=…], histogram x=…, "
+          + "heatmap x=… y=… value=…, sparkline x=… y=… series=… or none; behind it, if need be, "
+          + "unit=…."
       )
     }
     self.init(
       kind, x: x, y: members["y"], value: members["value"],
-      series: kind == .line || kind == .sparkline ? members["series"] : nil, unit: members["unit"])
+      series: kind == .line || kind == .sparkline ? members["series"] : nil, unit: members["unit"],
+      addsUp: kind == .bar && members["other"] == "sum")
+  }
+
+  /// Whether a header can be read, before there is a result.
+  ///
+  /// - Throws: `.usage` with what may stand there.
+  static func check(header: String) throws(WarehouseError) {
+    if header != "none" { _ = try ChartSpec(parsing: header) }
   }
 
   /// What suits columns that no header speaks for; nil when nothing does.

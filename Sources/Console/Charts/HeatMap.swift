@@ -98,22 +98,18 @@ struct HeatMap: Equatable, Sendable {
       frame.write("no rows to draw", row: place.row, column: place.column, style: .muted)
       return
     }
-    let labelWidth = min(max(widestLabel, CellText.width(of: yTitle)), place.columns / 4)
+    let layout = Layout(self, place, selected, showsValues)
+    let (labelWidth, width, height, view) = (
+      layout.labelWidth, layout.width, layout.height, layout.view
+    )
     let left = place.column + labelWidth + 2
-    let room = place.columns - labelWidth - 2
     let values = cells.compactMap(\.value)
-    let widest = showsValues ? 1 + widestValue : 1
-    let width = min(max(5, widest), max(widest, room / max(1, columns.count)))
-    let lines = max(1, place.rows - 3)
-    // Cells are about twice as high as wide: rows may be higher where there is room.
-    let height = showsValues ? 1 : min(2, max(1, lines / max(1, rows.count)))
-    let view = View(
-      self, columns: room / width, rows: max(1, lines / height), selected: selected)
     let scale = (low: min(0, values.min() ?? 0), high: values.max() ?? 0)
     frame.write(
       "\(yTitle) ↓  \(xTitle) →", row: place.row, column: place.column, width: place.columns,
       style: .muted)
-    drawLabels(view, row: place.row + 1, left, width, isRight: showsValues, of: &frame)
+    drawLabels(
+      layout, row: place.row + 1, left..<max(left, place.endColumn), showsValues, of: &frame)
     for row in view.rows {
       frame.write(
         rows[row], row: place.row + 2 + (row - view.rows.lowerBound) * height,
@@ -151,6 +147,45 @@ struct HeatMap: Equatable, Sendable {
     drawKey(scale, place.line(min(place.rows - 1, 3 + view.rows.count * height)), of: &frame)
   }
 
+  /// The columns that all of it takes, with values or at its narrowest without.
+  func width(showsValues: Bool) -> Int {
+    max(widestLabel, CellText.width(of: yTitle)) + 2
+      + columns.count * (showsValues ? 1 + widestValue : 1)
+  }
+
+  /// Which columns and rows are seen: `1–16 of 24 →`; nil when all are.
+  func position(in place: Rect, selected: Int?, showsValues: Bool) -> String? {
+    let view = Layout(self, place, selected, showsValues).view
+    let across = ChartPosition.text(view.columns, of: columns.count).map { text in
+      (view.columns.lowerBound > 0 ? "← " : "") + text
+        + (view.columns.upperBound < columns.count ? " →" : "")
+    }
+    let down = ChartPosition.text(view.rows, of: rows.count).map { "rows " + $0 }
+    let parts = [across, down].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: " · ")
+  }
+
+  /// Where its parts lie in a place.
+  private struct Layout {
+    var labelWidth: Int
+    /// The cells of one column, and the lines of one row.
+    var width: Int
+    var height: Int
+    var view: View
+
+    init(_ map: HeatMap, _ place: Rect, _ selected: Int?, _ showsValues: Bool) {
+      labelWidth = min(
+        max(map.widestLabel, CellText.width(of: map.yTitle)), place.columns / 4)
+      let room = max(0, place.columns - labelWidth - 2)
+      let widest = showsValues ? 1 + map.widestValue : 1
+      width = min(max(5, widest), max(widest, room / max(1, map.columns.count)))
+      let lines = max(1, place.rows - 3)
+      // Cells are about twice as high as wide: rows may be higher where there is room.
+      height = showsValues ? 1 : min(2, max(1, lines / max(1, map.rows.count)))
+      view = View(map, columns: room / width, rows: max(1, lines / height), selected: selected)
+    }
+  }
+
   /// The part of the map that is seen.
   private struct View {
     var columns: Range<Int>
@@ -169,15 +204,20 @@ struct HeatMap: Equatable, Sendable {
     }
   }
 
+  /// The names of the columns, within the map.
   private func drawLabels(
-    _ view: View, row: Int, _ left: Int, _ width: Int, isRight: Bool, of frame: inout Frame
+    _ layout: Layout, row: Int, _ room: Range<Int>, _ isRight: Bool, of frame: inout Frame
   ) {
-    var end = left - 1
-    for column in view.columns {
-      let shift = isRight ? max(0, width - 1 - CellText.width(of: columns[column])) : 0
-      let start = left + (column - view.columns.lowerBound) * width + shift
-      guard start >= end else { continue }
-      end = frame.write(columns[column], row: row, column: start, style: .muted) + 1
+    var end = room.lowerBound - 1
+    for column in layout.view.columns {
+      let name = columns[column]
+      let shift = isRight ? max(0, layout.width - 1 - CellText.width(of: name)) : 0
+      let first = room.lowerBound + (column - layout.view.columns.lowerBound) * layout.width
+      let start = first + shift
+      guard start >= end, start < room.upperBound else { continue }
+      end =
+        frame.write(
+          name, row: row, column: start, width: room.upperBound - start, style: .muted) + 1
     }
   }
 

@@ -30,6 +30,9 @@ struct LineChart: Equatable, Sendable {
   private let found: [[Found]]
   /// The cells of the widest tick.
   private let widestTick: Int
+  /// Whether the axis is one of times, and whether these have a time of the day.
+  private let isTime: Bool
+  private let hasClock: Bool
   let spec: ChartSpec
   let xTitle: String
   let yTitle: String
@@ -66,6 +69,7 @@ struct LineChart: Equatable, Sendable {
       .map { Stop(place: axis.places[$0], label: axis.labels[$0], tick: axis.ticks[$0]) }
       .sorted { $0.place < $1.place }
     found = LineChart.found(series, stops)
+    (isTime, hasClock) = (axis.isTime, kind == .timestamp)
     widestTick = stops.map { CellText.width(of: $0.tick) }.max() ?? 1
     (self.spec, xTitle, yTitle) = (spec, spec.x, spec.measureTitle)
   }
@@ -154,6 +158,22 @@ struct LineChart: Equatable, Sendable {
     plot.column + Int((across(place) * Double(plot.columns - 1)).rounded())
   }
 
+  /// What is named below the axis: round times, or else places that have values.
+  private func ticks(columns: Int) -> [TimeTicks.Tick] {
+    if isTime, let low = stops.first?.place, let high = stops.last?.place {
+      let round = TimeTicks(low: low, high: high).ticks(columns: columns, hasClock: hasClock)
+      if !round.isEmpty { return round }
+    }
+    let fitting = max(1, (columns + 2) / (widestTick + 2))
+    let stride = max(1, (stops.count + fitting - 1) / fitting)
+    var named: [TimeTicks.Tick] = []
+    for (index, stop) in stops.enumerated()
+    where index % stride == 0 && stop.tick != named.last?.text {
+      named.append(TimeTicks.Tick(place: stop.place, text: stop.tick))
+    }
+    return named
+  }
+
   /// The line below, with as many labels as fit without touching.
   private func drawStops(_ plot: Rect, _ selected: Int?, of frame: inout Frame) {
     let row = plot.endRow
@@ -164,18 +184,15 @@ struct LineChart: Equatable, Sendable {
       }
       frame.write("▲", row: plot.endRow, column: column, style: .accent.bold)
     }
-    let fitting = max(1, (plot.columns + 2) / (widestTick + 2))
-    let stride = max(1, (stops.count + fitting - 1) / fitting)
     var end = plot.column - 1
-    var written = ""
-    for (index, stop) in stops.enumerated() where index % stride == 0 && stop.tick != written {
-      let column = column(stop.place, plot)
-      let width = CellText.width(of: stop.tick)
+    for tick in ticks(columns: plot.columns) {
+      let column = column(tick.place, plot)
+      let width = CellText.width(of: tick.text)
       let start = min(column, plot.endColumn - width)
       guard start > end, start >= plot.column else { continue }
       frame.write("┬", row: row, column: column, style: .border)
-      frame.write(stop.tick, row: row + 1, column: start, style: .muted)
-      (end, written) = (start + width, stop.tick)
+      frame.write(tick.text, row: row + 1, column: start, style: .muted)
+      end = start + width
     }
     // Of stops that share a column the first can be clicked.
     var marked = plot.column - 1
@@ -245,54 +262,6 @@ struct LineChart: Equatable, Sendable {
       frame.write(
         letter(index), row: row, column: plot.endColumn + 1,
         style: LineChart.styles[index % 6].bold)
-    }
-  }
-}
-
-/// Cells of two by four dots each.
-struct BrailleCanvas {
-  let columns: Int
-  let rows: Int
-  private var cells: [UInt8]
-
-  init(columns: Int, rows: Int) {
-    self.columns = max(0, columns)
-    self.rows = max(0, rows)
-    cells = Array(repeating: 0, count: self.columns * self.rows)
-  }
-
-  var width: Int { columns * 2 }
-  var height: Int { rows * 4 }
-
-  /// The dots' bits, row by row (Unicode, block "Braille Patterns").
-  private static let bits: [UInt8] = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80]
-
-  mutating func set(_ x: Int, _ y: Int) {
-    guard x >= 0, y >= 0, x < width, y < height else { return }
-    cells[y / 4 * columns + x / 2] |= BrailleCanvas.bits[y % 4 * 2 + x % 2]
-  }
-
-  /// A straight line, both ends included.
-  mutating func line(from start: (x: Int, y: Int), to end: (x: Int, y: Int)) {
-    let steps = max(abs(end.x - start.x), abs(end.y - start.y))
-    guard steps > 0 else { return set(end.x, end.y) }
-    for step in 0...steps {
-      let part = Double(step) / Double(steps)
-      set(
-        start.x + Int((Double(end.x - start.x) * part).rounded()),
-        start.y + Int((Double(end.y - start.y) * part).rounded()))
-    }
-  }
-
-  func draw(in place: Rect, of frame: inout Frame, style: Style) {
-    for row in 0..<rows {
-      for column in 0..<columns {
-        let bits = cells[row * columns + column]
-        guard bits != 0, let scalar = Unicode.Scalar(0x2800 + UInt32(bits)) else { continue }
-        frame.write(
-          String(Character(scalar)), row: place.row + row, column: place.column + column,
-          style: style)
-      }
     }
   }
 }

@@ -80,6 +80,20 @@ enum ChartNumber {
   /// For machines: nothing parted, at most four digits after the point.
   static func plain(_ value: Double) -> String { text(value).filter { $0 != "," } }
 
+  /// A number as a server wrote it with six significant digits; whole ones in full.
+  static func significant(_ text: String) -> String {
+    guard let value = Double(text), value.isFinite, value != 0 else { return text }
+    var (digits, size) = (5, abs(value))
+    while size >= 10, digits > 0 { (digits, size) = (digits - 1, size / 10) }
+    while size < 1, digits < 15 { (digits, size) = (digits + 1, size * 10) }
+    guard abs(value) < 1e15 else { return text }
+    var short = Quantity.fixed(value, digits)
+    guard short.contains(".") else { return NumberText.grouped(short) }
+    while short.last == "0" { short.removeLast() }
+    if short.last == "." { short.removeLast() }
+    return NumberText.grouped(short)
+  }
+
   /// With as many digits after the point as steps of this size need, six at most.
   static func decimals(_ value: Double, _ step: Double) -> String {
     var (digits, rest) = (0, step)

@@ -16,21 +16,7 @@ extension Command {
     }
     let result = try await invocation.withSession(for: .reading) {
       (session) throws(WarehouseError) in
-      let kept = Locked(ResultSet())
-      let run = QueryRun(script.statements)
-      let end = try await run.perform(
-        on: session, gate: RowGate(limit: mostChartRows, patience: .zero)
-      ) { event in
-        switch event {
-        case .columns(let columns): kept.withLock { $0.columns = columns }
-        case .rows(let rows): kept.withLock { $0.rows += rows }
-        case .paused: break
-        }
-      }
-      return kept.withLock { kept in
-        kept.isTruncated = end == .cut
-        return kept
-      }
+      try await rows(of: query, script, on: session)
     }
     guard let spec = try ChartSpec(header: query.chart, columns: result.columns) else {
       throw WarehouseError(
@@ -46,6 +32,34 @@ extension Command {
         showsValues: invocation.arguments.has("--values")))
     output.flush()
     return .done
+  }
+
+  /// The rows of the last statement, as many as a chart is drawn of.
+  private static func rows(
+    of query: SavedQuery, _ script: SQLScript, on session: PostgresSession
+  ) async throws(WarehouseError) -> ResultSet {
+    let kept = Locked(ResultSet())
+    do throws(WarehouseError) {
+      let end = try await QueryRun(script.statements).perform(
+        on: session, gate: RowGate(limit: mostChartRows, patience: .zero)
+      ) { event in
+        switch event {
+        case .columns(let columns): kept.withLock { $0.columns = columns }
+        case .rows(let rows): kept.withLock { $0.rows += rows }
+        case .paused: break
+        }
+      }
+      return kept.withLock { kept in
+        kept.isTruncated = end == .cut
+        return kept
+      }
+    } catch {
+      // Of several statements nobody knows here which one was refused.
+      guard script.statements.count == 1, let statement = script.statements.first else {
+        throw error
+      }
+      throw error.located(in: statement.written, of: query.sql)
+    }
   }
 
   private static func terminalWidth(_ output: Output) -> Int {

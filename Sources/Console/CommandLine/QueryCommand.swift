@@ -41,7 +41,7 @@ extension Command {
     let format = try OutputFormat(invocation)
     let access: SessionAccess = invocation.arguments.has("--write") ? .all : .reading
     return try await invocation.withSession(for: access) { (session) throws(WarehouseError) in
-      try await perform(script, on: session, format, invocation)
+      try await perform(script, of: query.sql, on: session, format, invocation)
       return .done
     }
   }
@@ -77,7 +77,7 @@ extension Command {
   }
 
   private static func perform(
-    _ script: SQLScript, on session: PostgresSession, _ format: OutputFormat,
+    _ script: SQLScript, of text: String, on session: PostgresSession, _ format: OutputFormat,
     _ invocation: Invocation
   ) async throws(WarehouseError) {
     guard let last = script.statements.last else {
@@ -89,14 +89,14 @@ extension Command {
       do throws(WarehouseError) {
         try await session.execute(statement)
       } catch {
-        throw statement.explained(error)
+        throw statement.explained(error).located(in: statement.written, of: text)
       }
       if isReading { try await ReadOnlyTransaction.require(on: session, after: statement) }
     }
     do throws(WarehouseError) {
       try await RowPrinter(format: format, output: invocation.output).print(last, on: session)
     } catch {
-      throw last.explained(error)
+      throw last.explained(error).located(in: last.written, of: text)
     }
     if isReading { await ReadOnlyTransaction.end(on: session) }
   }

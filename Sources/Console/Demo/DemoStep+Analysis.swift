@@ -124,11 +124,11 @@ extension DemoStep {
     text: { model in
       model.showsSample
         ? """
-        Hours across, weekdays down, 0 is Sunday. Nights are quiet, afternoons busy, and at weekends \
+        Hours across, weekdays down. Nights are quiet, afternoons busy, and at weekends \
         half as much is played. Here too every cell opens into its plays.
         """
         : """
-        Hours across, weekdays down, 0 is Sunday: the fuller a cell, the more was played then. Here \
+        Hours across, weekdays down: the fuller a cell, the more was played then. Here \
         too every cell opens into its plays.
         """
     },

@@ -40,7 +40,10 @@ extension ConnectedWarehouse {
     for name in library.names {
       do throws(WarehouseError) {
         listing.paths[name] = library.path(of: name)
-        if let query = try library.query(name) { listing.queries.append(query) }
+        guard let query = try library.query(name) else { continue }
+        listing.queries.append(query)
+        // It can be run all the same, as a table.
+        if let chart = query.chart { try ChartSpec.check(header: chart) }
       } catch {
         listing.problems.append(.init(name: name, error: error))
       }

@@ -36,14 +36,121 @@ struct ChartTests {
     #expect(drawn.text(width: 40, glyphs: .ascii).unicodeScalars.allSatisfy { $0.isASCII })
   }
 
-  @Test("puts the tail of many names into one bar, and says of how many")
+  @Test("puts the tail of many names into one bar where they add up, else says how many there are")
   func other() throws {
     let rows: [[String?]] = (1...60).reversed().map { ["x\($0)", "\($0)"] }
-    let drawn = try chart(.init(.bar, x: "place", y: "change"), Self.names, rows)
-    let text = drawn.text(width: 40, glyphs: .unicode)
-    #expect(text.contains("other (21)     231  ██"))
+    let sums = try chart(.init(.bar, x: "place", y: "change", addsUp: true), Self.names, rows)
+    let text = sums.text(width: 40, glyphs: .unicode, rows: 41)
+    // It sets no scale: it goes on beyond the edge.
+    #expect(text.contains("other (21)     231  ███████████████████▶\n"))
+    #expect(text.contains("x60             60  ████████████████████\n"))
     #expect(!text.contains("x21 "))
-    #expect(drawn.items.count == 60)
+    #expect(sums.items.count == 60)
+    let records = try chart(.init(.bar, x: "place", y: "change"), Self.names, rows)
+    let told = records.text(width: 40, glyphs: .unicode, rows: 41)
+    #expect(told.contains("\nand 21 more\n") && !told.contains("other"))
+    var frame = Frame(Size(columns: 40, rows: 41))
+    records.draw(in: frame.bounds, of: &frame, selected: 0)
+    #expect(frame.text.contains("and 21 more: → goes to them"))
+  }
+
+  @Test("a text has every bar up to a limit, and says how many it leaves out")
+  func allBars() throws {
+    let columns = ["g", "y"].map { ResultColumn(name: $0, kind: .number) }
+    let rows: [[String?]] = (0...300).map { ["\($0)", "\($0 % 7)"] }
+    func text(_ count: Int) throws -> [Substring] {
+      try chart(.init(.bar, x: "g", y: "y"), columns, Array(rows.prefix(count)))
+        .text(width: 80, glyphs: .unicode).split(separator: "\n")
+    }
+    let all = try text(101)
+    #expect(all.count == 103 && all.last?.hasPrefix("100 ") == true)
+    #expect(try text(301).last == "and 52 more")
+  }
+
+  @Test("bars keep their lengths while one scrolls, and the edge says which are seen")
+  func scrolling() throws {
+    let rows: [[String?]] = (1...30).map { ["x\($0)", "\($0)"] }
+    let drawn = try chart(.init(.bar, x: "place", y: "change"), Self.names, rows)
+    func line(_ name: String, selected: Int) -> Substring? {
+      var frame = Frame(Size(columns: 40, rows: 10))
+      drawn.draw(in: frame.bounds, of: &frame, selected: selected)
+      return frame.text.split(separator: "\n").first { $0.hasPrefix(name) }
+    }
+    let first = try #require(line("x5 ", selected: 0))
+    #expect(line("x5 ", selected: 12) == first)
+    let place = Rect(row: 0, column: 0, rows: 10, columns: 40)
+    #expect(drawn.position(in: place, selected: 0, showsValues: false) == "1–8 of 30")
+    #expect(drawn.position(in: place, selected: 12, showsValues: false) == "5–13 of 30")
+    let high = Rect(row: 0, column: 0, rows: 31, columns: 40)
+    #expect(drawn.position(in: high, selected: 0, showsValues: false) == nil)
+  }
+
+  @Test("the head of a measure may reach over the bars")
+  func longHead() throws {
+    let columns = [
+      ResultColumn(name: "listener", kind: .text),
+      ResultColumn(name: "longest_streak", kind: .integer),
+    ]
+    let drawn = try chart(
+      .init(.bar, x: "listener", y: "longest_streak"), columns, [["a", "15"], ["b", "3"]])
+    #expect(drawn.text(width: 40, glyphs: .unicode).contains("\nlistener  longest_streak\n"))
+  }
+
+  @Test("a histogram of nothing has no ranges, and one of equal values has one")
+  func fewValues() throws {
+    let columns = [ResultColumn(name: "v", kind: .integer)]
+    let none = try chart(.init(.histogram, x: "v"), columns, [])
+    #expect(none.text(width: 40, glyphs: .unicode).contains("no rows to draw"))
+    let equal = try chart(.init(.histogram, x: "v"), columns, [["7"], ["7"], [nil]])
+    #expect(equal.items.map(\.text) == ["v 7  rows 2", "v NULL  rows 1"])
+    #expect(equal.items.map(\.rows) == [[0, 1], [2]])
+  }
+
+  private func hours() throws -> Chart {
+    let columns = [
+      ResultColumn(name: "day", kind: .text), ResultColumn(name: "hour", kind: .integer),
+      ResultColumn(name: "plays", kind: .integer),
+    ]
+    let rows: [[String?]] = ["Sun", "Mon", "Thu"].flatMap { day in
+      (0..<24).map { [day, "\($0)", "\(1000 + $0)"] }
+    }
+    return try chart(.init(.heat, x: "hour", y: "day", value: "plays"), columns, rows)
+  }
+
+  @Test("a heat map leaves its values out before it leaves columns out, and says so")
+  func heatWithValues() throws {
+    let drawn = try hours()
+    let text = drawn.text(width: 80, glyphs: .unicode, showsValues: true)
+    #expect(text.contains("without values: they need 149 columns"))
+    #expect(text.contains("22 23") || text.contains("22  23"), "\(text)")
+    #expect(!text.contains("1,023"))
+    let wide = drawn.text(width: 149, glyphs: .unicode, showsValues: true)
+    #expect(wide.contains("1,023") && !wide.contains("without values"))
+    let narrow = drawn.text(width: 20, glyphs: .unicode)
+    #expect(narrow.contains("columns 1–15 of 24 →"), "\(narrow)")
+    let place = Rect(row: 0, column: 0, rows: 20, columns: 76)
+    #expect(drawn.position(in: place, selected: 0, showsValues: true) == "1–11 of 24 →")
+    #expect(drawn.position(in: place, selected: 20, showsValues: true) == "← 11–21 of 24 →")
+    #expect(drawn.position(in: place, selected: 0, showsValues: false) == nil)
+  }
+
+  @Test("weekdays stand from Monday on, in whatever order they come")
+  func weekdays() throws {
+    let lines = try hours().text(width: 80, glyphs: .unicode).split(separator: "\n")
+    #expect(lines.dropFirst(3).prefix(3).map { $0.prefix(3) } == ["Mon", "Thu", "Sun"])
+  }
+
+  @Test("names of columns stay within the map")
+  func heatNames() throws {
+    let columns = [
+      ResultColumn(name: "x", kind: .text), ResultColumn(name: "y", kind: .text),
+      ResultColumn(name: "v", kind: .integer),
+    ]
+    let rows: [[String?]] = (0..<6).map { ["a very long name \($0)", "y", "\($0)"] }
+    let drawn = try chart(.init(.heat, x: "x", y: "y", value: "v"), columns, rows)
+    var frame = Frame(Size(columns: 40, rows: 8))
+    drawn.draw(in: Rect(row: 0, column: 0, rows: 8, columns: 33), of: &frame)
+    #expect(frame.text.split(separator: "\n").allSatisfy { $0.count <= 33 })
   }
 
   @Test("of many rows each thing is put into words alone when it is pointed at")
@@ -119,11 +226,13 @@ struct ChartTests {
   }
 
   @Test(
-    "writes of times below an axis what tells them apart, and the whole of the one selected",
+    "writes round times below an axis, and the whole of the one selected",
     arguments: [
-      (["2018-11-01 10:07:02.796", "2018-11-11 02:52:38.796"], ["2018-11-01 ", "2018-11-11"]),
-      (["2018-11-01 10:07:02.796", "2018-11-01 22:52:38.796"], ["2018-11-01 10:07 ", " 22:52"]),
-      (["2018-11-01 10:07:02.796", "2018-11-01 10:08:38.796"], ["10:07:02 ", "10:08:38"]),
+      (["2018-11-01 10:07:02.796", "2018-11-11 02:52:38.796"], ["2018-11-02 ", " 2018-11-08"]),
+      (["2018-11-01 10:07:02.796", "2018-11-01 22:52:38.796"], ["2018-11-01 12:00 ", " 18:00"]),
+      (["2018-11-01 10:07:02.796", "2018-11-01 10:08:38.796"], [" 10:07:30 ", " 10:08:30"]),
+      (["2018-11-01 10:07:02.796", "2018-11-30 10:08:38.796"], [" 2018-11-05 ", " 2018-11-26"]),
+      (["2018-01-11 10:07:02.796", "2019-03-30 10:08:38.796"], [" 2018-04 ", " 2019-01"]),
     ])
   func times(times: [String], ticks: [String]) throws {
     let columns = [
@@ -133,7 +242,7 @@ struct ChartTests {
       .init(.line, x: "at", y: "plays"), columns, [[times[0], "1"], [times[1], "2"]])
     let text = drawn.text(width: 70, glyphs: .unicode)
     #expect(ticks.allSatisfy { text.contains($0) } && !text.contains(".796"), "\(text)")
-    #expect(drawn.items[0].text == "at 2018-11-01 10:07:02.796  plays 1")
+    #expect(drawn.items[0].text == "at \(times[0])  plays 1")
   }
 
   @Test("counts values in ranges that it names")
@@ -356,6 +465,40 @@ struct ChartSpecTests {
     #expect(throws: WarehouseError.self) {
       try ChartSpec(header: "bar x=day y=nothing", columns: columns)
     }
+  }
+
+  @Test("may add what is beyond its bars where the header says so")
+  func rest() throws {
+    #expect(try ChartSpec(header: "bar x=day y=plays other=sum", columns: columns)?.addsUp == true)
+    #expect(try ChartSpec(header: "bar x=day y=plays", columns: columns)?.addsUp == false)
+    #expect(throws: WarehouseError.self) {
+      try ChartSpec(header: "bar x=day y=plays other=mean", columns: columns)
+    }
+  }
+
+  @Test("a header can be checked before there is a result")
+  func check() throws {
+    try ChartSpec.check(header: "none")
+    try ChartSpec.check(header: "heatmap x=a y=b value=c")
+    #expect(throws: WarehouseError.self) { try ChartSpec.check(header: "pie x=a") }
+  }
+
+  @Test("knows the day of a number")
+  func dayNumbers() {
+    for number in stride(from: 700_000, to: 760_000, by: 17) {
+      #expect(ChartAxis.days(CalendarDay(number: number).text) == Double(number))
+    }
+    let monday = ChartAxis.days("2018-11-05").map { Int($0) % 7 }
+    #expect(monday == CalendarDay.monday)
+  }
+
+  @Test("writes a mean with six significant digits")
+  func significant() {
+    #expect(ChartNumber.significant("1360.5122851772287863") == "1,360.51")
+    #expect(ChartNumber.significant("0.000123456789") == "0.000123457")
+    #expect(ChartNumber.significant("-12.5000") == "-12.5")
+    #expect(ChartNumber.significant("12345678.9") == "12,345,679")
+    #expect(ChartNumber.significant("NaN") == "NaN")
   }
 
   @Test("counts days through leap years")

@@ -25,6 +25,13 @@ struct SQLCompletionTests {
     return Array((completion?.candidates.map(\.text) ?? []).prefix(count))
   }
 
+  @Test("types are written as people write them")
+  func types() {
+    #expect(SQLCompletion.shortType("character varying(1024)") == "varchar(1024)")
+    #expect(SQLCompletion.shortType("timestamp without time zone") == "timestamp")
+    #expect(SQLCompletion.shortType("bigint") == "bigint")
+  }
+
   @Test(
     "offers what may stand there",
     arguments: [

@@ -175,6 +175,48 @@ struct SQLScreenTests {
         """)
   }
 
+  @Test("the text takes no more rows than it needs once there is a result, and half at most")
+  func editorHeight() {
+    var harness = Self.harness(columns: 80, rows: 40)
+    harness.answer(.paste("SELECT 1"))
+    harness.press(.escape, "r")
+    #expect(harness.row(6).hasPrefix("┌─ Result"))
+    harness.press("i")
+    for line in 1...9 {
+      harness.press(.enter)
+      harness.type("-- \(line)")
+    }
+    #expect(harness.row(2).contains("SELECT 1"))
+    #expect(harness.row(14).hasPrefix("┌─ Result"))
+    for line in 10...40 {
+      harness.press(.enter)
+      harness.type("-- \(line)")
+    }
+    #expect(harness.row(20).hasPrefix("┌─ Result"))
+    #expect(harness.text.contains("-- 40"))
+  }
+
+  @Test("an error's mark stands below its word, however long the line is")
+  func longLine() throws {
+    let sql =
+      "SELECT 1;" + String(repeating: " ", count: 60) + "SELECT artst, "
+      + String(repeating: "x, ", count: 60) + "y"
+    let position = try #require(sql.firstRange(of: "artst")).lowerBound
+    let error = WarehouseError(
+      .server, "no such column", position: sql.distance(from: sql.startIndex, to: position) + 1)
+    let lines = SQLLines.marked(sql, error).map(\.text)
+    let row = try #require(lines.firstIndex { $0.contains("artst") })
+    let place = try #require(lines[row].firstRange(of: "artst")).lowerBound
+    let mark = try #require(lines[row + 1].firstRange(of: "▲ here")).lowerBound
+    #expect(
+      lines[row].distance(from: lines[row].startIndex, to: place)
+        == lines[row + 1].distance(from: lines[row + 1].startIndex, to: mark))
+    #expect(lines.allSatisfy { CellText.width(of: $0) <= 76 })
+    let located = WarehouseError(.server, "no such table", position: 15)
+      .located(in: "SELECT *\nFROM artst", of: "-- a\nSELECT *\nFROM artst\n")
+    #expect(located.detail == "line 3: FROM artst\n             ^")
+  }
+
   @Test("m runs a result again that the server was let go of, and stays at its row")
   func moreAgain() {
     var harness = Self.harness()

@@ -35,6 +35,45 @@ import Testing
         """)
   }
 
+  @Test func `The tables of the star are filtered by their names`() throws {
+    var harness = try harness()
+    harness.press("/")
+    harness.type("stag")
+    #expect(harness.text.contains("/ stag: 1 of 7"))
+    #expect(harness.text.contains("sparkify.staging_events"))
+    #expect(!harness.text.contains("artists"))
+    harness.press(.enter)
+    try harness.answerTables(harness.press(.enter))
+    #expect(harness.model.tables.view?.title == "sparkify.staging_events")
+    harness.press(.escape, .escape)
+    #expect(harness.text.contains("artists"))
+    harness.press("/")
+    harness.type("zzz")
+    #expect(harness.text.contains("No table is like that."))
+  }
+
+  @Test func `A profile cuts nothing that has room, says where it cuts, and copies all`() throws {
+    let values = ["a", "b"].map { String(repeating: "long ", count: 16) + $0 }
+    let profile = ColumnProfile(of: values, named: "agent", .text, isSample: false)
+    let narrow = profile.viewer(glyphs: .unicode, columns: 76)
+    #expect(narrow.lines.contains { $0.text.contains("…") })
+    #expect(
+      narrow.lines.allSatisfy {
+        $0.width <= 76 || $0.text.hasPrefix("least") || $0.text.hasPrefix("greatest")
+      })
+    let wide = profile.viewer(glyphs: .unicode, columns: 128)
+    for value in values {
+      #expect(wide.lines.count { $0.text.contains("  " + value + "  ") } == 1)
+      #expect(narrow.copy?.contains("  " + value + "  ") == true)
+    }
+    let times = ["2018-11-01 00:00:00", "2018-11-17 00:00:00"]
+    let histogram = ColumnProfile(of: times, named: "at", .timestamp, isSample: false)
+      .viewer(glyphs: .unicode, columns: 76)
+    #expect(histogram.lines.contains { $0.text.hasPrefix("  from 2018-11-02 00:00 ") })
+    #expect(histogram.lines.contains { $0.text.hasPrefix("  from 2018-11-16 00:00 ") })
+    #expect(histogram.lines.allSatisfy { $0.width <= 76 })
+  }
+
   @Test func `The counts follow a run, and the selection stays on its table`() throws {
     var harness = try harness()
     func asks(_ effects: [Effect]) -> Int? {

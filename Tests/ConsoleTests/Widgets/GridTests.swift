@@ -39,13 +39,22 @@ import Warehouse
     let grid = Grid(columns: Self.columns, rows: Self.rows)
     #expect(
       picture(grid, 72, 6) == """
-          id #  title                             length %  extra {}
-             1  Halo                                   3.5  ∅
-            20                                       12.25  {"a":[1,{}]}
-           300  東京␛[2J                                 ∅  {}
-             4  A title that is far too long fo…         1  ∅
+          id #  title                                    length .0  extra {}
+             1  Halo                                           3.5  ∅
+            20                                               12.25  {"a":[1,{}]}
+           300  東京␛[2J                                         ∅  {}
+             4  A title that is far too long for its c…          1  ∅
 
         """)
+  }
+
+  @Test func `Columns that cut values get the room that is left, and are widened from there`() {
+    let long = "Result  (cost=0.00..0.01 rows=1 width=4) and so on"
+    var grid = Grid(columns: [ResultColumn(name: "QUERY PLAN", kind: .text)], rows: [[long]])
+    #expect(picture(grid, 80, 2).contains(long))
+    #expect(picture(grid, 20, 2).contains("…"))
+    grid.widen(2, in: place(80, 2))
+    #expect(grid.currentColumn?.width == long.count + 2)
   }
 
   @Test func `Without Unicode NULL is a word`() {
@@ -60,7 +69,7 @@ import Warehouse
     #expect(picture(grid, 24, 2).split(separator: "\n")[0].hasSuffix("→"))
     grid.moveColumn(toEnd: true, in: small)
     #expect(grid.currentColumn?.title == "extra")
-    #expect(picture(grid, 24, 2).hasPrefix("← length %  extra {}"))
+    #expect(picture(grid, 25, 2).hasPrefix("← length .0  extra {}"))
   }
 
   @Test func `Frozen columns stay, and never take more than half the width`() {
@@ -69,7 +78,7 @@ import Warehouse
     let isFrozen = grid.toggleFrozen(in: small)
     #expect(isFrozen)
     grid.moveColumn(toEnd: true, in: small)
-    #expect(picture(grid, 34, 2).hasPrefix("← id # │ length %  extra {}"))
+    #expect(picture(grid, 34, 2).hasPrefix("← id # │ length .0  extra {}"))
     grid.moveColumn(-2, in: small)
     #expect(grid.currentColumn?.title == "title")
     let isFrozenToo = grid.toggleFrozen(in: small)
@@ -85,7 +94,7 @@ import Warehouse
     #expect(grid.currentColumn?.width == 43)
     grid.fit()
     #expect(grid.currentColumn?.width == GridColumn.sampleCap)
-    grid.widen(-100)
+    grid.widen(-100, in: wide)
     #expect(grid.currentColumn?.width == GridColumn.leastWidth)
     grid.moveCurrentColumn(-1, in: wide)
     #expect(grid.displayed.map(\.title) == ["title", "id", "length", "extra"])

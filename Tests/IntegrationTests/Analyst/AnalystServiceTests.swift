@@ -152,8 +152,13 @@ struct AnalystServiceTests {
       try await place.service.createQuery("other", "-- param: level\nSELECT 1\n")
     }
     #expect(refusal.kind == .usage)
+    try FileSystem.create(near + "/pie.sql", "-- chart: pie x=a\nSELECT 1 AS a\n")
     let listing = await place.service.savedQueries()
     #expect(listing.queries.contains { $0.title == "Songs (copy)" })
+    // It is told at once, and can be run all the same.
+    #expect(listing.problems.map(\.name) == ["pie"])
+    #expect(listing.problems.first?.error.message == "could not read the chart \"pie x=a\"")
+    #expect(listing.queries.contains { $0.name == "pie" })
     #expect(listing.queries.contains { $0.title == "Own" } && listing.paths["other"] == nil)
     await place.service.leave()
   }

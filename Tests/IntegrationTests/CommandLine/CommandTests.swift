@@ -151,6 +151,13 @@ struct QueryCommandTests {
     let file = try TemporaryFolder.make() + "/plays.sql"
     try FileSystem.write(Array(sql.utf8), to: file)
     #expect(try await query([file]).output == "plays\r\n15\r\n")
+    let wrong = "-- the artists\nSELECT *\nFROM artst\n"
+    try FileSystem.write(Array(wrong.utf8), to: file)
+    for words in [[file], [file, "--format", "chart"]] {
+      let refused = try await query(words)
+      #expect(
+        refused.errors.contains("\nline 3: FROM artst\n             ^\n"), "\(refused.errors)")
+    }
     let two = try await query(["SELECT 1 AS a; SELECT 2 AS b"])
     #expect(two.output == "b\r\n2\r\n")
   }

@@ -8,7 +8,8 @@ extension Listening {
     let level = parameters["level"] ?? "all"
     let limit = Int(parameters["limit"] ?? "") ?? 20
     return switch query {
-    case "calendar": days { "\(date($0[0].week))|\($0[0].weekday)|\(date($0[0].day))|\($0.count)" }
+    case "calendar":
+      days { "\(date($0[0].week))|\(weekdayName($0[0]))|\(date($0[0].day))|\($0.count)" }
     case "catalogue-coverage": coverage
     case "day-parts": dayParts
     case "faithful-few": faithfulFew
@@ -31,7 +32,7 @@ extension Listening {
     case "top-listeners": Array(topListeners.prefix(limit))
     case "top-songs": Array(topSongs.prefix(limit))
     case "user-agents": browsers
-    case "weekday-hours": hours(level) { [$0.weekday, $0.hour] }
+    case "weekday-hours": weekdayHours(level)
     case "weekend-rhythm": weekendRhythm
     default: nil
     }
@@ -47,6 +48,20 @@ extension Listening {
     groups(plays.filter { level == "all" || $0.level == level }, by: key)
       .sorted { $0.key.lexicographicallyPrecedes($1.key) }
       .map { ($0.key + [$0.value.count]).map(String.init).joined(separator: "|") }
+  }
+
+  private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
+  private func weekdayName(_ play: Play) -> String { Self.weekdays[(play.weekday + 6) % 7] }
+
+  private func weekdayHours(_ level: String) -> [String] {
+    let chosen = plays.filter { level == "all" || $0.level == level }
+    return Self.weekdays.flatMap { name in
+      (0..<24).compactMap { hour in
+        let count = chosen.count { weekdayName($0) == name && $0.hour == hour }
+        return count > 0 ? "\(name)|\(hour)|\(count)" : nil
+      }
+    }
   }
 
   private func paidAndFree(_ plays: [Play]) -> String {
@@ -98,7 +113,7 @@ extension Listening {
       .compactMap { month, plays in
         guard let (song, count) = ranking(plays.compactMap(\.song)).first else { return nil }
         let (title, artist) = titles[song] ?? ("", "")
-        return "\(month)-01|\(title)|\(artists[artist] ?? "")|\(count)|\(song)"
+        return "\(month)-01|\(title)|\(artists[artist] ?? "")|\(count)|\(song)|\(month) · \(title)"
       }
   }
 

@@ -104,7 +104,7 @@ struct ShippedQueryTests {
     let session = try await Self.sample.value.warehouse.session
     let columns = try await session.execute(statement).columns.map(\.name)
     let drawn = try #require(query.chart).split(separator: " ").dropFirst()
-      .filter { !$0.hasPrefix("unit=") }
+      .filter { !$0.hasPrefix("unit=") && !$0.hasPrefix("other=") }
       .compactMap { $0.split(separator: "=").last.map(String.init) }
     #expect(drawn.count >= 2 && Set(drawn).isSubset(of: columns), "\(columns)")
   }

@@ -16,7 +16,7 @@ enum PlanTree {
     let whole = plan.root.milliseconds ?? plan.root.cost
     let most = branches.map(\.node.ownShare).max() ?? 0
     let isMeasured = plan.root.milliseconds != nil
-    var lines = head(plan, isMeasured)
+    var lines = head(plan, isMeasured, hasCostliest: most > 0)
     for branch in branches {
       let isCostliest = branch.node.ownShare == most && most > 0
       lines.append(line(branch, whole: whole, isCostliest: isCostliest))
@@ -32,14 +32,18 @@ enum PlanTree {
       copy: lines.map(\.text).joined(separator: "\n"))
   }
 
-  private static func head(_ plan: QueryPlan, _ isMeasured: Bool) -> [Line] {
+  private static func head(
+    _ plan: QueryPlan, _ isMeasured: Bool, hasCostliest: Bool
+  ) -> [Line] {
     var words = [isMeasured ? "measured: it ran" : "estimated: it did not run"]
     if let planned = plan.planningMilliseconds {
       words.append("planned in \(milliseconds(planned))")
     }
     if let ran = plan.runningMilliseconds { words.append("ran for \(milliseconds(ran))") }
     return [
-      Line(words.joined(separator: " · "), .bold), Line(),
+      Line(words.joined(separator: " · "), .bold)
+        + (hasCostliest ? Line(" · ◆ the costliest step", .warning.bold) : Line()),
+      Line(),
       Line((isMeasured ? "  time" : "  cost") + "          rows  step", .muted),
     ]
   }
@@ -52,13 +56,13 @@ enum PlanTree {
   private static func line(_ branch: Branch, whole: Double, isCostliest: Bool) -> Line {
     let percent =
       whole > 0 ? Int(clamping: Int64((branch.node.ownShare / whole * 100).rounded())) : 0
-    let share = pad("\(min(100, percent)) %", 6)
+    let share = (isCostliest ? "◆" : " ") + pad("\(min(100, percent)) %", 5)
     let rows = pad(rows(branch.node), 12)
     let style: Style = isCostliest ? .warning.bold : .plain
     var line = Line(share, style) + Line(rows, .muted) + Line("  " + branch.prefix, .border)
     line += Line(branch.node.title, style)
-    if isCostliest { line += Line("  ◆ the costliest step", .warning.bold) }
-    return line
+    // A name that is too long goes on below itself.
+    return line.hanging(20 + CellText.width(of: branch.prefix))
   }
 
   /// What came, or what is expected; both where they are far apart.

@@ -18,7 +18,12 @@ extension ResultView {
     case .showValues: showsValues.toggle()
     case .sort: shownGrid.sortRows()
     case .keep(let choice): keep(choice)
-    case .profile: return profile.map { [.overlay(.viewer($0.viewer(glyphs: glyphs)))] } ?? []
+    case .profile:
+      // A result lies in a box that is as wide as the screen.
+      let columns = TextViewer.columns(ofScreen: room.columns + 4)
+      return profile.map {
+        [.overlay(.viewer($0.viewer(glyphs: glyphs, columns: columns)))]
+      } ?? []
     case .askShare: return [.overlay(.prompt(sharePrompt))]
     case .goToShare(let percent): go(toShare: percent, in: room)
     }

@@ -52,6 +52,8 @@ extension ResultView {
   /// What is seen, in a few words for the edge of the box.
   func status(in room: Rect) -> String {
     if showsGrid { return shownGrid.rows.isEmpty ? "" : shownGrid.status(in: place(in: room)) }
-    return chart?.spec.kind.title ?? ""
+    guard let chart else { return "" }
+    let position = chart.position(in: place(in: room), selected: item, showsValues: showsValues)
+    return [chart.spec.kind.title, position].compactMap { $0 }.joined(separator: " · ")
   }
 }

@@ -92,8 +92,19 @@ struct SQLCompletion: Equatable, Sendable {
     // A name without a schema means the published one first.
     let meant = found.first { $0.schema == "sparkify" } ?? found.first
     return (meant?.columns ?? []).map {
-      Candidate(text: quoted($0.name), kind: .column, detail: $0.type)
+      Candidate(text: quoted($0.name), kind: .column, detail: shortType($0.type))
     }
+  }
+
+  /// A type as people write it: `varchar(16)`, `timestamp`.
+  static func shortType(_ type: String) -> String {
+    let names = [
+      ("character varying", "varchar"), ("timestamp without time zone", "timestamp"),
+      ("timestamp with time zone", "timestamptz"), ("time without time zone", "time"),
+      ("time with time zone", "timetz"), ("double precision", "float8"), ("character(", "char("),
+    ]
+    guard let name = names.first(where: { type.hasPrefix($0.0) }) else { return type }
+    return name.1 + type.dropFirst(name.0.count)
   }
 
   /// A name as it must be written: in quotes unless it is plain.

@@ -12,7 +12,9 @@ extension SQLScreen {
     guard !results.isEmpty else {
       return (body, Rect(row: body.endRow, column: body.column, rows: 0, columns: body.columns))
     }
-    let parts = body.splitRows([.flexible(9), .flexible(11)])
+    // As high as the text with a line to go on, three lines at least, and half at most.
+    let wanted = max(3, editor.buffer.lines.count + 1) + 2
+    let parts = body.splitRows([.fixed(min(wanted, max(3, body.rows / 2))), .flexible()])
     return (parts[0], parts[1])
   }
 

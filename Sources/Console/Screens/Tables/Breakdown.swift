@@ -26,7 +26,8 @@ struct Breakdown: Equatable, Sendable {
       throw WarehouseError(.usage, "there is nothing to draw")
     }
     return try Chart(
-      ChartSpec(.bar, x: columns[0].name, y: columns[1].name), columns: columns, rows: grid.rows)
+      ChartSpec(.bar, x: columns[0].name, y: columns[1].name, addsUp: measure.addsUp),
+      columns: columns, rows: grid.rows)
   }
 
   /// Its rows in the order of numbers and times, as bars of these stand, or the greatest measure
@@ -51,6 +52,16 @@ struct Breakdown: Equatable, Sendable {
   private static func columns(of grid: Grid) -> [ResultColumn] {
     grid.columns.sorted { $0.source < $1.source }
       .map { ResultColumn(name: $0.title, kind: $0.kind) }
+  }
+}
+
+extension BreakdownMeasure {
+  /// Whether the measures of several values of an attribute may be added.
+  fileprivate var addsUp: Bool {
+    switch self {
+    case .rows, .sum: true
+    case .distinct, .mean: false
+    }
   }
 }
 
@@ -99,9 +110,12 @@ extension TablesScreen {
     }
   }
 
+  /// Bars, and a line for the selected one.
+  static func chartParts(of place: Rect) -> [Rect] { place.splitRows([.flexible(), .fixed(1)]) }
+
   /// Draws a breakdown as bars; the one of the row under the cursor is selected.
   func draw(_ chart: Chart, _ view: TableView, in place: Rect, of frame: inout Frame) {
-    let parts = place.splitRows([.flexible(), .fixed(1)])
+    let parts = TablesScreen.chartParts(of: place)
     chart.draw(in: parts[0], of: &frame, selected: view.grid.row)
     guard let item = chart.item(view.grid.row) else { return }
     frame.write(

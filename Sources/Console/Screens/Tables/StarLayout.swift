@@ -26,6 +26,13 @@ struct StarLayout: Equatable, Sendable {
     others = tables.filter { !shown.contains($0.name) }
   }
 
+  /// Some of the tables, as a list alone.
+  func only(_ isWanted: (TableSummary) -> Bool) -> StarLayout {
+    var layout = self
+    (layout.star, layout.others) = ([], items.filter(isWanted))
+    return layout
+  }
+
   /// A table of the star.
   func table(_ name: String) -> TableSummary? {
     star.joined().first { $0.name.table.name == name }

@@ -33,6 +33,7 @@ extension TablesScreen {
       guard items.indices.contains(selected) else { return [] }
       return open(items[selected], context)
     case .tables(.refresh): return [.effect(askList(at: context.moment.uptime))]
+    case .tables(.filter): return [.overlay(.filter(InputField(listFilter)))]
     case .back: return goBack()
     default: break
     }

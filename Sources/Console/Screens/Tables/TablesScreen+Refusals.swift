@@ -27,7 +27,9 @@ extension TablesScreen {
   }
 
   private func refusal(of action: TablesAction) -> String? {
-    guard let view else { return "open a table first" }
+    guard let view else {
+      return action == .filter && list.value?.isEmpty == false ? nil : "open a table first"
+    }
     if action == .export { return view.grid.rows.isEmpty ? "there is no row" : nil }
     if action == .bars {
       return view.breakdown == nil ? "only of a breakdown: b makes one" : nil

@@ -8,7 +8,8 @@ extension TablesScreen {
     let schema = layout.star.joined().first.map { " · \($0.name.schema)" } ?? ""
     let inner = frame.box(
       context.body, title: Line("Star", .accent.bold) + Line(schema, .muted),
-      trailing: isSlow(context) ? Line("reading …", .active) : Line(), style: Style(role: .focus))
+      trailing: isSlow(context) ? Line("reading …", .active) : filterStatus,
+      style: Style(role: .focus))
     guard !layout.items.isEmpty else {
       frame.write(
         emptiness(context), row: inner.row, column: inner.column, width: inner.columns)
@@ -27,6 +28,12 @@ extension TablesScreen {
     }
   }
 
+  private var filterStatus: Line {
+    listFilter.isEmpty
+      ? Line()
+      : Line("/ \(listFilter): \(layout.items.count) of \(list.value?.count ?? 0)", .muted)
+  }
+
   /// Whether the list is awaited for longer than a moment: one that follows a run is read often.
   private func isSlow(_ context: Context) -> Bool {
     guard let since = list.since else { return false }
@@ -36,6 +43,7 @@ extension TablesScreen {
   private func emptiness(_ context: Context) -> Line {
     if let error = list.error { return Line("✗ " + error.message, .failure) }
     if let reason = context.notConnected { return Line("The tables: \(reason).", .muted) }
+    if !listFilter.isEmpty, list.value != nil { return Line("No table is like that.", .muted) }
     return list.value == nil
       ? Line("Reading …", .muted)
       : Line("There is no table yet: run the pipeline (2, then a).", .muted)

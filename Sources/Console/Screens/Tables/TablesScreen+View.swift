@@ -15,6 +15,11 @@ extension TablesScreen {
       context.body, title: title, trailing: progress(context), style: Style(role: .focus))
     if let chart = view.chart {
       draw(chart, view, in: inner, of: &frame)
+      let position = chart.position(
+        in: TablesScreen.chartParts(of: inner)[0], selected: view.grid.row, showsValues: false)
+      frame.label(
+        context.body.line(context.body.rows - 1), title: Line(),
+        trailing: Line(position ?? "", .muted))
       return
     }
     let placeholder =

@@ -22,10 +22,18 @@ struct TablesScreen: Screen {
   private var figureGeneration = 0
 
   /// What is looked for in the rows that are here. (A filter is a question to the server.)
+  /// In the star: which tables are listed.
   var filter: String? {
-    get { menu == nil ? view?.grid.search : nil }
-    set { changeView { $0.grid.look(for: newValue ?? "") } }
+    get { menu != nil ? nil : view.map(\.grid.search) ?? listFilter }
+    set {
+      guard view == nil else { return changeView { $0.grid.look(for: newValue ?? "") } }
+      let name = layout.items.indices.contains(selected) ? layout.items[selected].name : nil
+      listFilter = newValue ?? ""
+      select(layout.items.firstIndex { $0.name == name } ?? 0)
+    }
   }
+
+  private(set) var listFilter = ""
 
   var typingHints: [(key: Key, title: String)]? {
     let measure: [(key: Key, title: String)] =
@@ -45,7 +53,11 @@ struct TablesScreen: Screen {
   }
 
   /// The tables in the order of the screen.
-  var layout: StarLayout { StarLayout(list.value ?? []) }
+  var layout: StarLayout {
+    let layout = StarLayout(list.value ?? [])
+    guard !listFilter.isEmpty else { return layout }
+    return layout.only { contains(listFilter, ["\($0.name)", $0.kind.rawValue]) }
+  }
 
   /// Where the grid lies.
   static func gridPlace(_ context: Context) -> Rect { context.body.inset(rows: 1, columns: 2) }
@@ -211,7 +223,12 @@ struct TablesScreen: Screen {
       }
       return [.notice("\(Quantity.counted(count, "row")), counted exactly")]
     case .profile(let profile):
-      return [.overlay(.viewer(profile.viewer(glyphs: context.glyphs)))]
+      return [
+        .overlay(
+          .viewer(
+            profile.viewer(
+              glyphs: context.glyphs, columns: TextViewer.columns(ofScreen: context.body.columns))))
+      ]
     case .attributes(let attributes):
       menu = TablesMenu(
         items: attributes.map { .attribute($0) }, measures: view?.query?.table.measures ?? [])

@@ -124,6 +124,7 @@ extension TextEditor {
     guard rows > 0, columns > 0 else { return }
     top = min(max(top, cursor.line - rows + 1), cursor.line)
     top = max(0, min(top, max(0, buffer.lines.count - 1)))
+    if buffer.lines.count <= rows { top = 0 }
     let cell = TextCells.cell(of: cursor.column, in: buffer.line(cursor.line))
     if cell < left { left = max(0, cell - columns / 4) }
     if cell >= left + columns { left = cell - columns + 1 + columns / 4 }

@@ -6,10 +6,12 @@ extension Grid {
     setColumns { change(&$0[index]) }
   }
 
-  /// Makes the column wider or narrower by so many cells.
-  mutating func widen(_ cells: Int) {
+  /// Makes the column wider or narrower by so many cells than it is drawn in a place.
+  mutating func widen(_ cells: Int, in place: Rect) {
+    let drawn = layout(room: place.columns).columns.first { $0.index == column }?.width ?? 0
     changeColumn {
-      $0.width = min(max(GridColumn.leastWidth, $0.width + cells), GridColumn.greatestWidth)
+      let width = max($0.width, drawn) + cells
+      $0.width = min(max(GridColumn.leastWidth, width), GridColumn.greatestWidth)
       $0.isWidthChosen = true
     }
   }

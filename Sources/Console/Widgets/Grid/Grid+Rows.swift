@@ -118,9 +118,11 @@ extension Grid {
         let widest = Grid.width(
           of: sample.lazy.map { row in
             row.indices.contains(column.source) ? row[column.source].map(column.text) : nil
-          }, cap: column.mustBeWhole ? GridColumn.greatestWidth : GridColumn.sampleCap)
-        let title = min(columns[index].titleWidth, GridColumn.sampleCap)
-        columns[index].width = max(GridColumn.leastWidth, title, widest)
+          }, cap: GridColumn.greatestWidth)
+        let cap = column.mustBeWhole ? GridColumn.greatestWidth : GridColumn.sampleCap
+        let title = min(column.titleWidth, GridColumn.sampleCap)
+        columns[index].width = max(GridColumn.leastWidth, title, min(widest, cap))
+        columns[index].fullWidth = max(column.titleWidth, widest)
       }
     }
   }

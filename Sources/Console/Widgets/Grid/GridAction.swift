@@ -21,8 +21,8 @@ extension Grid {
     case .right: moveColumn(1, in: place)
     case .firstColumn: moveColumn(toEnd: false, in: place)
     case .lastColumn: moveColumn(toEnd: true, in: place)
-    case .narrow: widen(-2)
-    case .widen: widen(2)
+    case .narrow: widen(-2, in: place)
+    case .widen: widen(2, in: place)
     case .fit: fit()
     case .hide:
       if !hide(in: place) { return [.notice("the last column stays")] }

@@ -7,8 +7,10 @@ struct GridColumn: Equatable, Sendable {
   var kind: ColumnKind
   /// Its place in the rows' values, which never changes.
   let source: Int
-  /// In cells.
+  /// In cells; where there is room to spare it may be drawn wider.
   var width: Int
+  /// The cells that the widest of the first values takes: nothing would be cut then.
+  var fullWidth = 0
   /// Whether a person chose the width, so that no sample changes it.
   var isWidthChosen = false
   var isHidden = false
@@ -103,15 +105,21 @@ enum NumberText {
 }
 
 extension ColumnKind {
-  /// `#` whole numbers, `%` numbers with a fraction, `@` times, `?` booleans, `{}` JSON.
+  /// `#` whole numbers, `.0` numbers with a fraction, `@` times, `?` booleans, `{}` JSON.
   var gridMark: String {
     switch self {
     case .integer: "#"
-    case .number: "%"
+    case .number: ".0"
     case .timestamp, .date: "@"
     case .boolean: "?"
     case .json: "{}"
     case .text, .other: ""
     }
   }
+
+  /// What the marks mean.
+  static let gridMarks = [
+    ("#", "Whole numbers."), (".0", "Numbers with a fraction."), ("@", "Dates and times."),
+    ("?", "True or false."), ("{}", "JSON."),
+  ]
 }

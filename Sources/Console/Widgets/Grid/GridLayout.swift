@@ -47,9 +47,10 @@ extension Grid {
   func layout(room: Int) -> GridLayout {
     var layout = GridLayout()
     let frozen = frozen(room: room)
+    let widths = widths(room: room, hasDivider: !frozen.isEmpty)
     var place = GridLayout.gutter
     for index in frozen {
-      let width = columns[index].width
+      let width = widths[index]
       layout.columns.append(.init(index: index, start: place, width: width, isFrozen: true))
       place += width + GridLayout.gap
     }
@@ -62,17 +63,34 @@ extension Grid {
     layout.left = scrolling.indices.contains(first) ? scrolling[first] : 0
     layout.before = first
     for (offset, index) in scrolling.dropFirst(first).enumerated() {
-      let width = min(columns[index].width, room - place)
+      let width = min(widths[index], room - place)
       // A number is seen whole, or one scrolls to it.
       let mayBeCut = offset == 0 || !columns[index].mustBeWhole
-      guard width == columns[index].width || (mayBeCut && width >= GridColumn.leastWidth) else {
+      guard width == widths[index] || (mayBeCut && width >= GridColumn.leastWidth) else {
         layout.after = scrolling.count - first - offset
         break
       }
       layout.columns.append(.init(index: index, start: place, width: width, isFrozen: false))
-      place += columns[index].width + GridLayout.gap
+      place += widths[index] + GridLayout.gap
     }
     return layout
+  }
+
+  /// The columns' widths: where all of them fit, those that cut values share the room that is left.
+  private func widths(room: Int, hasDivider: Bool) -> [Int] {
+    var widths = columns.map(\.width)
+    let shown = shownColumns
+    let taken = shown.reduce(GridLayout.gutter + (hasDivider ? 1 : 0)) { $0 + widths[$1] }
+    var spare = room - taken - GridLayout.gap * max(0, shown.count - 1)
+    // Those that lack least first: what they leave goes to the others.
+    let cut = shown.filter { !columns[$0].isWidthChosen && columns[$0].fullWidth > widths[$0] }
+      .sorted { columns[$0].fullWidth - widths[$0] < columns[$1].fullWidth - widths[$1] }
+    for (place, index) in cut.enumerated() where spare > 0 {
+      let more = min(columns[index].fullWidth - widths[index], spare / (cut.count - place))
+      widths[index] += more
+      spare -= more
+    }
+    return widths
   }
 
   /// The first scrolling column, by its place among them: `left`, moved as far as needed.
