@@ -53,6 +53,19 @@ struct SQLScreenTests {
     #expect(!harness.text.contains("99"))
   }
 
+  @Test("while somebody types, the key that stops a statement is Ctrl-C")
+  func cancelKey() {
+    var harness = Self.harness()
+    harness.answer(.paste("SELECT 1"))
+    harness.press(Key(code: .function(5)))
+    #expect(harness.text.contains("00:00 · Ctrl-C cancels"))
+    #expect(harness.row(19).contains("Ctrl-C cancel"))
+    harness.press(.escape)
+    #expect(harness.text.contains("00:00 · c cancels"))
+    harness.press("i")
+    #expect(harness.press(.control("c")) == [.sql(.cancel)])
+  }
+
   @Test("the selection runs; all run one after the other until one fails, which is marked")
   func several() {
     var harness = Self.harness()
