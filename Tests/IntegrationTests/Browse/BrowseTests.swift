@@ -195,7 +195,9 @@ import Testing
     let warehouse = try await warehouse(
       "CREATE TABLE plays AS SELECT n AS id, n % 100 AS hour, -n AS back FROM generate_series(1, 50000) AS n",
       "ALTER TABLE plays ADD PRIMARY KEY (id)", "CREATE INDEX ON plays (back)", "ANALYZE plays")
-    let table = try await table("plays", warehouse)
+    var large = try await table("plays", warehouse)
+    large.summary.bytes = 1 << 30
+    let table = large
     let browse = Browse(warehouse.session)
     let none = try await browse.sortCost(BrowseQuery(table), limit: 50)
     let hour = try await browse.sortCost(
