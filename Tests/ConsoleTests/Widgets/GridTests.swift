@@ -163,7 +163,7 @@ import Warehouse
     grid.replace(
       (30..<60).map { ["\($0)"] }, extent: GridExtent(first: 30, hasBefore: true), height: 10)
     #expect(grid.outgoing.rows == [["0"], ["1"]])
-    #expect(grid.status(in: screen) == "rows 31–40 · 2 marked")
+    #expect(grid.status(in: screen) == "rows 31–40 of ? · 2 marked")
   }
 
   @Test func `Cells, rows and columns are copied whole`() {
