@@ -44,18 +44,18 @@ struct SQLTypingTests {
     #expect(!terminal.text.contains("Result"))
   }
 
-  @Test("takes 3,000 lines of wide characters that come in pieces of 4 kB")
+  @Test("takes 3,500 lines of wide characters that come in pieces of 4 kB")
   func largePaste() throws {
     let terminal = try ConsoleOnTerminal.start()
     terminal.send("5i")
     try terminal.wait(for: "typing")
-    let lines = (1...3000).map { "-- \($0) " + String(repeating: "日本 ", count: 12) }
+    let lines = (1...3500).map { "-- \($0) " + String(repeating: "日本 ", count: 10) }
     let bytes = Array("\u{1B}[200~\(lines.joined(separator: "\r"))\u{1B}[201~END".utf8)
     #expect(bytes.count > 250_000)
     for part in bytes.split(atEach: Array(stride(from: 4096, to: bytes.count, by: 4096))) {
       terminal.send(part)
     }
-    try terminal.wait(for: "-- 3000 日本")
+    try terminal.wait(for: "-- 3500 日本")
     try terminal.wait(for: "END")
     #expect(terminal.text.contains("typing"))
   }
