@@ -66,8 +66,8 @@
       // The primary key has an index, as columns of text have here.
       case .sortCost(let query):
         let place = query.order?.column ?? 0
-        let isIndexed = query.table.columns[place].kind != .timestamp
-        return .sortCost(SortCost(isIndexed: isIndexed, cost: isIndexed ? 10 : 84_211))
+        let isCheap = query.table.columns[place].kind != .timestamp
+        return .sortCost(SortCost(isCheap: isCheap, cost: isCheap ? 10 : 84_211))
       case .origin:
         return .origin(
           PlayOrigin(

@@ -174,8 +174,11 @@ package final class VirtualTerminal {
   // MARK: What is done
 
   /// Types text, or sends the bytes of a sequence.
-  package func send(_ text: String) {
-    var bytes = Array(text.utf8)[...]
+  package func send(_ text: String) { send(Array(text.utf8)) }
+
+  /// Sends bytes, which need not be whole characters.
+  package func send(_ bytes: [UInt8]) {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
       if written > 0 { bytes = bytes.dropFirst(written) } else { _ = pump(milliseconds: 20) }

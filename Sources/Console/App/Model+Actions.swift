@@ -56,6 +56,7 @@ extension Model {
     case .change(let operation): return begin(operation)
     case .notice(let text): notice = .info(text)
     case .failed(let error): report(error)
+    case .settled(let error): if notice == .error(error) { notice = nil }
     case .overlay(.rejects(var list)):
       let id = list.page.begin(at: moment.uptime)
       push(.rejects(list))
@@ -182,8 +183,9 @@ extension Model {
 
   /// Stops what the shown screen waits for; nil when that is nothing.
   private mutating func interruptShown() -> [Request]? {
-    switch screen {
-    case .tables: tables.interrupt()
+    let context = context
+    return switch screen {
+    case .tables: tables.interrupt(context)
     case .sources: sources.interrupt()
     case .cluster, .pipeline, .queries, .sql, .runs: nil
     }

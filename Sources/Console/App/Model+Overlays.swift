@@ -221,7 +221,7 @@ extension Model {
       (list.filter, list.position) = (text, ListPosition())
       overlays[filtered] = .rejects(list)
     case .checkRows(var list):
-      list.grid.search = text
+      list.grid.look(for: text)
       overlays[filtered] = .checkRows(list)
     case .help, .viewer, .palette, .choice, .prompt, .form, .filter:
       find(1, from: 0, text, at: filtered)

@@ -55,11 +55,11 @@ extension Model {
     }
   }
 
-  /// Has a query written, or says that it needs a name.
+  /// Has a query written, or says what is wrong with its name.
   private mutating func accept(_ form: Form, queryOf sql: String) -> [Effect] {
-    guard !form.value("name").isEmpty else {
+    if let problem = queries.problem(ofName: form.value("name")) {
       var form = form
-      form.fields[0].problem = "Give the name of a file, such as plays-by-city."
+      form.fields[0].problem = problem
       form.select(0)
       setTop(.form(form))
       return []

@@ -71,7 +71,11 @@ struct Model: Sendable {
   }
 
   /// What is asked for at the start. Nothing on the screen waits for it.
-  mutating func start() -> [Effect] { connect() + refreshStages() + refreshStatus() }
+  mutating func start() -> [Effect] {
+    // The folder of queries needs no connection.
+    let files = screen == .queries ? refreshQueries() : []
+    return connect() + refreshStages() + refreshStatus() + files
+  }
 
   // MARK: Asking
 

@@ -76,6 +76,7 @@ struct Program<Screen: Terminal & ~Copyable>: ~Copyable {
     var waits: [Duration] = []
     if isStale { waits.append(pace - drawnAt.duration(to: now())) }
     if let interval = model.clockInterval { waits.append(interval - tickedAt.duration(to: now())) }
+    if let wait = terminal.inputTimeLeft { waits.append(wait) }
     return waits.min()
   }
 

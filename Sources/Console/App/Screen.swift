@@ -26,6 +26,8 @@ enum Request: Equatable, Sendable {
   case notice(String)
   /// Something went wrong: its message at the foot, the rest on request.
   case failed(WarehouseError)
+  /// That something went wrong need not be told any more: it is asked for in another way.
+  case settled(WarehouseError)
 }
 
 /// One tab: its state, what its keys do, and its picture.

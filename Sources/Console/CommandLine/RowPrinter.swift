@@ -43,11 +43,13 @@ enum OutputFormat: Sendable, Equatable {
 struct RowPrinter: Sendable {
   let format: OutputFormat
   let output: Output
+  /// So many rows come at a time; the first of them give a table its widths.
+  static let batch = 1000
 
   /// Writes the rows of `statement`. Stops the server when the reader goes away.
   func print(_ statement: Statement, on session: some Session) async throws(WarehouseError) {
     let printing = Mutex<Printing?>(nil)
-    try await session.stream(statement, batch: 1000) { result in
+    try await session.stream(statement, batch: Self.batch) { result in
       printing.withLock { printing in
         if printing == nil { printing = Printing(format, result, output) }
         printing?.write(result)
@@ -106,10 +108,12 @@ private struct Printing {
   }
 }
 
-/// Rows as aligned columns. Widths come from the first rows; later values that are wider are cut
-/// with an ellipsis, so that columns stay in line. Numbers are written whole all the same.
+/// Rows as aligned columns. Widths come from the first rows; a value that is wider than its column
+/// is written whole and shifts the rest of its line, as nothing may be lost.
 private struct TableText {
   private static let widest = 60
+  /// The columns of texts, where more rows come than those that widths are taken from.
+  private static let leastText = 24
   private let widths: [Int]
   private let isNumeric: [Bool]
   private let names: [String]
@@ -121,10 +125,13 @@ private struct TableText {
     let null = Grid.null(glyphs)
     self.null = null
     names = result.columns.map(\.name)
-    isNumeric = result.columns.map(\.kind.isNumeric)
+    let isNumeric = result.columns.map(\.kind.isNumeric)
+    self.isNumeric = isNumeric
     widths = result.columns.indices.map { column in
       let values = result.rows.map { $0[column] ?? null } + [result.columns[column].name]
-      return min(TableText.widest, values.map { CellText.width(of: $0) }.max() ?? 1)
+      let widest = min(TableText.widest, values.map { CellText.width(of: $0) }.max() ?? 1)
+      let mayGrow = result.rows.count >= RowPrinter.batch && !isNumeric[column]
+      return mayGrow ? max(TableText.leastText, widest) : widest
     }
   }
 
@@ -137,9 +144,7 @@ private struct TableText {
   private func line(_ values: [String]) -> String {
     let cells = zip(values, widths).enumerated().map { column, cell in
       let (value, width) = cell
-      let limit = isNumeric[column] ? Int.max : width
-      var text = CellText(value, limit: limit, glyphs: glyphs)
-      text.closeWithEllipsis(limit: limit, glyphs: glyphs)
+      let text = CellText(value, limit: .max, glyphs: glyphs)
       let blanks = String(repeating: " ", count: max(0, width - text.width))
       return isNumeric[column] ? blanks + text.plainText : text.plainText + blanks
     }

@@ -42,39 +42,104 @@ func defineKeys() {
 }
 
 /// Turns what ncurses reads into keys, clicks and pastes.
+///
+/// Nothing in it waits: what has come in part, a character, a sequence or a paste, is kept until the
+/// rest is there.
 struct CursesInput {
-  /// The next one; nil when none waits.
+  /// The bytes of a character that is not whole yet, as the C library keeps them.
+  private var partial = mbstate_t()
+  /// What came of a control sequence behind `ESC [`, and when it began; nil when none is open.
+  private var sequence: (text: String, since: ContinuousClock.Instant)?
+  /// The paste that is coming in.
+  private var paste: BracketedPaste?
+
+  /// The next one; nil when none waits, or has come in part only.
   mutating func next() -> Input? {
-    while let read = readOne() {
+    while true {
+      if paste != nil {
+        guard let event = pasted() else { return nil }
+        if let input = input(from: event) { return input }
+        continue
+      }
+      guard let read = readOne() else { return nil }
       if let input = input(from: read) { return input }
     }
-    return nil
   }
+
+  /// How long until `next` has something though nothing is typed; nil when only input can bring it.
+  var timeLeft: Duration? { paste?.timeLeft(at: .now) }
 
   private enum Read {
     case character(Unicode.Scalar)
     case code(Int32)
   }
 
-  private func readOne() -> Read? {
-    var value = wint_t()
-    switch wget_wch(ncurses_screen(), &value) {
-    case OK: return Unicode.Scalar(UInt32(value)).map { .character($0) } ?? .code(0)
-    case KEY_CODE_YES: return .code(Int32(bitPattern: UInt32(value)))
-    default: return nil
+  /// The next character or key. ncurses' own reading of wide characters loses one that comes in
+  /// parts, so that it is asked for bytes.
+  private mutating func readOne() -> Read? {
+    while true {
+      let value = wgetch(ncurses_screen())
+      guard value >= 0 else { return nil }
+      if value > 0xFF { return .code(value) }
+      if let scalar = character(behind: UInt8(truncatingIfNeeded: value)) {
+        return .character(scalar)
+      }
     }
   }
 
-  private func input(from read: Read) -> Input? {
+  /// The character that a byte completes.
+  private mutating func character(behind byte: UInt8) -> Unicode.Scalar? {
+    var byte = CChar(bitPattern: byte)
+    var wide = wchar_t()
+    var status = mbrtowc(&wide, &byte, 1, &partial)
+    if status == -1 {
+      // It does not go on with what came before, but may begin another one.
+      partial = mbstate_t()
+      status = mbrtowc(&wide, &byte, 1, &partial)
+      if status == -1 { partial = mbstate_t() }
+    }
+    return status < 0 ? nil : Unicode.Scalar(UInt32(bitPattern: wide))
+  }
+
+  private mutating func input(from read: Read) -> Input? {
+    if let open = sequence {
+      sequence = nil
+      if case .character(let scalar) = read, open.since.duration(to: .now) < .seconds(1),
+        (0x20...0x7E).contains(scalar.value)
+      {
+        return take(scalar, in: open)
+      }
+    }
     switch read {
-    case .character(let scalar): return .key(key(of: scalar))
-    case .code(OwnKey.mouse): return mouse()
-    case .code(OwnKey.pasteStart): return .paste(paste())
+    case .character(let scalar): return key(of: scalar).map { .key($0) }
+    case .code(OwnKey.mouse):
+      sequence = ("<", .now)
+      return nil
+    case .code(OwnKey.pasteStart):
+      paste = BracketedPaste(at: .now)
+      return nil
     case .code(let code): return key(ofCode: code).map { .key($0) }
     }
   }
 
-  private func key(of scalar: Unicode.Scalar) -> Key {
+  // MARK: Sequences
+
+  /// ECMA-48, 5.4: parameters, then one final byte. What means nothing here is passed over: the
+  /// rest of a sequence is never keys.
+  private mutating func take(
+    _ scalar: Unicode.Scalar, in open: (text: String, since: ContinuousClock.Instant)
+  ) -> Input? {
+    let text = open.text + String(scalar)
+    guard scalar.value >= 0x40 else {
+      if text.utf8.count < 32 { sequence = (text, open.since) }
+      return nil
+    }
+    if text == "200~" { paste = BracketedPaste(at: .now) }
+    return text.hasPrefix("<") ? mouse(text) : nil
+  }
+
+  /// nil for what begins a sequence.
+  private mutating func key(of scalar: Unicode.Scalar) -> Key? {
     switch scalar.value {
     case 27: return escapeOrAlt()
     case 9: return .tab
@@ -89,12 +154,17 @@ struct CursesInput {
     }
   }
 
-  /// Alt and a letter come as Escape and the letter, at once; Escape alone comes alone.
-  private func escapeOrAlt() -> Key {
+  /// Alt and a letter come as Escape and the letter, at once; Escape alone comes alone. ncurses
+  /// gives a sequence in single bytes when its rest is late.
+  private mutating func escapeOrAlt() -> Key? {
     guard case .character(let next)? = readOne() else { return .escape }
     if next.value == 27 { return .escape }
+    if next == "[" {
+      sequence = ("", .now)
+      return nil
+    }
     var key = key(of: next)
-    key.modifiers.insert(.alt)
+    key?.modifiers.insert(.alt)
     return key
   }
 
@@ -129,21 +199,13 @@ struct CursesInput {
       code: OwnKey.movable[place / 8].code, modifiers: Key.Modifiers(rawValue: UInt8(place % 8)))
   }
 
-  /// `ESC [ < button ; column ; row M`, or `m` when the button is let go.
-  private func mouse() -> Input? {
-    var numbers = [0]
-    while let character = waitedCharacter() {
-      switch character {
-      case ";": numbers.append(0)
-      case "0"..."9":
-        guard let digit = character.properties.numericValue, numbers[numbers.count - 1] < 100_000
-        else { return nil }
-        numbers[numbers.count - 1] = numbers[numbers.count - 1] * 10 + Int(digit)
-      case "M": return pointer(numbers)
-      default: return nil
-      }
-    }
-    return nil
+  /// `< button ; column ; row M`, or `m` when the button is let go.
+  private func mouse(_ text: String) -> Input? {
+    guard text.hasSuffix("M") else { return nil }
+    let parts = text.dropFirst().dropLast().split(
+      separator: ";", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }.filter { (0..<1_000_000).contains($0) }
+    return numbers.count == parts.count ? pointer(numbers) : nil
   }
 
   private func pointer(_ numbers: [Int]) -> Input? {
@@ -158,30 +220,31 @@ struct CursesInput {
     return .pointer(Pointer(kind: kind, row: numbers[2] - 1, column: numbers[1] - 1))
   }
 
-  /// All up to the closing bracket. A terminal that never closes it ends it by half a second of
-  /// silence.
-  private func paste() -> String {
-    var text = String.UnicodeScalarView()
-    while let read = waited(milliseconds: 500) {
-      switch read {
-      case .character("\r"): text.append("\n")
-      case .character(let scalar): text.append(scalar)
-      case .code(OwnKey.pasteEnd): return String(text)
-      case .code: continue
-      }
+  // MARK: Pastes
+
+  private mutating func input(from event: BracketedPaste.Event) -> Input? {
+    switch event {
+    case .text(let text): return .paste(text)
+    case .ended(let text):
+      paste = nil
+      return text.isEmpty ? nil : .paste(text)
     }
-    return String(text)
   }
 
-  private func waitedCharacter() -> Unicode.Scalar? {
-    guard case .character(let scalar)? = waited(milliseconds: 50) else { return nil }
-    return scalar
-  }
-
-  private func waited(milliseconds: Int32) -> Read? {
-    if let read = readOne() { return read }
-    var wait = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-    guard poll(&wait, 1, milliseconds) > 0 else { return nil }
-    return readOne()
+  /// What comes of the paste with the bytes that are here. They are read past ncurses, which has
+  /// none of them yet: it reads byte by byte, and only to the end of a key.
+  private mutating func pasted() -> BracketedPaste.Event? {
+    var waiting: Int32 = 0
+    guard ioctl(STDIN_FILENO, UInt(FIONREAD), &waiting) == 0 else { return nil }
+    let isAlone = waiting == 1
+    while waiting > 0, let wanted = paste?.wanted {
+      var bytes = [UInt8](repeating: 0, count: min(wanted, Int(waiting)))
+      let count = read(STDIN_FILENO, &bytes, bytes.count)
+      guard count > 0 else { return nil }
+      waiting -= Int32(count)
+      let event = paste?.take(Array(bytes.prefix(count)), isAlone: isAlone, at: .now)
+      if let event { return event }
+    }
+    return paste?.wait(until: .now)
   }
 }

@@ -24,6 +24,7 @@ struct CursesTerminal: Terminal, ~Copyable {
   private let screen: OpaquePointer
   private var shown: Frame?
   private var isCursorShown = false
+  private var input = CursesInput()
   /// Signals that came while the terminal was lent.
   private var kept: [Signal] = []
 
@@ -191,10 +192,9 @@ struct CursesTerminal: Terminal, ~Copyable {
 
   var descriptors: [Int32] { [STDIN_FILENO, signals] }
 
-  mutating func nextInput() -> Input? {
-    var reader = CursesInput()
-    return reader.next()
-  }
+  mutating func nextInput() -> Input? { input.next() }
+
+  var inputTimeLeft: Duration? { input.timeLeft }
 
   mutating func takeSignals() -> [Signal] {
     defer { kept = [] }

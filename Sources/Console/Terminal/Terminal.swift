@@ -39,8 +39,11 @@ protocol Terminal: ~Copyable {
   /// How roles look.
   var theme: Theme { get set }
 
-  /// The next key, paste or click; nil when none waits.
+  /// The next key, paste or click; nil when none waits, or has come in part only. Never blocks.
   mutating func nextInput() -> Input?
+  /// How long until `nextInput` has something though nobody does anything, such as the part of a
+  /// paste that never ends; nil when only input can bring it.
+  var inputTimeLeft: Duration? { get }
   /// The signals that came since the last call.
   mutating func takeSignals() -> [Signal]
   /// Shows a frame: only what differs from the last one goes out.

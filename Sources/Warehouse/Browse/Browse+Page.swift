@@ -6,6 +6,32 @@ extension Browse {
     _ query: BrowseQuery, _ start: PageStart, limit: Int
   ) async throws(WarehouseError) -> BrowsePage {
     if query.table.identity == .none { return try await firstRows(query, limit) }
+    var page = try await read(query, start, limit)
+    switch start {
+    case .after, .before: break
+    case .first, .last, .fraction, .value: page.total = try await filteredCount(query, page)
+    }
+    return page
+  }
+
+  /// How many rows the filters of a small table let through; nil where that is known without them,
+  /// or would take long.
+  private func filteredCount(
+    _ query: BrowseQuery, _ page: BrowsePage
+  ) async throws(WarehouseError) -> Int? {
+    guard page.hasMore, !query.filters.isEmpty, query.table.isSmall else { return nil }
+    do throws(WarehouseError) {
+      return try await exactCount(query)
+    } catch {
+      // An expression may fail at a row that the page does not have.
+      guard error.kind == .server else { throw error }
+      return nil
+    }
+  }
+
+  private func read(
+    _ query: BrowseQuery, _ start: PageStart, _ limit: Int
+  ) async throws(WarehouseError) -> BrowsePage {
     switch start {
     case .first: return try await read(query, from: nil, isBackward: false, limit, fraction: 0)
     case .last: return try await read(query, from: nil, isBackward: true, limit)

@@ -159,6 +159,7 @@ public struct Browse: Sendable {
     _ statement: Statement, _ query: BrowseQuery, limit: Int? = nil
   ) async throws(WarehouseError) -> ResultSet {
     guard query.isTyped else { return try await session.execute(statement, limit: limit) }
+    try query.checkTyped()
     return try await session.readOnlyTransaction { () throws(WarehouseError) in
       do throws(WarehouseError) {
         return try await session.execute(statement, limit: limit)

@@ -21,6 +21,33 @@ public struct BrowseQuery: Sendable, Equatable {
 }
 
 extension BrowseQuery {
+  /// Refuses a typed expression that closes a parenthesis which it did not open, or leaves one open:
+  /// what stands before and behind it would be read as a part of it.
+  func checkTyped() throws(WarehouseError) {
+    for case .expression(let sql) in filters {
+      guard let byte = Self.unbalanced(Array(sql.utf8)) else { continue }
+      let place = String(decoding: Array(sql.utf8.prefix(byte)), as: UTF8.self)
+      throw WarehouseError(
+        .usage, "could not read the filter \(sql.prefix(60))",
+        hint: "Close every parenthesis that is opened, and no other.",
+        position: filters.last == .expression(sql) ? place.unicodeScalars.count + 1 : nil)
+    }
+  }
+
+  /// The byte of the first parenthesis that has no other one; nil when all have.
+  private static func unbalanced(_ bytes: [UInt8]) -> Int? {
+    var open: [Int] = []
+    var lexer = SQLLexer(bytes)
+    while let token = lexer.next() {
+      guard token.kind == .symbol else { continue }
+      for place in token.range {
+        if bytes[place] == UInt8(ascii: "(") { open.append(place) }
+        if bytes[place] == UInt8(ascii: ")"), open.popLast() == nil { return place }
+      }
+    }
+    return open.first
+  }
+
   /// An error with its place in the expression that was typed last, which a person can correct,
   /// instead of its place in the statement around it; without a place when it lies elsewhere.
   func placed(_ error: WarehouseError, in statement: Statement) -> WarehouseError {
@@ -113,11 +140,16 @@ public struct BrowsePage: Sendable, Equatable {
   public var hasMore: Bool
   /// The share of rows before the first, when it is known or guessed.
   public var fraction: Double?
+  /// How many rows the filters let through in all, when they were counted.
+  public var total: Int?
 
   /// A page.
-  public init(rows: [[String?]], hasMore: Bool, fraction: Double? = nil) {
+  public init(
+    rows: [[String?]], hasMore: Bool, fraction: Double? = nil, total: Int? = nil
+  ) {
     self.rows = rows
     self.hasMore = hasMore
     self.fraction = fraction
+    self.total = total
   }
 }

@@ -131,6 +131,9 @@ public struct BrowsedTable: Sendable, Equatable {
   /// Its name.
   public var name: TableName { summary.name }
 
+  /// Whether reading all of it takes no time that anybody would notice.
+  var isSmall: Bool { summary.bytes.map { $0 <= Browse.countedSize } ?? false }
+
   /// The place of a column; nil when there is none of that name.
   public func place(of column: String) -> Int? { columns.firstIndex { $0.name == column } }
 

@@ -193,12 +193,12 @@ extension PostgresConnection {
   var isAlive: Bool { isOpen && (!hasInput || PQconsumeInput(raw) == 1) && isOpen }
 
   /// Sends one statement; its rows then come one by one from `nextResult`.
-  func send(_ statement: Statement) -> Bool {
+  func send(_ statement: Statement, to engine: Engine) -> Bool {
     let values = statement.parameters.map(\.textFormat)
-    // Types are left out: the server infers each from where it stands, as for a quoted literal.
+    let types = statement.parameters.map { $0.typeID(on: engine) }
     let isSent = withCStrings(values) { values in
       PQsendQueryParams(
-        raw, statement.sql, Int32(statement.parameters.count), nil, values, nil, nil, 0)
+        raw, statement.sql, Int32(statement.parameters.count), types, values, nil, nil, 0)
     }
     return isSent == 1 && PQsetSingleRowMode(raw) == 1
   }

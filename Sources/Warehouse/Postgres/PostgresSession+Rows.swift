@@ -76,7 +76,7 @@ extension PostgresSession {
   ) throws(WarehouseError) -> RowsEnd {
     let brake = mayStop ? brake(for: statement, mayFailTransaction) : .none
     if brake == .savepoint { try connection.run(script: "SAVEPOINT sparkify_limit") }
-    guard connection.send(statement) else { throw sendFailure() }
+    guard connection.send(statement, to: engine) else { throw sendFailure() }
 
     var end = RowsEnd()
     var failure: WarehouseError?

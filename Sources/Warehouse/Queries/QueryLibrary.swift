@@ -39,15 +39,23 @@ public struct QueryLibrary: Sendable {
   /// - Returns: the path of its file.
   /// - Throws: `.usage` when the name cannot be one or is taken, `.system` when it cannot be written.
   public func create(_ name: String, _ text: String) throws(WarehouseError) -> String {
+    let name = try Self.checked(name)
+    let path = "\(try folderForNew())/\(name).sql"
+    try FileSystem.create(path, text)
+    return path
+  }
+
+  /// A name for a new query as a person typed it, without `.sql`.
+  ///
+  /// - Throws: `.usage` when it cannot be the name of a file.
+  public static func checked(_ name: String) throws(WarehouseError) -> String {
     let name = name.hasSuffix(".sql") ? String(name.dropLast(4)) : name
     guard !name.isEmpty, !name.contains("/"), !name.hasPrefix("."), !name.contains("\0") else {
       throw WarehouseError(
         .usage, "\"\(name)\" cannot be the name of a query",
         hint: "Give a file's name without folders, such as plays-by-city.")
     }
-    let path = "\(try folderForNew())/\(name).sql"
-    try FileSystem.create(path, text)
-    return path
+    return name
   }
 
   private func folderForNew() throws(WarehouseError) -> String {

@@ -36,27 +36,29 @@ public struct QueryParameter: Sendable, Equatable {
     case .text: return .text(text)
     case .integer:
       guard let number = Int64(text) else { throw refusal(of: text, "Give a whole number.") }
-      return .integer(number)
+      return .declared(String(number), .integer)
     case .number:
       guard let number = Double(text), number.isFinite else {
         throw refusal(of: text, "Give a number.")
       }
-      return .real(number)
+      // As it was written: a binary number has no 0.1.
+      let isPlain = text.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
+      return .declared(isPlain ? text : String(number), .number)
     case .date:
       guard CalendarDate.isValid(text) else {
         throw refusal(of: text, "Give a date that there is, like 2018-11-30.")
       }
-      return .text(text)
+      return .declared(text, .date)
     case .timestamp:
       guard CalendarDate.isValidTime(text) else {
         throw refusal(of: text, "Give a date and a time, like 2018-11-30 20:57:10.")
       }
-      return .text(text)
+      return .declared(text, .timestamp)
     case .boolean:
       guard let flag = ["true": true, "false": false][text.lowercased()] else {
         throw refusal(of: text, "Give true or false.")
       }
-      return .boolean(flag)
+      return .declared(flag ? "t" : "f", .boolean)
     }
   }
 

@@ -1,7 +1,8 @@
 /// SQL as people write it, with named parameters, as statements with numbered ones.
 ///
 /// `:name` outside strings, quoted names and comments is a parameter; `::type` is a cast. Values
-/// travel as parameters, never inside the text. Their types are the server's to infer.
+/// travel as parameters, never inside the text. Their types are the server's to infer
+/// where nobody declared them.
 public struct SQLScript: Sendable, Equatable {
   /// The statements, in order.
   public let statements: [Statement]

@@ -26,6 +26,7 @@ enum SQLText {
   static let browseTables = text(PackageResources.browse_tables_postgres_sql)
   static let browseColumns = text(PackageResources.browse_columns_postgres_sql)
   static let browseKeys = text(PackageResources.browse_keys_postgres_sql)
+  static let browseIndexes = text(PackageResources.browse_indexes_postgres_sql)
   static let browseLinks = text(PackageResources.browse_links_postgres_sql)
   static let browseRedshiftTables = text(PackageResources.browse_tables_redshift_sql)
   static let browseRedshiftColumns = text(PackageResources.browse_columns_redshift_sql)

@@ -35,6 +35,8 @@ struct ScriptedTerminal: Terminal, ~Copyable {
     return rounds[0].removeFirst()
   }
 
+  var inputTimeLeft: Duration? { nil }
+
   mutating func takeSignals() -> [Signal] {
     eachRound()
     defer { signals = [] }

@@ -91,7 +91,7 @@ struct QueriesScreenTests {
       Issue.record("it did not run: \(effects)")
       return
     }
-    #expect(run.statements.first?.parameters == [.text("free"), .integer(24)])
+    #expect(run.statements.first?.parameters == [.text("free"), .declared("24", .integer)])
     #expect(run.access == .reading)
     // The values are remembered.
     harness.press(.escape, .enter)
@@ -292,5 +292,38 @@ struct QueriesScreenTests {
     harness.answer(.queries(.listed(2, QueryListing(queries: [], problems: [], folder: nil))))
     harness.wait(.seconds(3))
     #expect(harness.model.queries.listing.isLoading)
+  }
+
+  @Test("is read at the start where it is shown at once, and says nothing of a folder not read")
+  func shownAtStart() {
+    var model = Model(
+      size: Size(columns: 80, rows: 24), glyphs: .unicode, moment: Harness.moment,
+      screen: .queries)
+    model.queries.listFilter = "hours"
+    #expect(model.start().contains(.queries(.list(1))))
+    #expect(model.view().text.contains("reading the queries …"))
+    #expect(!model.view().text.contains("0 of 0"))
+    _ = model.update(
+      .queries(.listed(1, QueryListing(queries: [Self.changes], problems: [], folder: nil))))
+    #expect(model.view().text.contains("No query is like that."))
+    #expect(model.view().text.contains("/ hours: 0 of 1"))
+  }
+
+  @Test("keeps the form of a copy open where the name cannot be one, with what was typed")
+  func badName() {
+    var harness = harness()
+    harness.press("S", .control("u"))
+    for (name, problem) in [
+      ("../x", "Give a file's name without folders"), ("changes", "There is a query of this name"),
+      ("", "Give a file's name without folders"),
+    ] {
+      harness.press(.control("u"))
+      harness.type(name)
+      #expect(harness.press(.enter) == [])
+      #expect(harness.text.contains(problem))
+      #expect(harness.text.contains("Save a copy of changes"))
+    }
+    harness.type("plays-by-city")
+    #expect(harness.press(.enter) == [.queries(.copy("changes", to: "plays-by-city"))])
   }
 }

@@ -53,6 +53,19 @@ struct SQLScreenTests {
     #expect(!harness.text.contains("99"))
   }
 
+  @Test("while somebody types, the key that stops a statement is Ctrl-C")
+  func cancelKey() {
+    var harness = Self.harness()
+    harness.answer(.paste("SELECT 1"))
+    harness.press(Key(code: .function(5)))
+    #expect(harness.text.contains("00:00 · Ctrl-C cancels"))
+    #expect(harness.row(19).contains("Ctrl-C cancel"))
+    harness.press(.escape)
+    #expect(harness.text.contains("00:00 · c cancels"))
+    harness.press("i")
+    #expect(harness.press(.control("c")) == [.sql(.cancel)])
+  }
+
   @Test("the selection runs; all run one after the other until one fails, which is marked")
   func several() {
     var harness = Self.harness()
@@ -103,7 +116,7 @@ struct SQLScreenTests {
     #expect(harness.press(.control("c")) == [])
     #expect(harness.text.contains("asked to stop already"))
     harness.wait(.seconds(3))
-    #expect(harness.text.contains("c again ends the session"))
+    #expect(harness.text.contains("Ctrl-C again ends the session"))
     #expect(harness.press(.control("c")) == [.sql(.terminate(.reading))])
     harness.answer(.sql(.ended(1, .failure(.cancelled))))
     #expect(harness.text.contains("cancelled, server stopped after 3.0 s"))
@@ -457,7 +470,7 @@ struct SQLScreenTests {
     var harness = answered()
     harness.press("S")
     #expect(harness.press(.enter) == [])
-    #expect(harness.text.contains("Give the name of a file"))
+    #expect(harness.text.contains("Give a file's name without folders"))
     harness.type("levels")
     harness.press(.down)
     harness.type("Levels")

@@ -497,6 +497,64 @@ import Testing
     #expect(harness.text.contains("Leave sparkify?"))
   }
 
+  @Test func `A refused filter leaves the rows their own title, and its error goes with it`() throws
+  {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("="))
+    harness.press("/")
+    harness.type("gendr = 'F'")
+    guard case .tables(.ask(.pages, let id, _))? = harness.press(.enter).first else {
+      Issue.record("it did not ask")
+      return
+    }
+    let error = WarehouseError(.server, "column \"gendr\" does not exist", position: 1)
+    harness.answer(.tables(.answered(.pages, id, .failure(error))))
+    harness.press(.escape)
+    #expect(harness.row(1).contains("sparkify.songplays · songplay_id = 1 ─"))
+    #expect(harness.model.tables.view?.query?.filters == [.equals("songplay_id", "1")])
+    #expect(harness.row(22).contains("does not exist"))
+    // What was typed can be corrected, until something else is asked for.
+    harness.press("/")
+    #expect(harness.text.contains("› gendr = 'F'"))
+    harness.press(.escape)
+    try harness.answerTables(harness.press("c"))
+    #expect(harness.model.tables.view?.query?.filters == [])
+    #expect(!harness.text.contains("gendr"))
+  }
+
+  @Test func `Rows behind a filter that nobody counted are not told as all of them`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    try harness.answerTables(harness.press("="))
+    #expect(harness.row(22).contains("rows 1–19 of ? · # counts"))
+    try harness.answerTables(harness.press("G"))
+    #expect(harness.row(22).contains("last 19 rows of ? · # counts"))
+    guard case .tables(.ask(.pages, let id, _))? = harness.press("g").first else {
+      Issue.record("it did not ask")
+      return
+    }
+    let rows = harness.model.tables.view?.grid.rows ?? []
+    let page = BrowsePage(rows: rows, hasMore: true, fraction: 0, total: 6195)
+    harness.answer(.tables(.answered(.pages, id, .success(.page(page)))))
+    #expect(harness.row(22).contains("rows 1–19 of 6,195"))
+    #expect(!harness.row(22).contains("# counts"))
+  }
+
+  @Test func `Esc on a page says when the server has stopped`() throws {
+    var harness = try harness()
+    try harness.answerTables(harness.press(.down, .enter))
+    guard case .tables(.ask(.pages, let id, _))? = harness.press("R").first else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(harness.press(.escape) == [.tables(.cancel(.pages))])
+    harness.wait(.milliseconds(20))
+    harness.answer(.tables(.answered(.pages, id, .failure(.cancelled))))
+    #expect(harness.row(22).contains("cancelled, server stopped after 20 ms"))
+    #expect(harness.model.tables.view?.grid.rows.isEmpty == false)
+  }
+
   @Test func `A late page is dropped, and Esc cancels what is on its way`() throws {
     var harness = try harness()
     try harness.answerTables(harness.press(.down, .enter))

@@ -172,7 +172,7 @@ import Warehouse
     grid.replace(
       (30..<60).map { ["\($0)"] }, extent: GridExtent(first: 30, hasBefore: true), height: 10)
     #expect(grid.outgoing.rows == [["0"], ["1"]])
-    #expect(grid.status(in: screen) == "rows 31–40 · 2 marked")
+    #expect(grid.status(in: screen) == "rows 31–40 of ? · 2 marked")
   }
 
   @Test func `Cells, rows and columns are copied whole`() {
@@ -222,6 +222,20 @@ import Warehouse
     #expect(extent.text(top: 0, count: 40) == "rows ~41–80 of about 1.2M (estimate)")
     extent = GridExtent(first: nil, total: .moreThan(1000))
     #expect(extent.text(top: 0, count: 40) == "40 rows of more than 1,000")
+    extent = GridExtent(first: nil, hasBefore: true)
+    #expect(extent.text(top: 160, count: 40, held: 200) == "last 40 rows of ?")
+    #expect(extent.text(top: 0, count: 40, held: 200) == "40 rows of ?")
+  }
+
+  @Test func `What is looked for and is not here is said, until other rows are`() {
+    var grid = Grid(columns: Self.columns, rows: Self.rows)
+    grid.look(for: "nowhere")
+    #expect(grid.status(in: place(120, 10)).hasPrefix("nothing here is like nowhere · rows 1–"))
+    #expect(grid.find(1) == [.notice("nothing here is like nowhere")])
+    grid.append([["nowhere"]], hasAfter: false, height: 8)
+    #expect(grid.status(in: place(120, 10)).hasPrefix("/ nowhere"))
+    grid.look(for: "")
+    #expect(grid.status(in: place(120, 10)).hasPrefix("rows"))
   }
 
   @Test func `A click goes to the cell, on the cell itself it opens`() {

@@ -63,6 +63,17 @@ struct QueryCommandTests {
     #expect(plain == "x     y\n----  -\nNULL  e\n")
   }
 
+  @Test("a table keeps texts whole that are wider than the first ones")
+  func laterTexts() async throws {
+    let sql = """
+      SELECT CASE WHEN n < 1500 THEN 'short' ELSE repeat('x', 70) || 'end' END AS t, n
+      FROM generate_series(1, 1500) AS n
+      """
+    let lines = try await query([sql, "--format", "table"]).output.split(separator: "\n")
+    #expect(lines.first == "t                            n")
+    #expect(lines.last == "\(String(repeating: "x", count: 70))end  1500")
+  }
+
   @Test("without rows still says the columns")
   func noRows() async throws {
     #expect(try await query(["SELECT 1 AS a, 2 AS b WHERE false"]).output == "a,b\r\n")

@@ -103,7 +103,7 @@ struct CancelTests {
     let ticket = canceller.begin()
     canceller.cancel(ticket)
     try await eventually("a request arrives while nothing runs") { canceller.requestsSent >= 1 }
-    let isSent = connection.send(Statement("SELECT pg_sleep(60)"))
+    let isSent = connection.send(Statement("SELECT pg_sleep(60)"), to: .postgres)
     #expect(isSent)
     let kind = connection.nextResult()?.error.kind
     #expect(kind == .cancelled)

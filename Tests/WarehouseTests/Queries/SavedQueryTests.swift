@@ -31,7 +31,10 @@ struct SavedQueryTests {
   func values() throws {
     let query = try SavedQuery(name: "plays", text: Self.text)
     let script = try query.script(["since": "2018-11-01"])
-    #expect(script.statements.map(\.parameters) == [["all", 10, "2018-11-01"]])
+    #expect(
+      script.statements.first?.parameters == [
+        "all", .declared("10", .integer), .declared("2018-11-01", .date),
+      ])
   }
 
   @Test(

@@ -21,11 +21,29 @@ extension QueriesScreen {
       ])
   }
 
+  /// Why a new query cannot have this name, as far as is known here; nil when it can.
+  func problem(ofName typed: String) -> String? {
+    do throws(WarehouseError) {
+      let name = try QueryLibrary.checked(typed)
+      guard let folder = listing.value?.folder, let path = listing.value?.paths[name],
+        path == "\(folder)/\(name).sql"
+      else { return nil }
+      return "There is a query of this name already."
+    } catch {
+      return error.hint ?? error.message
+    }
+  }
+
   /// Takes the values of a form: what they lead to, or the form with what is wrong with it.
   mutating func accept(_ form: Form, _ context: Context) -> Result<[Request], FormProblem> {
     switch form.purpose {
     case .runQuery(let name): return acceptValues(form, name, context)
     case .copyQuery(let name):
+      if let problem = problem(ofName: form.value("name")) {
+        var form = form
+        form.fields[0].problem = problem
+        return .failure(FormProblem(form: form))
+      }
       return .success([.effect(.queries(.copy(name, to: form.value("name"))))])
     case .export, .teardown, .createQuery: return .success([])
     }

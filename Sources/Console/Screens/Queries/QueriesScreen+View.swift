@@ -33,13 +33,15 @@ extension QueriesScreen {
   private func drawList(into frame: inout Frame, _ context: Context) {
     let parts = listParts(context)
     let shown = queries
-    let all = listing.value?.queries.count ?? 0
-    let count =
-      listFilter.isEmpty
-      ? Quantity.counted(all, "query", "queries") : "/ \(listFilter): \(shown.count) of \(all)"
+    let looked = listFilter.isEmpty ? "" : "/ \(listFilter)"
+    let count = listing.value.map { listing in
+      let all = listing.queries.count
+      return looked.isEmpty
+        ? Quantity.counted(all, "query", "queries") : "\(looked): \(shown.count) of \(all)"
+    }
     let inner = frame.box(
       parts[0], title: Line("Queries", .accent.bold),
-      trailing: plan.status(context) ?? Line(count, .muted), style: Style(role: .focus))
+      trailing: plan.status(context) ?? Line(count ?? looked, .muted), style: Style(role: .focus))
     Table(
       columns: [
         .init(title: "", width: .fixed(groupWidth)), .init(title: "", width: .flexible()),
@@ -64,8 +66,8 @@ extension QueriesScreen {
   }
 
   private var placeholder: Line {
-    if !listFilter.isEmpty { return Line("No query is like that.", .muted) }
-    return Line(listing.value == nil ? "reading the queries …" : "No queries here.", .muted)
+    guard listing.value != nil else { return Line("reading the queries …", .muted) }
+    return Line(listFilter.isEmpty ? "No queries here." : "No query is like that.", .muted)
   }
 
   private func drawSelected(in place: Rect, of frame: inout Frame) {

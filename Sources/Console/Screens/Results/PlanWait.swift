@@ -41,13 +41,13 @@ struct PlanWait: Sendable {
   }
 
   /// How long a plan is awaited already; nil when none is.
-  func status(_ context: Context) -> Line? {
+  func status(_ context: Context, cancelKey: String = "c") -> Line? {
     guard let since = answer.since else { return nil }
     let now = context.moment.uptime
     let spinner = Spinner.picture(at: now, glyphs: context.glyphs)
     if let cancelledAt {
       return Line("\(spinner) stopping it for \(Quantity.duration(now - cancelledAt))", .warning)
     }
-    return Line("\(spinner) plan \(Quantity.clock(now - since)) · c cancels", .active)
+    return Line("\(spinner) plan \(Quantity.clock(now - since)) · \(cancelKey) cancels", .active)
   }
 }

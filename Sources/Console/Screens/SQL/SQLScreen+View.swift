@@ -44,7 +44,9 @@ extension SQLScreen {
     case .failed?: lock = Line("transaction failed: ROLLBACK · ", .failure.bold) + lock
     case nil: break
     }
-    if let planStatus = plan.status(context) { lock = planStatus + Line(" · ", .muted) + lock }
+    if let planStatus = plan.status(context, cancelKey: cancelKey) {
+      lock = planStatus + Line(" · ", .muted) + lock
+    }
     let room = frame.box(
       place, title: Line("SQL", .accent.bold) + Line("  ") + mode, trailing: lock,
       style: isUnlocked ? .failure : isTyping ? Style(role: .focus) : .border)
@@ -174,10 +176,11 @@ extension SQLScreen {
       let elapsed = Quantity.clock(context.moment.uptime - since)
       let rows = count > 0 ? " · \(Quantity.counted(count, "row"))" : ""
       guard let cancelledAt else {
-        return Line("\(picture) \(elapsed)\(rows)", .active) + Line(" · c cancels", .muted)
+        return Line("\(picture) \(elapsed)\(rows)", .active)
+          + Line(" · \(cancelKey) cancels", .muted)
       }
       let waited = context.moment.uptime - cancelledAt
-      let hint = waited >= SQLScreen.cancelPatience ? " · c again ends the session" : ""
+      let hint = waited >= SQLScreen.cancelPatience ? " · \(cancelKey) again ends the session" : ""
       return Line("\(picture) stopping \(Quantity.clock(waited))\(hint)", .warning)
     case .paused: return Line("first \(Quantity.counted(count, "row"))", .warning)
     case .done(isCut: true, _):

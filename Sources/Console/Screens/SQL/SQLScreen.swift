@@ -24,6 +24,15 @@ struct SQLScreen: Screen {
   /// What the session that may change things has begun and not ended.
   var transaction: OpenTransaction?
 
+  /// While a statement runs, the key that stops it comes first; else the screen's own keys.
+  var typingHints: [(key: Key, title: String)]? {
+    guard isRunning, search == nil else { return nil }
+    return [
+      (.control("c"), "cancel"), (.control("r"), "history"), (.tab, "complete"),
+      (.escape, "leave"),
+    ]
+  }
+
   /// What is looked for in the rows of the result.
   var filter: String? {
     get {
@@ -140,23 +149,27 @@ struct SQLScreen: Screen {
     case .write: isTyping ? "Esc leaves the editor" : nil
     case .unlock:
       isUnlocked && isRunning
-        ? "a statement runs: c cancels it"
+        ? "a statement runs: \(cancelKey) cancels it"
         : transaction == nil ? nil : "a transaction is open: run COMMIT or ROLLBACK first"
     case .export: exportRefusal
     case .run, .runAll:
       context.notConnected
         ?? (isRunning
-          ? "a statement runs: c cancels it" : nothingWritten)
+          ? "a statement runs: \(cancelKey) cancels it" : nothingWritten)
     case .cancel: openIndex == nil && !plan.isLoading ? "no statement runs" : nil
     case .more: moreRefusal
     case .history: history.isEmpty ? "nothing was run yet" : nil
     case .nextResult, .previousResult: results.count < 2 ? "there is one result at most" : nil
     case .edit, .editOutside: nil
     case .explain, .analyze:
-      context.notConnected ?? (plan.isLoading ? "a plan is awaited: c cancels it" : nothingWritten)
+      context.notConnected
+        ?? (plan.isLoading ? "a plan is awaited: \(cancelKey) cancels it" : nothingWritten)
     case .saveQuery: nothingWritten
     }
   }
+
+  /// The key that stops a statement: a letter is text while somebody types.
+  var cancelKey: String { isTyping ? "Ctrl-C" : "c" }
 
   private var nothingWritten: String? { editor.buffer.isEmpty ? "write one first: i" : nil }
 

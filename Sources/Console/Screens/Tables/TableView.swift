@@ -22,6 +22,10 @@ struct TableView: Equatable, Sendable {
   /// The rows of a view on their way; nil as long as the first ones do.
   var stream: RowStream?
   var error: WarehouseError?
+  /// Why what was asked for last was refused, while rows of an earlier query are shown.
+  var refusal: WarehouseError?
+  /// The filter that was typed last and refused; nil when it was taken.
+  var refusedFilter: String?
   /// What the order costs, once the server has said so.
   var cost: SortCost?
   /// How long the last page took.
@@ -52,6 +56,7 @@ struct TableView: Equatable, Sendable {
   /// Changes what is asked for. The old rows stay until new ones are here.
   mutating func ask(for changed: BrowseQuery) {
     query = changed
+    (error, refusal, refusedFilter) = (nil, nil, nil)
     counted = nil
     cost = nil
     grid.sort = changed.order.map { GridSort(source: $0.column, isDescending: $0.isDescending) }
@@ -63,8 +68,23 @@ struct TableView: Equatable, Sendable {
     if let answered, answered != query { ask(for: answered) }
   }
 
+  /// The server refused what was asked for: rows that are here are of their own query again. What
+  /// was typed is kept, so that it can be corrected.
+  mutating func refuse(_ error: WarehouseError) {
+    guard let answered, let refused = query, answered != refused else {
+      self.error = error
+      return
+    }
+    ask(for: answered)
+    refusal = error
+    if case .expression(let sql)? = refused.filters.last, answered.filters != refused.filters {
+      refusedFilter = sql
+    }
+  }
+
   /// Takes the rows of a fetch.
   mutating func take(_ page: BrowsePage, _ start: PageStart, height: Int) {
+    if let total = page.total { counted = total }
     switch start {
     case .after: grid.append(page.rows, hasAfter: page.hasMore, height: height)
     case .before: grid.prepend(page.rows, hasBefore: page.hasMore, height: height)

@@ -6,7 +6,7 @@ extension TablesScreen {
     if view == nil { return performInStar(action, context) }
     let place = TablesScreen.gridPlace(context)
     switch action {
-    case .back: return goBack()
+    case .back: return goBack(context)
     case .move(let movement): return move(movement, context)
     case .open:
       if let breakdown = view?.breakdown { return openRows(of: breakdown, context) }
@@ -34,7 +34,7 @@ extension TablesScreen {
       return open(items[selected], context)
     case .tables(.refresh): return [.effect(askList(at: context.moment.uptime))]
     case .tables(.filter): return [.overlay(.filter(InputField(listFilter)))]
-    case .back: return goBack()
+    case .back: return goBack(context)
     default: break
     }
     return []
@@ -65,7 +65,7 @@ extension TablesScreen {
   private mutating func performInMenu(_ action: Action, _ context: Context) -> [Request] {
     switch action {
     case .open: return choose(context)
-    case .back: return goBack()
+    case .back: return goBack(context)
     default: return []
     }
   }
@@ -134,12 +134,13 @@ extension TablesScreen {
   private mutating func change(
     _ context: Context, _ body: (inout BrowseQuery) -> Void
   ) -> [Request] {
+    let past = view?.refusal ?? view?.error
     changeView { view in
       guard var query = view.query else { return }
       body(&query)
       view.ask(for: query)
     }
-    return fetch(.first, context)
+    return (past.map { [.settled($0)] } ?? []) + fetch(.first, context)
   }
 
   private mutating func addFilter(
@@ -210,7 +211,7 @@ extension TablesScreen {
       return Prompt(
         purpose: .tables(.filter), title: "Filter",
         text: "Rows that fulfil an SQL expression, such as level = 'paid' AND song_id IS NOT NULL.",
-        current: "", field: InputField(typedFilter ?? ""))
+        current: "", field: InputField(view?.refusedFilter ?? typedFilter ?? ""))
     case .containing:
       let value = (view?.grid.currentValue ?? nil) ?? ""
       return Prompt(
@@ -224,7 +225,7 @@ extension TablesScreen {
     }
   }
 
-  /// The filter that was typed, when it is the last one: it is corrected and not typed again.
+  /// The filter that was typed, when it is the last one: it is corrected and not added again.
   private var typedFilter: String? {
     if case .expression(let sql)? = view?.query?.filters.last { sql } else { nil }
   }
@@ -242,7 +243,10 @@ extension TablesScreen {
     switch entry {
     case .filter:
       let corrected = typedFilter != nil
-      if text.isEmpty, !corrected { return [] }
+      if text.isEmpty, !corrected {
+        changeView { $0.refusedFilter = nil }
+        return []
+      }
       return change(context) { query in
         if corrected { query.filters.removeLast() }
         if !text.isEmpty { query.filters.append(.expression(text)) }

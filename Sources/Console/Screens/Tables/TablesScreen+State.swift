@@ -162,8 +162,8 @@ extension TablesScreen {
   /// Opens a table of the earlier session without its filters, when the server refuses these: their
   /// column may be gone. nil when that is not what went wrong.
   mutating func openUnfiltered(_ error: WarehouseError, _ context: Context) -> [Request]? {
-    guard error.kind == .server, view?.query == nil, var table = wanted, !table.filters.isEmpty,
-      let found = list.value?.first(where: { $0.name == table.name })
+    guard [.server, .usage].contains(error.kind), view?.query == nil, var table = wanted,
+      !table.filters.isEmpty, let found = list.value?.first(where: { $0.name == table.name })
     else { return nil }
     table.filters = []
     pop()

@@ -35,7 +35,8 @@ extension TablesScreen {
     if view.query?.table.identity == BrowsedTable.Identity.none {
       status += view.grid.extent.hasAfter ? " · more come on the way down" : ""
     }
-    if let cost = view.cost, !cost.isIndexed { status += " · no index" }
+    if let cost = view.cost, !cost.isCheap { status += " · no index" }
+    if view.query != nil, view.grid.extent.isUncounted { status += " · # counts" }
     frame.label(
       context.body.line(context.body.rows - 1), title: Line(),
       trailing: Line(view.query == nil && view.grid.rows.isEmpty ? "" : status, .muted))

@@ -19,6 +19,8 @@ struct TablesScreen: Screen {
   /// The breakdown that is being counted.
   var awaited: Breakdown?
   private var generation = 0
+  /// The page that the server was asked to stop reading, and when; nil when it has stopped.
+  private var stopping: (id: Int, since: Duration)?
   private var figureGeneration = 0
 
   /// What is looked for in the rows that are here. (A filter is a question to the server.)
@@ -149,6 +151,12 @@ struct TablesScreen: Screen {
       if let place = layout.items.firstIndex(where: { $0.name == name }) { select(place) }
       return settle(context)
     case .answered(.pages, let id, let answer):
+      if let stop = stopping, stop.id == id {
+        stopping = nil
+        guard case .failure(let error) = answer, error.kind == .cancelled else { return [] }
+        let took = Quantity.duration(context.moment.uptime - stop.since)
+        return [.notice("cancelled, server stopped after \(took)")]
+      }
       guard id == generation else { return [] }
       return takePage(answer, context)
     case .streamed(let id, let event): return id == generation ? take(event, context) : []
@@ -188,8 +196,9 @@ struct TablesScreen: Screen {
     case .failure(let error):
       if let requests = openUnfiltered(error, context) { return requests }
       wanted = nil
-      changeView { $0.error = error }
-      return error.kind == .cancelled ? [] : [.failed(error)] + explanation(of: error)
+      let explained = explanation(of: error)
+      changeView { $0.refuse(error) }
+      return error.kind == .cancelled ? [] : [.failed(error)] + explained
     }
     changeView { $0.answered = $0.query }
     return fetchNeeded(context)
@@ -215,7 +224,7 @@ struct TablesScreen: Screen {
     switch answer {
     case .sortCost(let cost):
       changeView { $0.cost = cost }
-      return cost.isIndexed ? [] : [.notice(cost.text)]
+      return cost.isCheap ? [] : [.notice(cost.text)]
     case .count(let count):
       changeView {
         $0.counted = count
@@ -245,8 +254,8 @@ struct TablesScreen: Screen {
 
   /// Ctrl-C: stops what is on its way; nil when that is nothing, or is stopped already. Rows that
   /// are here stay.
-  mutating func interrupt() -> [Request]? {
-    if menu == nil, figure != nil || view?.fetch != nil { return goBack() }
+  mutating func interrupt(_ context: Context) -> [Request]? {
+    if menu == nil, figure != nil || view?.fetch != nil { return goBack(context) }
     guard let stream = view?.stream, stream.phase == .running, !stream.isCancelled else {
       return nil
     }
@@ -255,7 +264,7 @@ struct TablesScreen: Screen {
   }
 
   /// One level back: what is on its way is stopped first, then the menu and the table close.
-  mutating func goBack() -> [Request] {
+  mutating func goBack(_ context: Context) -> [Request] {
     if menu != nil {
       menu = nil
       return []
@@ -269,11 +278,12 @@ struct TablesScreen: Screen {
     wanted = nil
     var requests: [Request] = []
     if view.fetch != nil {
+      stopping = (generation, context.moment.uptime)
       generation += 1
       requests = [.effect(.tables(.cancel(.pages)))]
       changeView { $0.cancelFetch() }
       // Rows that are here stay; an empty table that never came goes.
-      if view.query != nil, !view.grid.rows.isEmpty { return requests + [.notice("cancelled")] }
+      if view.query != nil, !view.grid.rows.isEmpty { return requests }
     }
     if let stream = view.stream, stream.phase != .over {
       generation += 1

@@ -11,6 +11,7 @@ extension Grid {
   /// - Parameter row: which of them the cursor goes to.
   mutating func replace(_ rows: [[String?]], extent: GridExtent, row: Int = 0, height: Int) {
     let wasEmpty = self.rows.isEmpty
+    missedRows = nil
     setRows(rows)
     widen(for: rows)
     self.extent = extent

@@ -2,9 +2,13 @@ extension Grid {
   /// Looks for a text, in capitals or not, from the cell under the cursor on.
   mutating func look(for text: String) {
     search = text
+    missedRows = nil
     guard !text.isEmpty, !isFound(row, column) else { return }
     _ = find(1)
   }
+
+  /// Whether none of the rows that are here contains what is looked for.
+  var hasMissed: Bool { !search.isEmpty && missedRows == rows.count }
 
   /// Goes to the next cell that contains what is looked for, or the one before; round at the ends of
   /// the rows that are held.
@@ -21,7 +25,8 @@ extension Grid {
       point(row: row, column: column)
       return []
     }
-    return [.notice("no row that is here contains it")]
+    missedRows = rows.count
+    return [.notice("nothing here is like \(search)")]
   }
 
   private func isFound(_ row: Int, _ column: Int) -> Bool {

@@ -130,12 +130,14 @@ extension Grid {
   func status(in place: Rect) -> String {
     let height = Grid.height(in: place)
     let first = firstRow(height: height)
-    var parts = [extent.text(top: first, count: min(height, rows.count - first))]
+    var parts = [extent.text(top: first, count: min(height, rows.count - first), held: rows.count)]
     if !marks.isEmpty { parts.append("\(Quantity.count(marks.count)) marked") }
     let hidden = columns.count - shownColumns.count
     if hidden > 0 { parts.append("\(hidden) hidden") }
     if let scaleText { parts.append(scaleText) }
-    if !search.isEmpty { parts.insert("/ \(search)", at: 0) }
+    if !search.isEmpty {
+      parts.insert(hasMissed ? "nothing here is like \(search)" : "/ \(search)", at: 0)
+    }
     return parts.joined(separator: " · ")
   }
 }

@@ -26,6 +26,8 @@ struct Grid: Equatable, Sendable {
   private(set) var marks = GridMarks()
   /// What is looked for in the rows.
   var search = ""
+  /// So many rows were here when none contained it; other rows may. nil when one does.
+  var missedRows: Int?
   /// What the rows are sorted by, for the arrow in the header.
   var sort: GridSort?
 

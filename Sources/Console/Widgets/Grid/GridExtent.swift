@@ -25,13 +25,23 @@ struct GridExtent: Equatable, Sendable {
   static func all(_ count: Int) -> GridExtent { GridExtent(first: 0, total: .exact(count)) }
 
   /// `rows 41–80 of about 1.2M (estimate)`, for the rows from `top` on of those that are held.
-  func text(top: Int, count: Int) -> String {
+  ///
+  /// - Parameter held: how many are held; nil where it does not matter which are the last.
+  func text(top: Int, count: Int, held: Int? = nil) -> String {
     guard count > 0 else { return hasBefore || hasAfter ? "no row here" : "no rows" }
-    return numbers(top: top, count: count) + totalText
+    return numbers(top: top, count: count, held: held) + totalText
   }
 
-  private func numbers(top: Int, count: Int) -> String {
-    guard let first else { return Quantity.counted(count, "row") }
+  /// Whether nobody knows how many rows there are.
+  var isUncounted: Bool { total == .unknown && (hasBefore || hasAfter) }
+
+  private func numbers(top: Int, count: Int, held: Int?) -> String {
+    guard let first else {
+      let isEnd = !hasAfter && held.map { top + count >= $0 } ?? false
+      return count == 1
+        ? (isEnd ? "last row" : "a row")
+        : (isEnd ? "last " : "") + Quantity.counted(count, "row")
+    }
     let low = Quantity.count(first + top + 1)
     let high = Quantity.count(first + top + count)
     let about = isFirstEstimate ? "~" : ""
@@ -40,7 +50,7 @@ struct GridExtent: Equatable, Sendable {
 
   private var totalText: String {
     switch total {
-    case .unknown: ""
+    case .unknown: hasBefore || hasAfter ? " of ?" : ""
     case .exact(let count): " of \(Quantity.count(count))"
     case .estimate(let count): " of about \(Quantity.short(Double(count))) (estimate)"
     case .moreThan(let count): " of more than \(Quantity.count(count))"
