@@ -8,8 +8,6 @@ final class RunReporter: Sendable {
   private let lines: ReportLines
   private let isJSON: Bool
   private let lastProgress = Mutex<[StageID: ContinuousClock.Instant]>([:])
-  /// For machines: what is told before the run has its number, until it has; nil from then on.
-  private let early = Mutex<[PipelineEvent]?>([])
 
   init(_ invocation: Invocation) {
     output = invocation.output
@@ -19,35 +17,14 @@ final class RunReporter: Sendable {
 
   /// A line about what happens before the run.
   func talk(_ line: String) {
-    if isJSON { return report(.logged(.provision, line, at: .now())) }
+    if isJSON { return lines.json("log", [("message", .string(line))]) }
     lines.clearProgress()
     output.talk(line)
   }
 
   /// Tells an event.
   func report(_ event: PipelineEvent) {
-    guard isJSON else { return reportText(event) }
-    for due in due(event) { reportJSON(due) }
-  }
-
-  /// The events to tell now that this one has come, in order: a run's first is that it began, and
-  /// what provision logged follows the beginning of that stage.
-  private func due(_ event: PipelineEvent) -> [PipelineEvent] {
-    early.withLock { early in
-      guard let waiting = early else { return [event] }
-      switch event {
-      case .logged, .stageProgressed:
-        early = waiting + [event]
-        return []
-      case .runStarted: return [event]
-      case .stageStarted:
-        early = nil
-        return [event] + waiting
-      case .rejected, .checked, .stageFinished, .stageFailed, .runFinished:
-        early = nil
-        return waiting + [event]
-      }
-    }
+    if isJSON { reportJSON(event) } else { reportText(event) }
   }
 
   /// What the program answers; throws the run's error.

@@ -572,24 +572,6 @@ struct RunCommandTests {
     #expect(!FileSystem.exists(home))
   }
 
-  @Test("begins its events with the run, and provision with it")
-  func beginning() async throws {
-    let home = try await ThrowawayCluster.initialisedStateFolder()
-    let outcome = try await Program.run(
-      ["run", "provision", "--json", "--home", home] + (try TwoStars.new.get().arguments))
-    #expect(outcome.status == 0, "\(outcome.all)")
-    let names = outcome.events.map(\.name)
-    #expect(names.prefix(3) == ["run-started", "stage-started", "log"])
-    #expect(outcome.events.first?["at"] as? String == outcome.events[1]["at"] as? String)
-    let times = try await Program.run(
-      [
-        "query",
-        "SELECT count(*) AS n FROM sparkify_ops.runs AS r JOIN sparkify_ops.stage_runs AS s "
-          + "ON s.run_id = r.run_id AND s.started_at = r.started_at AND s.seconds <= r.seconds",
-      ], environment: ["SPARKIFY_HOME": home])
-    #expect(times.output == "n\r\n1\r\n", "\(times.all)")
-  }
-
   @Test("works with nothing but a state folder: the embedded warehouse is made, and stopped after")
   func embedded() async throws {
     let home = try TemporaryFolder.make() + "/home"
