@@ -20,6 +20,7 @@ struct ServerControl {
   func run(_ progress: (String) -> Void) throws(WarehouseError) -> ConnectionSettings {
     var file = try running(progress)
     if file == nil {
+      try removeHalfMade()
       let binaries = try ServerBinaries.find(search, forData: layout.dataVersion)
       if layout.dataVersion == nil { try initialise(binaries, progress) }
       file = try start(binaries, progress)
@@ -71,12 +72,7 @@ struct ServerControl {
     _ binaries: ServerBinaries, _ progress: (String) -> Void
   ) throws(WarehouseError) {
     progress("initialising the warehouse with PostgreSQL \(binaries.version)")
-    let prefix = "data.new-"
-    for name in try FileSystem.names(in: layout.folder) where name.hasPrefix(prefix) {
-      // Left by one that was killed, and perhaps still written to: then it stays once more.
-      try? FileSystem.removeTree(layout.folder + "/" + name)
-    }
-    let folder = "\(layout.folder)/\(prefix)\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    let folder = "\(layout.folder)/\(Self.halfMade)\(getpid())-\(UInt32.random(in: 0 ... .max))"
     try ClusterLayout.makePrivateFolder(folder, for: account)
     do throws(WarehouseError) {
       let locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
@@ -93,6 +89,17 @@ struct ServerControl {
     } catch {
       try? FileSystem.removeTree(folder)
       throw error
+    }
+  }
+
+  /// What the folder of a cluster is called, up to its number, until it is whole.
+  private static let halfMade = "data.new-"
+
+  /// Removes what a program left that was killed while it made a cluster. What its `initdb` still
+  /// writes to may stay, until the next start.
+  private func removeHalfMade() throws(WarehouseError) {
+    for name in try FileSystem.names(in: layout.folder) where name.hasPrefix(Self.halfMade) {
+      try? FileSystem.removeTree(layout.folder + "/" + name)
     }
   }
 
