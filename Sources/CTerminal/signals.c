@@ -20,13 +20,26 @@ static void tell(int signal) {
   errno = saved;
 }
 
-int terminal_catch_signals(void) {
+static int catch_signals(const int *signals, int count, int flags, struct sigaction *old) {
   if (ends[0] < 0 && pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0) return -1;
-  struct sigaction action = {.sa_handler = tell, .sa_flags = SA_RESTART};
+  struct sigaction action = {.sa_handler = tell, .sa_flags = SA_RESTART | flags};
   sigfillset(&action.sa_mask);
-  for (int index = 0; index < caught_count; index++)
-    sigaction(caught[index], &action, &before[index]);
+  for (int index = 0; index < count; index++)
+    sigaction(signals[index], &action, old ? &old[index] : NULL);
   return ends[0];
+}
+
+int terminal_catch_signals(void) { return catch_signals(caught, caught_count, 0, before); }
+
+int terminal_catch_endings(void) {
+  int endings[3], count = 0;
+  static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
+  for (size_t index = 0; index < sizeof wanted / sizeof *wanted; index++) {
+    struct sigaction now;
+    if (sigaction(wanted[index], NULL, &now) == 0 && now.sa_handler == SIG_IGN) continue;
+    endings[count++] = wanted[index];
+  }
+  return catch_signals(endings, count, SA_RESETHAND, NULL);
 }
 
 void terminal_release_signals(void) {

@@ -13,6 +13,13 @@ int terminal_catch_signals(void);
 /// Gives those signals back what they did before.
 void terminal_release_signals(void);
 
+/// Catches INT, TERM and HUP, each once, for programs without a screen: the first becomes one byte,
+/// its number, and the second does what the system does by default. What the program was started
+/// to ignore (`nohup`, a shell's background job) stays ignored.
+///
+/// Returns the descriptor to read them from (nonblocking, closed on exec), or -1.
+int terminal_catch_endings(void);
+
 /// Stops this process, or its whole group as the terminal's own Ctrl-Z does, and returns once it
 /// was continued. An orphaned group is not stopped: the kernel sees to that.
 void terminal_stop(int whole_group);

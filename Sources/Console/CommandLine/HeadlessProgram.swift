@@ -1,3 +1,4 @@
+import CTerminal
 import Dispatch
 import Glibc
 import Synchronization
@@ -65,11 +66,9 @@ enum HeadlessProgram {
       status.withLock { $0 = result }
       done.signal()
     }
-    let signals = [SIGINT, SIGTERM, SIGHUP].map { number in
-      cancelOnSignal(number, task)
-    }
+    let signals = cancelOnSignal(task)
     done.wait()
-    for source in signals { source.cancel() }
+    signals?.cancel()
     return status.withLock { $0 }
   }
 
@@ -90,17 +89,18 @@ enum HeadlessProgram {
     }
   }
 
-  private static func cancelOnSignal(
-    _ number: Int32, _ task: Task<Void, Never>
-  ) -> any DispatchSourceSignal {
-    let source = DispatchSource.makeSignalSource(
-      signal: number, queue: DispatchQueue.global(qos: .userInitiated))
+  /// Cancels `task` at the first signal that asks the program to end. The second finds the default
+  /// action in place, set by the kernel as it hands the first over: a dispatch source of signals
+  /// would still hold the second back now and then.
+  private static func cancelOnSignal(_ task: Task<Void, Never>) -> (any DispatchSourceRead)? {
+    let signals = terminal_catch_endings()
+    guard signals >= 0 else { return nil }
+    let source = DispatchSource.makeReadSource(
+      fileDescriptor: signals, queue: DispatchQueue.global(qos: .userInitiated))
     source.setEventHandler {
-      // The second signal finds the default action in place.
-      signal(number, SIG_DFL)
-      task.cancel()
+      var number: UInt8 = 0
+      while read(signals, &number, 1) == 1 { task.cancel() }
     }
-    signal(number, SIG_IGN)
     source.resume()
     return source
   }
