@@ -1,4 +1,3 @@
-import CTerminal
 import Dispatch
 import Glibc
 import Synchronization
@@ -14,8 +13,7 @@ enum HeadlessProgram {
     do throws(WarehouseError) {
       return try start(arguments, output).rawValue
     } catch {
-      report(error, to: output)
-      return ExitStatus(error).rawValue
+      return output.report(error).rawValue
     }
   }
 
@@ -47,7 +45,7 @@ enum HeadlessProgram {
       throw WarehouseError(
         .usage, "unknown command \"\(word) \(second)\"", hint: "The commands are \(names).")
     }
-    output.talk(CommandHelp.text(CommandHelp.group(word), output.glyphs))
+    output.talk(CommandHelp.group(word))
     return .misused
   }
 
@@ -66,9 +64,8 @@ enum HeadlessProgram {
       status.withLock { $0 = result }
       done.signal()
     }
-    let signals = cancelOnSignal(task)
-    done.wait()
-    signals?.cancel()
+    let signals = EndingSignals { task.cancel() }
+    withExtendedLifetime(signals) { done.wait() }
     return status.withLock { $0 }
   }
 
@@ -83,29 +80,7 @@ enum HeadlessProgram {
       let isStopped = invocation.output.isBroken && error.kind == .cancelled
       // Whoever read the output went away (`sparkify query … | head`): nothing went wrong.
       if isStopped && invocation.output.failure == nil { return .done }
-      let error = isStopped ? invocation.output.failure ?? error : error
-      report(error, to: invocation.output)
-      return ExitStatus(error)
+      return invocation.output.report(isStopped ? invocation.output.failure ?? error : error)
     }
-  }
-
-  /// Cancels `task` at the first signal that asks the program to end. The second finds the default
-  /// action in place, set by the kernel as it hands the first over: a dispatch source of signals
-  /// would still hold the second back now and then.
-  private static func cancelOnSignal(_ task: Task<Void, Never>) -> (any DispatchSourceRead)? {
-    let signals = terminal_catch_endings()
-    guard signals >= 0 else { return nil }
-    let source = DispatchSource.makeReadSource(
-      fileDescriptor: signals, queue: DispatchQueue.global(qos: .userInitiated))
-    source.setEventHandler {
-      var number: UInt8 = 0
-      while read(signals, &number, 1) == 1 { task.cancel() }
-    }
-    source.resume()
-    return source
-  }
-
-  private static func report(_ error: WarehouseError, to output: Output) {
-    output.talk("sparkify: \(error.description)")
   }
 }

@@ -48,6 +48,21 @@ struct InterruptTests {
     #expect(outcome.errors == "", "it was ended by the signal and not by itself")
   }
 
+  @Test("goes on when the terminal hangs up, where it was started to")
+  func hangUp() async throws {
+    let warehouse = try await TestWarehouse()
+    let program = try Program(
+      ["query", "SELECT pg_sleep(600)"] + warehouse.arguments, shell: "trap '' HUP; exec \"$@\"")
+    try await eventually("it sleeps") { try await sleeping(on: warehouse) != nil }
+    // Bit 0 is SIGHUP's, bit 1 SIGINT's.
+    let bits = { (name: String) in program.fact(name).flatMap { UInt64($0, radix: 16) } ?? 0 }
+    #expect(bits("SigIgn") & 0b11 == 0b01)
+    #expect(bits("SigCgt") & 0b11 == 0b10)
+    program.send(SIGHUP)
+    program.send(SIGINT)
+    expectCancelled(try await program.outcome())
+  }
+
   /// The process of the server that runs pg_sleep in this database; nil when none does.
   private func sleeping(on warehouse: TestWarehouse) async throws -> pid_t? {
     try await warehouse.scalar(
