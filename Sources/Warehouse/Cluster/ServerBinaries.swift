@@ -40,10 +40,7 @@ struct ServerBinaries: Sendable, Equatable {
 
   /// nil when the folder does not hold both programs.
   init?(in folder: String) {
-    // The programs find their own files from where they really lie.
-    guard let postgres = try? FileSystem.resolved(folder + "/postgres") else { return nil }
-    let real = FileSystem.parent(of: postgres)
-    guard FileSystem.isExecutable(real + "/postgres"), FileSystem.isExecutable(real + "/initdb"),
+    guard let real = Self.programs(in: folder),
       let version = Self.version(from: real) ?? Self.versionByAsking(real)
     else { return nil }
     self.folder = real
@@ -73,10 +70,15 @@ struct ServerBinaries: Sendable, Equatable {
   }
 
   /// Whether the folder holds both programs; neither is run.
-  static func holds(_ folder: String) -> Bool {
-    guard let postgres = try? FileSystem.resolved(folder + "/postgres") else { return false }
+  static func holds(_ folder: String) -> Bool { programs(in: folder) != nil }
+
+  /// Where the programs of a folder really lie, as that is where they look for their own files; nil
+  /// when it does not hold both.
+  private static func programs(in folder: String) -> String? {
+    guard let postgres = try? FileSystem.resolved(folder + "/postgres") else { return nil }
     let real = FileSystem.parent(of: postgres)
     return FileSystem.isExecutable(real + "/postgres") && FileSystem.isExecutable(real + "/initdb")
+      ? real : nil
   }
 
   /// What is wrong with a folder that was named and does not hold them.

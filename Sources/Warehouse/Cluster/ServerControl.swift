@@ -26,8 +26,12 @@ struct ServerControl {
       file = try start(binaries, progress)
     }
     let settings = settings(file)
+    var reader = settings
+    reader.user = EmbeddedCluster.reader
+    // Who can log in to read shows that the database is there, too.
+    if layout.hasReader, try isAdmitted(reader) { return settings }
     try makeDatabase(settings)
-    if layout.hasReader { try makeReader(settings) }
+    if layout.hasReader { try makeReader(reader, settings) }
     return settings
   }
 
@@ -128,25 +132,33 @@ struct ServerControl {
   }
 
   /// Sees to it that people's SQL has a login of its own.
-  private func makeReader(_ settings: ConnectionSettings) throws(WarehouseError) {
-    var reader = settings
-    reader.user = EmbeddedCluster.reader
-    guard !canLogIn(reader) else { return }
+  private func makeReader(
+    _ reader: ConnectionSettings, _ settings: ConnectionSettings
+  ) throws(WarehouseError) {
     let connection = try PostgresConnection(settings, isAbandoned: { Task.isCancelled })
     _ = try connection.run(
       script: String(decoding: PackageResources.create_embedded_reader_sql, as: UTF8.self))
-    guard !canLogIn(reader) else { return }
+    guard try !isAdmitted(reader) else { return }
     // The server was started by a program that knew of no such login.
     try FileSystem.write(
       Array(ServerTuning.identities(of: account).utf8), to: layout.identities, mode: 0o644)
     _ = try connection.run(script: "SELECT pg_reload_conf()")
     try wait({ _ in }, "waiting for the server to take in its settings", limit: .seconds(30)) {
-      canLogIn(reader)
+      () throws(WarehouseError) in try isAdmitted(reader)
     }
   }
 
-  private func canLogIn(_ settings: ConnectionSettings) -> Bool {
-    (try? PostgresConnection(settings, isAbandoned: { Task.isCancelled })) != nil
+  /// Whether the server knows the login and its database. What else may stand in the way, such as a
+  /// server that has no connection left, says nothing of that and is thrown.
+  private func isAdmitted(_ settings: ConnectionSettings) throws(WarehouseError) -> Bool {
+    do throws(WarehouseError) {
+      _ = try PostgresConnection(settings, isAbandoned: { Task.isCancelled })
+      return true
+    } catch {
+      let refusals = ["28000", "28P01", ConnectionFailure.unknownDatabase.sqlState]
+      guard refusals.contains(error.sqlState) else { throw error }
+      return false
+    }
   }
 
   // MARK: Starting
@@ -195,7 +207,7 @@ struct ServerControl {
     var isRecovering = false
     func tell(_ words: String) {
       isSlow = true
-      if !isRecovering { progress(words) }
+      progress(words)
     }
     try wait(tell, "waiting for the server to start") { () throws(WarehouseError) in
       if isSlow, !isRecovering, log.saysRecovery {
