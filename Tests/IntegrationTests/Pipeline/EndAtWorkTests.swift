@@ -16,15 +16,24 @@ struct EndAtWorkTests {
     let program = try Program(["run", "--json", stage.rawValue] + warehouse.arguments(source))
     try await program.waitFor("stage-started", stage: stage.rawValue)
     try await eventually("a session of the run works") {
-      try await warehouse.scalar(
-        """
-        SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name LIKE 'sparkify run%'
-          AND state = 'active' AND wait_event_type IS DISTINCT FROM 'Lock'
-          AND clock_timestamp() - query_start > interval '20 milliseconds'
-        """) != "0"
+      guard try await isAtWork(warehouse) else { return false }
+      // While the program stands still its stage cannot end, however late the signal comes.
+      program.send(SIGSTOP)
+      if try await isAtWork(warehouse) { return true }
+      program.send(SIGCONT)
+      return false
     }
     try await end(program, signal, at: warehouse)
+  }
+
+  private func isAtWork(_ warehouse: TestWarehouse) async throws -> Bool {
+    try await warehouse.scalar(
+      """
+      SELECT count(*) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name LIKE 'sparkify run%'
+        AND state = 'active' AND wait_event_type IS DISTINCT FROM 'Lock'
+        AND clock_timestamp() - query_start > interval '20 milliseconds'
+      """) != "0"
   }
 
   @Test(
@@ -53,6 +62,7 @@ struct EndAtWorkTests {
 
   private func end(_ program: Program, _ signal: Int32, at warehouse: TestWarehouse) async throws {
     program.send(signal)
+    program.send(SIGCONT)
     let outcome = try await program.outcome()
     #expect(outcome.status == (signal == SIGKILL ? 128 + SIGKILL : 130), "\(outcome.all)")
     try await eventually("its sessions are gone") { try await warehouse.runSessions() == 0 }
