@@ -66,7 +66,7 @@ extension Command {
     guard steps.contains(where: { $0.name == "login" && $0.outcome == .passed }),
       let session = try? await target.openSession()
     else { return [] }
-    let facts = try? await ServerFacts.read(from: session)
+    let facts = try? await ServerFacts.read(from: session, target.configuration)
     await session.close()
     return facts ?? []
   }

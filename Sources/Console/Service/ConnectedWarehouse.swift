@@ -148,7 +148,7 @@ final class ConnectedWarehouse: WarehouseService {
 
   func facts(of target: WarehouseTarget) async throws(WarehouseError) -> [ServerFact] {
     var facts = try await reader.use(target) { session throws(WarehouseError) in
-      try await ServerFacts.read(from: session)
+      try await ServerFacts.read(from: session, target.configuration)
     }
     if let cluster = try await target.cluster?.status() {
       facts.append((label: "data", value: cluster.dataFolder))

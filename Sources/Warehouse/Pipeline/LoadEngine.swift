@@ -102,6 +102,22 @@ extension LoadEngine {
     ["-- on a session of its own"] + engine.connectStatements + [nameStatement(run: "N")]
       + sessionSettings + [CancelEscalation.watchStatement]
   }
+
+  /// The statements of the stage `create`, as a dry run tells them.
+  func createSteps(_ stage: Stage) -> [String] {
+    sessionOpening + ["BEGIN"] + createStatements + BuildSchema.markStatements(stage.id)
+      + ["COMMIT"]
+  }
+
+  /// The statements of the stage `check`, as a dry run tells them: around what this engine looks at.
+  func checkSteps(_ stage: Stage, inspection: [String]) -> [String] {
+    sessionOpening + ["BEGIN", BuildSchema.unmarkStatement(), "COMMIT"] + inspection
+      + [JournalStatement.hasTable, BuildSchema.stagesQuery]
+      + ["-- on the run's first session, a row for each check:", JournalStatement.checks.insert()]
+      + ["-- on the stage's first session:", "BEGIN"] + createRowCounts
+      + ["-- for each table:", TableDefinition.insertRowCount]
+      + BuildSchema.markStatements(stage.id) + ["COMMIT"]
+  }
 }
 
 extension Engine {

@@ -35,31 +35,23 @@ struct PostgresLoading: LoadEngine {
     switch stage.work {
     case .provision: return opening(settings)
     case .restage: return RestageStage.steps(settings)
-    case .create:
-      return session + ["BEGIN"] + createStatements + BuildSchema.markStatements(stage.id)
-        + ["COMMIT"]
+    case .create: return createSteps(stage)
     case .stage(let table):
       return StagingLoad.steps(
         stage.id, table, connections: settings.connections, source: settings.source(of: table),
         session: session)
     case .load(let table):
       return load(table).steps(stage.id, session: session)
-    case .check: return checkSteps(stage)
+    case .check: return checkSteps(stage, inspection: inspectionSteps)
     case .publish: return session + Publication.outline
     }
   }
 
-  private func checkSteps(_ stage: Stage) -> [String] {
+  private var inspectionSteps: [String] {
     let keys = StarSchema.foreignKeys
-    return sessionOpening + ["BEGIN", BuildSchema.unmarkStatement(), "COMMIT"]
-      + keys.map(KeyChecks.drop) + ["-- at the same time:"] + sessionOpening + StarFacts.steps
+    return keys.map(KeyChecks.drop) + ["-- at the same time:"] + sessionOpening + StarFacts.steps
       + ["-- on the stage's first session:"]
       + keys.flatMap { ["BEGIN"] + Self.settings(verifying: $0) + [KeyChecks.add($0), "COMMIT"] }
-      + [JournalStatement.hasTable, BuildSchema.stagesQuery]
-      + ["-- on the run's first session, a row for each check:", JournalStatement.checks.insert()]
-      + ["-- on the stage's first session:", "BEGIN"] + createRowCounts
-      + ["-- for each table:", TableDefinition.insertRowCount]
-      + BuildSchema.markStatements(stage.id) + ["COMMIT"]
   }
 
   func opening(_ settings: RunSettings) -> [String] {

@@ -49,18 +49,18 @@ struct Run: Sendable {
     } catch { return outcome(of: error, in: nil) }
     // Nothing is begun that could not be brought to its end.
     if let obstacle = done.obstacle(of: selected, of: stages) {
-      return await perform(obstacle.stage, provisioning, done, refusal: obstacle.error)
+      return await perform(obstacle.stage, provisioning, refusal: obstacle.error)
         ?? .failed(obstacle.stage.id, obstacle.error)
     }
     for wave in selected.waves() {
-      if let failure = await perform(wave, provisioning, done) { return failure }
+      if let failure = await perform(wave, provisioning) { return failure }
     }
     return .succeeded
   }
 
   /// Runs the lanes of a wave side by side; a failure in one cancels the other.
   private func perform(
-    _ wave: [Stage], _ provisioning: Duration, _ done: DoneStages
+    _ wave: [Stage], _ provisioning: Duration
   ) async -> RunOutcome? {
     let lanes = Self.lanes(of: wave)
     if lanes.count > 1 {
@@ -70,7 +70,7 @@ struct Run: Sendable {
     }
     return await withTaskGroup(of: RunOutcome?.self) { group in
       for lane in lanes {
-        group.addTask { await perform(lane: lane, provisioning, done) }
+        group.addTask { await perform(lane: lane, provisioning) }
       }
       var outcomes: [RunOutcome] = []
       for await case let outcome? in group {
@@ -82,8 +82,9 @@ struct Run: Sendable {
     }
   }
 
-  /// Drops the keys that an earlier check of this build added; lanes are PostgreSQL's. Each lane replaces tables that the
-  /// other one's keys hang on: the lanes would wait for each other until the server ended one.
+  /// Drops the keys that an earlier check of this build added; lanes are PostgreSQL's. Each lane
+  /// replaces tables that the other one's keys hang on: the lanes would wait for each other until
+  /// the server ended one.
   private func dropForeignKeys() async throws(WarehouseError) {
     try await journal.session.transaction { () async throws(WarehouseError) in
       for statement in Self.dropKeys { try await journal.session.execute(statement) }
@@ -105,18 +106,16 @@ struct Run: Sendable {
     Array(Dictionary(grouping: wave, by: \.lane).values)
   }
 
-  private func perform(
-    lane: [Stage], _ provisioning: Duration, _ done: DoneStages
-  ) async -> RunOutcome? {
+  private func perform(lane: [Stage], _ provisioning: Duration) async -> RunOutcome? {
     for stage in lane {
-      if let failure = await perform(stage, provisioning, done) { return failure }
+      if let failure = await perform(stage, provisioning) { return failure }
     }
     return nil
   }
 
   /// - Parameter refusal: why the stage cannot run, where that is known.
   private func perform(
-    _ stage: Stage, _ provisioning: Duration, _ done: DoneStages, refusal: WarehouseError? = nil
+    _ stage: Stage, _ provisioning: Duration, refusal: WarehouseError? = nil
   ) async -> RunOutcome? {
     let clock = ContinuousClock()
     let start = clock.now
@@ -126,11 +125,8 @@ struct Run: Sendable {
     do throws(WarehouseError) {
       try await journal.stageBegan(stage.id, at: began)
       if let refusal { throw refusal }
-      try done.requireDependencies(of: stage)
-      let work = StageExecution(run: self, stage: stage, done: done)
-      var summary = try await work.perform()
+      var summary = try await StageExecution(run: self, stage: stage).perform()
       summary.duration = clock.now - start + (stage.id == .provision ? provisioning : .zero)
-      done.insert(stage.id, of: stages)
       try await journal.stageEnded(stage.id, .succeeded, summary, error: nil)
       observe(.stageFinished(stage.id, summary))
       return nil

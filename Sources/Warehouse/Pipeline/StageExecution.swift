@@ -2,7 +2,6 @@
 struct StageExecution: Sendable {
   let run: Run
   let stage: Stage
-  let done: DoneStages
 
   private var engine: any LoadEngine { run.engine }
 

@@ -38,6 +38,7 @@ struct StagingLoad: Sendable {
     _ stage: StageID, _ table: StagingTable, connections: Int, source: String, session: [String]
   ) -> [String] {
     let copy = copyStatement(table, connections: connections)
+    let source = "with the records of \(source), and client_min_messages at error meanwhile"
     let rejects = [
       "-- what is refused, meanwhile, on the run's first session:",
       TableLoad.commented(JournalStatement.rejects.insert()),
@@ -48,12 +49,12 @@ struct StagingLoad: Sendable {
       [analyzeStatement(table), deleteFiles, "-- with the files' names and sizes", copyFiles]
       + BuildSchema.markStatements(stage) + ["COMMIT"]
     guard connections > 1 else {
-      return prepare + [CancelEscalation.watchStatement, "-- with the records of \(source)", copy]
+      return prepare + [CancelEscalation.watchStatement, "-- \(source)", copy]
         + rejects + finish
     }
     let copies = (0..<connections).flatMap { _ in session + [copy] }
     return prepare
-      + ["COMMIT", "-- on \(connections) connections, with the records of \(source)"] + copies
+      + ["COMMIT", "-- on \(connections) connections, \(source)"] + copies
       + rejects + ["-- on the stage's first session:", "BEGIN"] + finish
   }
 

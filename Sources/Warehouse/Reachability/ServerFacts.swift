@@ -2,20 +2,21 @@
 public struct ServerFacts: Sendable {
   /// Reads the facts through a session: label and value.
   ///
+  /// - Parameter configuration: says where it is, and what it costs there.
   /// - Throws: what the session throws.
   public static func read(
-    from session: PostgresSession
+    from session: PostgresSession, _ configuration: Configuration? = nil
   ) async throws(WarehouseError) -> [(label: String, value: String)] {
     switch await session.engine {
     case .postgres: try await readPostgres(session)
-    case .redshift: try await readRedshift(session)
+    case .redshift: try await readRedshift(session, configuration)
     }
   }
 
   /// Asked one by one: what this user may not see, or a serverless warehouse does not have, is left
   /// out.
   private static func readRedshift(
-    _ session: PostgresSession
+    _ session: PostgresSession, _ configuration: Configuration?
   ) async throws(WarehouseError) -> [(label: String, value: String)] {
     var facts = [(label: "server", value: redshiftVersion(await session.version))]
     let account = try await session.execute("SELECT current_user, current_database()").rows.first
@@ -36,7 +37,38 @@ public struct ServerFacts: Sendable {
       "SELECT trim(isolation_level) FROM stv_db_isolation_level WHERE db_name = current_database()")
     try await ask("timezone", "SELECT current_setting('timezone')")
     try await ask("statement_timeout", "SELECT current_setting('statement_timeout')")
+    if case .workgroup? = configuration.flatMap(CloudName.init),
+      let charged = try await charged(session, configuration)
+    {
+      facts.append((label: "charged", value: charged))
+    }
     return try await facts + health(session, user: account?.text(0) ?? "…")
+  }
+
+  /// What a serverless warehouse was charged for. Superusers alone see that, of the last seven days
+  /// (developer guide, "SYS_SERVERLESS_USAGE").
+  private static func charged(
+    _ session: PostgresSession, _ configuration: Configuration?
+  ) async throws(WarehouseError) -> String? {
+    do throws(WarehouseError) {
+      let row = try await session.execute(
+        """
+        SELECT CAST(sum(charged_seconds) AS DOUBLE PRECISION) / 3600, trunc(min(start_time))
+        FROM sys_serverless_usage
+        """
+      ).rows.first ?? []
+      guard let hours = row.optional(0).flatMap({ Double($0) }) else { return nil }
+      let price = configuration.flatMap { configuration in
+        (try? AWSClient(CloudName.settings(configuration)).region).flatMap {
+          CloudPrice(units: 1, region: $0, configured: configuration.cluster.unitPrice)
+        }
+      }
+      let cost = price.map { ", about \(CloudPrice.text($0.perHour * hours))" } ?? ""
+      return "\(CloudPrice.digits(hours)) unit hours since \(row.text(1))\(cost)"
+    } catch {
+      guard error.kind == .server else { throw error }
+      return nil
+    }
   }
 
   /// How the published tables lie, a fact each.

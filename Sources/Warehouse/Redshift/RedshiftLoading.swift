@@ -108,29 +108,26 @@ struct RedshiftLoading: LoadEngine {
     switch stage.work {
     case .provision:
       return settings.provisioning + opening(settings)
-    case .restage: return RestageStage.steps(settings)
-    case .create:
-      return sessionOpening + ["BEGIN"] + createStatements
-        + BuildSchema.markStatements(stage.id) + ["COMMIT"]
+    case .restage:
+      guard let restage = settings.restage, restage.asksForSlices, restage.files == nil else {
+        return RestageStage.steps(settings)
+      }
+      return sessionOpening + [RestageStage.slicesQuery] + RestageStage.steps(settings)
+    case .create: return createSteps(stage)
     case .stage(let table):
       return RedshiftStaging.steps(stage.id, table, settings, tables, session: sessionOpening)
     case .load(let table):
       return load(table).steps(stage.id, session: sessionOpening) + careStatements(table)
-    case .check:
-      return sessionOpening + ["BEGIN", BuildSchema.unmarkStatement(), "COMMIT"]
-        + StarTable.all.map(RedshiftKeys.violations)
-        + StarSchema.foreignKeys.map(RedshiftKeys.orphans) + [
-          TableHealth.query(of: StarSchema.build)
-        ]
-        + StarFacts.steps + [JournalStatement.hasTable, BuildSchema.stagesQuery]
-        + ["-- on the run's first session, a row for each check:"]
-        + [JournalStatement.checks.insert(), "-- on the stage's session:"]
-        + ["BEGIN"] + createRowCounts + ["-- for each table:", TableDefinition.insertRowCount]
-        + BuildSchema.markStatements(stage.id) + ["COMMIT"]
+    case .check: return checkSteps(stage, inspection: inspectionSteps)
     case .publish:
       return sessionOpening + ["-- on the session of the lock:", RedshiftRunLock.lockStatement]
         + ["-- on the stage's session:"] + RedshiftPublication.outline
     }
+  }
+
+  private var inspectionSteps: [String] {
+    StarTable.all.map(RedshiftKeys.violations) + StarSchema.foreignKeys.map(RedshiftKeys.orphans)
+      + [TableHealth.query(of: StarSchema.build)] + StarFacts.steps
   }
 
   var closing: [String] {

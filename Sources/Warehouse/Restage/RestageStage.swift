@@ -14,8 +14,28 @@ struct RestageStage: Sendable {
     }
   }
 
+  static let slicesQuery = "SELECT count(*) FROM stv_slices"
+
+  /// What was configured, with as many slices as the cluster has: it may have been resized. Where it
+  /// does not tell, as serverless, the guess stands.
+  private func settings() async throws(WarehouseError) -> RestageSettings {
+    guard restage.asksForSlices, restage.files == nil, execution.run.engine.engine == .redshift
+    else { return restage }
+    var settings = restage
+    do throws(WarehouseError) {
+      let count = try await execution.withSession { session throws(WarehouseError) in
+        try await session.execute(Self.slicesQuery).scalar
+      }
+      if let count = count.flatMap({ Int($0) }), count > 0 { settings.slices = count }
+    } catch {
+      guard error.kind == .server else { throw error }
+    }
+    return settings
+  }
+
   func perform() async throws(WarehouseError) -> StageSummary {
     try await execution.run.settings.makeSources? { execution.log($0) }
+    let restage = try await settings()
     let rejects = RejectSpool()
     let work = RestageRun(
       execution.run.settings, restage,

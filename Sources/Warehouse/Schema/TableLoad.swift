@@ -46,10 +46,8 @@ struct TableLoad: Sendable {
       session + ["BEGIN", BuildSchema.unmarkStatement(stage)] + filling + (removal ?? []) + keys
       + ["COMMIT"]
     let finished = finishing.flatMap { session + ["BEGIN"] + $0 + ["COMMIT"] }
-    let (before, after) =
-      finishing.count > 1
-      ? (["-- at the same time, each on its session:"], ["-- on the stage's first session:"])
-      : finishing.isEmpty ? ([], []) : ([], ["-- on the stage's first session:"])
+    let before = finishing.count > 1 ? ["-- at the same time, each on its session:"] : []
+    let after = finishing.isEmpty ? [] : ["-- on the stage's first session:"]
     return filled + before + finished + after + ["BEGIN"] + BuildSchema.markStatements(stage)
       + ["COMMIT"]
   }

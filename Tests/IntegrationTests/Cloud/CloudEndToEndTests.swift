@@ -18,10 +18,12 @@ struct CloudEndToEndTests {
   func restaged() async throws {
     let account = try await wholeWay(
       try await Self.sampleFolder(songs: 60, events: 600),
-      settings: ["[RESTAGE]", "OUTPUT=s3://lake/restaged/", "COMPRESSION=zstd"])
+      settings: ["DWH_NODE_TYPE=ra3.4xlarge", "DWH_NUM_NODES=2", "[RESTAGE]", "OUTPUT=s3://lake/restaged/", "COMPRESSION=zstd"])
     let written = try account.aws.s3.page(of: "lake", prefix: "restaged/run-").objects.map(\.key)
     #expect(written.count { $0.hasSuffix("/events/_manifest.json") } == 1)
     #expect(written.contains { $0.hasSuffix("/songs/part-0000.jsonl.zst") })
+    // As many as the cluster says that it has slices: two a node there, whatever its type.
+    #expect(written.count { $0.contains("/events/part-") } == 4)
   }
 
   @Test(
@@ -45,6 +47,9 @@ struct CloudEndToEndTests {
     // Who is no superuser does not see how tables lie.
     let health = login == "temporary" ? "\ntable health " : "\nsongplays "
     #expect(status.output.contains(health), "\(status.all)")
+    let charged = status.output.split(separator: "\n").first { $0.hasPrefix("charged ") }
+    #expect((charged == nil) == (login == "temporary"), "\(status.all)")
+    #expect(charged?.contains(/\d unit hours since 20\d\d-\d\d-\d\d, about \$\d/) != false)
     let again = try await account.run("cluster", "provision")
     #expect(
       again.output.contains("iam:tests may make schemas\n") == (login == "temporary"),

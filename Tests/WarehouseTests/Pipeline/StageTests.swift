@@ -118,7 +118,10 @@ struct DryRunTests {
     let plan = try plan(.all)
     #expect(plan.count == 11)
     let events = try #require(plan["stage-events"])
-    #expect(events.contains("-- on 3 connections, with the records of /data/logs"))
+    #expect(
+      events.contains(
+        "-- on 3 connections, with the records of /data/logs, and client_min_messages at error "
+          + "meanwhile"))
     #expect(events.contains { $0.hasPrefix("COPY \"staging_events\" (\"ts\", \"start_time\"") })
     #expect(events.contains("SET search_path TO sparkify_build"))
     let songplays = try #require(plan["load-songplays"])

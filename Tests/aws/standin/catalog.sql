@@ -184,6 +184,14 @@ CREATE VIEW pg_catalog.sys_query_history AS
     message AS error_message, rows AS returned_rows, text AS query_text
   FROM pg_internal.loads;
 
+-- dg/SYS_SERVERLESS_USAGE: superusers alone see it. Minutes are rounded up, at 8 units.
+CREATE VIEW pg_catalog.sys_serverless_usage AS
+  SELECT date_trunc('minute', started) AS start_time,
+    date_trunc('minute', started) + interval '1 minute' AS end_time,
+    480::double precision AS compute_seconds, 8::double precision AS compute_capacity,
+    0 AS data_storage, 0 AS cross_region_transferred_data, 480 AS charged_seconds
+  FROM pg_internal.loads WHERE ended IS NOT NULL;
+
 CREATE VIEW pg_catalog.stl_query AS
   SELECT userid, query, 'default'::character(320) AS label, xid, pid,
     current_database()::character(32) AS database, text::character(4000) AS querytxt,
