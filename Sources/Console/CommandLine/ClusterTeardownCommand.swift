@@ -25,15 +25,14 @@ extension Command {
         _ = try provisioner.teardown(keepsSnapshot: keepsSnapshot, Cancellation())
       }
     }
-    let configuration = try invocation.configuration()
-    let plan = try Provisioner(configuration).plan
+    let plan = try CloudPlan(try invocation.configuration())
     try await confirm(plan, keepsSnapshot, invocation)
     let reporter = CloudReporter(invocation)
     let receipt = try await invocation.withProvisioner(reporter) {
       (provisioner, cancellation) throws(WarehouseError) in
       try provisioner.teardown(keepsSnapshot: keepsSnapshot, cancellation)
     }
-    let price = receipt.price(in: plan.region, configured: configuration.cluster.unitPrice)
+    let price = receipt.price(of: plan)
     let lines = receipt.lines(price).map { "  " + $0 }
     reporter.finish(receipt.jsonMembers(price), lines: ["", "receipt for \(receipt.name)"] + lines)
     return receipt.remaining.isEmpty ? .done : .failed

@@ -2,25 +2,21 @@
 enum CommandHelp {
   /// What `sparkify --help` says.
   static var program: String {
-    let width = (Command.all.map { usageLine($0).count }.max() ?? 0) + 2
-    let commands = Command.all.map { command in
-      "  " + pad(usageLine(command), width) + command.summary
-    }
-    return """
-      sparkify: from JSON files to a published star schema, on the screen or without it
+    """
+    sparkify: from JSON files to a published star schema, on the screen or without it
 
-      sparkify                 opens the console
-      sparkify COMMAND         does one thing and ends
+    sparkify                 opens the console
+    sparkify COMMAND         does one thing and ends
 
-      \(commands.joined(separator: "\n"))
+    \(lines(Command.all.map { (usageLine($0), $0.summary) }))
 
-      every command, and the console, also takes
-      \(optionLines(Command.commonOptions))
+    every command, and the console, also takes
+    \(optionLines(Command.commonOptions))
 
-      `sparkify COMMAND --help` says more about one.
-      Exit status: 0 done, 1 failed, 2 wrong usage or configuration, 3 checks failed, 130 cancelled.
+    `sparkify COMMAND --help` says more about one.
+    Exit status: 0 done, 1 failed, 2 wrong usage or configuration, 3 checks failed, 130 cancelled.
 
-      """
+    """
   }
 
   /// What `sparkify COMMAND --help` says.
@@ -37,17 +33,14 @@ enum CommandHelp {
 
   /// What `sparkify cluster --help` says, where `cluster` is the first word of several commands.
   static func group(_ word: String) -> String {
-    let commands = Command.group(word)
-    let width = (commands.map { usageLine($0).count }.max() ?? 0) + 2
-    let lines = commands.map { "  " + pad(usageLine($0), width) + $0.summary }
-    return """
-      sparkify \(word) COMMAND
+    """
+    sparkify \(word) COMMAND
 
-      \(lines.joined(separator: "\n"))
+    \(lines(Command.group(word).map { (usageLine($0), $0.summary) }))
 
-      `sparkify \(word) COMMAND --help` says more about one.
+    `sparkify \(word) COMMAND --help` says more about one.
 
-      """
+    """
   }
 
   /// Help in the characters of the locale.
@@ -65,11 +58,14 @@ enum CommandHelp {
     let names = options.map { option in
       option.name + (option.value.map { " " + $0 } ?? "") + (option.isRepeatable ? " …" : "")
     }
-    let width = (names.map(\.count).max() ?? 0) + 2
-    return zip(names, options).map { "  " + pad($0, width) + $1.help }.joined(separator: "\n")
+    return lines(Array(zip(names, options.map(\.help))))
   }
 
-  private static func pad(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+  /// Names and what they are, in two columns.
+  private static func lines(_ rows: [(name: String, about: String)]) -> String {
+    let width = (rows.map(\.name.count).max() ?? 0) + 2
+    return rows.map { row in
+      "  " + row.name + String(repeating: " ", count: width - row.name.count) + row.about
+    }.joined(separator: "\n")
   }
 }

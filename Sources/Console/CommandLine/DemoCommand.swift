@@ -40,8 +40,7 @@ enum DemoProgram {
       try sorted.requireWords(atMost: 0)
       return try open(Invocation(sorted, output: output), try walk(sorted))
     } catch {
-      output.talk("sparkify: \(error.description)")
-      return ExitStatus(error).rawValue
+      return output.report(error).rawValue
     }
   }
 

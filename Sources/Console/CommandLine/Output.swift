@@ -22,8 +22,8 @@ final class Output: Sendable {
   init() {
     isTerminal = isatty(STDOUT_FILENO) == 1
     talksToTerminal = isatty(STDERR_FILENO) == 1
-    let kind = String(environment: "TERM") ?? ""
-    canWriteOver = talksToTerminal && !kind.isEmpty && kind != "dumb"
+    let modes = TerminalModes(terminal: String(environment: "TERM") ?? "", hasMouse: false)
+    canWriteOver = talksToTerminal && !modes.isUnusable
   }
 
   /// Whether nothing more can be written to standard output: its reader went away, or `failure`.
@@ -64,9 +64,13 @@ final class Output: Sendable {
   /// Writes what waits in the buffer, and ends: `.failed`, and why, when that did not work.
   func finish() -> ExitStatus {
     flush()
-    guard let failure else { return .done }
-    talk("sparkify: \(failure.description)")
-    return ExitStatus(failure)
+    return failure.map(report) ?? .done
+  }
+
+  /// Says what went wrong, on standard error, and gives the status for it.
+  func report(_ error: WarehouseError) -> ExitStatus {
+    talk("sparkify: \(error.description)")
+    return ExitStatus(error)
   }
 
   /// Writes a line to standard error, cleaned.

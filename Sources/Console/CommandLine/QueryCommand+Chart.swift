@@ -28,7 +28,7 @@ extension Command {
     let output = invocation.output
     output.write(
       chart.text(
-        width: width ?? terminalWidth(output), glyphs: .ofLocale,
+        width: width ?? terminalWidth(output), glyphs: output.glyphs,
         showsValues: invocation.arguments.has("--values")))
     output.flush()
     return .done

@@ -82,7 +82,7 @@ private struct Printing {
       output.write(formatter.header())
       self.formatter = formatter
     case .table:
-      let table = TableText(first)
+      let table = TableText(first, glyphs: output.glyphs)
       output.write(table.header())
       self.table = table
     }
@@ -120,7 +120,7 @@ private struct TableText {
   private let glyphs: GlyphSet
   private let null: String
 
-  init(_ result: ResultSet, glyphs: GlyphSet = .ofLocale) {
+  init(_ result: ResultSet, glyphs: GlyphSet) {
     self.glyphs = glyphs
     let null = Grid.null(glyphs)
     self.null = null

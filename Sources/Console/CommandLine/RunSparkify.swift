@@ -41,11 +41,10 @@ private func openConsole(_ arguments: [String], _ output: Output) -> Int32 {
     let stateFile = StateFile(folder: invocation.stateFolder.path)
     let status = openConsole(warehouse, settings: settings, stateFile: stateFile)
     leave(warehouse)
-    if let failure = stateFile.failure { output.talk("sparkify: \(failure.description)") }
+    if let failure = stateFile.failure { _ = output.report(failure) }
     return status
   } catch {
-    output.talk("sparkify: \(error.description)")
-    return ExitStatus(error).rawValue
+    return output.report(error).rawValue
   }
 }
 
