@@ -59,12 +59,14 @@ struct SQLCompletion: Equatable, Sendable {
       let name = isPublished ? "" : quoted(table.schema) + "."
       return Candidate(text: name + quoted(table.name), kind: .table, detail: table.schema)
     }.sorted { ($0.text.contains(".") ? 1 : 0, $0.text) < ($1.text.contains(".") ? 1 : 0, $1.text) }
-    let common = place.commonTables.map { Candidate(text: $0, kind: .table, detail: "WITH") }
+    let common = place.commonTables.map {
+      Candidate(text: quoted($0.name), kind: .table, detail: "WITH")
+    }
     let keywords = SQLKeywords.all.map {
       Candidate(text: place.isInCapitals ? $0 : $0.lowercased(), kind: .keyword)
     }
     if place.wantsTable { return common + tables + schemas + keywords }
-    let columns = place.tables.flatMap { SQLCompletion.columns(of: $0, names) }
+    let columns = place.tables.flatMap { SQLCompletion.columns(of: $0, place.commonTables, names) }
     let aliases = place.tables.compactMap(\.alias).map { Candidate(text: $0, kind: .alias) }
     let functions = (names.functions + SQLFunctions.all).sorted()
       .map { Candidate(text: quoted($0) + "(", kind: .function) }
@@ -76,16 +78,22 @@ struct SQLCompletion: Equatable, Sendable {
     of qualifier: String, _ place: SQLPlace, _ names: CatalogNames
   ) -> [Candidate] {
     let named = place.tables.filter { ($0.alias ?? $0.name) == qualifier || $0.name == qualifier }
-    let columns = named.flatMap { SQLCompletion.columns(of: $0, names) }
-    let direct =
-      named.isEmpty
-      ? SQLCompletion.columns(of: .init(schema: nil, name: qualifier, alias: nil), names) : []
-    let tables = names.tables.filter { $0.schema == qualifier }
+    let tables = named.isEmpty ? [.init(schema: nil, name: qualifier, alias: nil)] : named
+    let columns = tables.flatMap { SQLCompletion.columns(of: $0, place.commonTables, names) }
+    return columns
+      + names.tables.filter { $0.schema == qualifier }
       .map { Candidate(text: quoted($0.name), kind: .table, detail: $0.schema) }
-    return columns + direct + tables
   }
 
-  private static func columns(of table: SQLPlace.Table, _ names: CatalogNames) -> [Candidate] {
+  private static func columns(
+    of table: SQLPlace.Table, _ common: [SQLCommonTable], _ names: CatalogNames
+  ) -> [Candidate] {
+    if table.schema == nil, let place = common.firstIndex(where: { $0.name == table.name }) {
+      // Such a table sees those before it alone.
+      let before = Array(common[..<place])
+      return common[place].columns.map { Candidate(text: quoted($0), kind: .column) }
+        + common[place].wholeTables.flatMap { columns(of: $0, before, names) }
+    }
     let found = names.tables.filter {
       $0.name == table.name && (table.schema == nil || $0.schema == table.schema)
     }

@@ -19,12 +19,12 @@ struct SQLPlace: Equatable, Sendable {
   var wantsTable = false
   /// The tables that the statement names, before and behind the cursor.
   var tables: [Table] = []
-  /// The names that its WITH defines.
-  var commonTables: [String] = []
+  /// What its WITH defines.
+  var commonTables: [SQLCommonTable] = []
   /// Whether keywords are written in capitals here.
   var isInCapitals: Bool
 
-  private struct Word {
+  struct Word {
     var text: String
     var isQuoted = false
     /// A mark: one byte, as text.
@@ -32,6 +32,9 @@ struct SQLPlace: Equatable, Sendable {
 
     /// The name as the catalog holds it.
     var name: String { isQuoted ? text : text.lowercased() }
+    /// Whether it can be the name of something.
+    var isName: Bool { !isMark && (isQuoted || !SQLKeywords.contains(text)) }
+    func isMark(_ mark: String) -> Bool { isMark && text == mark }
     func `is`(_ keyword: String) -> Bool { !isQuoted && !isMark && text.uppercased() == keyword }
   }
 
@@ -117,22 +120,19 @@ struct SQLPlace: Equatable, Sendable {
     return false
   }
 
-  private static func tables(in words: [Word]) -> ([Table], [String]) {
+  /// The tables that some words name, and what their WITH defines.
+  static func tables(in words: [Word]) -> ([Table], [SQLCommonTable]) {
     var tables: [Table] = []
-    var common: [String] = []
+    var common: [SQLCommonTable] = []
     var index = 0
     func word(_ index: Int) -> Word? { words.indices.contains(index) ? words[index] : nil }
-    func isName(_ word: Word?) -> Bool {
-      guard let word, !word.isMark else { return false }
-      return word.isQuoted || !SQLKeywords.contains(word.text)
-    }
+    func isName(_ word: Word?) -> Bool { word?.isName ?? false }
     while let current = word(index) {
       index += 1
-      // `name AS (`: a common table.
-      if current.is("AS"), word(index)?.text == "(", isName(word(index - 2)),
-        let name = word(index - 2)?.name
+      if current.is("AS"), word(index)?.isMark("(") == true,
+        let table = SQLCommonTable(in: words, as: index - 1)
       {
-        common.append(name)
+        common.append(table)
       }
       guard introducers.contains(where: current.is) else { continue }
       repeat {
