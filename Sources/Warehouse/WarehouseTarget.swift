@@ -73,6 +73,8 @@ public final class WarehouseTarget: Sendable {
     _ access: SessionAccess, _ report: @escaping @Sendable (String) -> Void
   ) async throws(WarehouseError) -> PostgresSession {
     guard let cluster else {
+      // Why AWS gives no login AWS has said already.
+      if let login { _ = try await current(login) }
       do throws(WarehouseError) {
         return try await connectToServer()
       } catch {

@@ -56,8 +56,7 @@ extension ConnectedWarehouse {
     status.cloudName = CloudName(configuration)
     status.pauseAfter = configuration.cluster.pauseAfter
     guard status.cloudName != nil else { return status }
-    status.cloudPlan = try? Provisioner(configuration).plan.outline(
-      configuredPrice: configuration.cluster.unitPrice)
+    status.cloudPlan = try? CloudPlan(configuration).outline()
     return status
   }
 

@@ -24,8 +24,7 @@ public struct CloudDryRun: Sendable {
     _ configuration: Configuration, from start: Start,
     _ body: (Provisioner) throws(WarehouseError) -> Void
   ) throws(WarehouseError) {
-    let client = AWSClient(try CloudName.lifecycleSettings(configuration))
-    let plan = try CloudPlan(configuration, region: try client.region)
+    let plan = try CloudPlan(configuration)
     let cloud = RehearsedCloud()
     var files = CloudFiles(configuration)
     files.isRehearsal = true

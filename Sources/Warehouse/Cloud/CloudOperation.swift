@@ -47,14 +47,14 @@ extension Provisioner {
       return ["\(cluster.name) has \(count) nodes"]
     case .teardown(let keepsSnapshot):
       let receipt = try teardown(keepsSnapshot: keepsSnapshot, cancellation)
-      return receipt.lines(receipt.price(in: plan.region, configured: plan.unitPrice))
+      return receipt.lines(receipt.price(of: plan))
     }
   }
 }
 
 extension CloudPlan {
   /// What provisioning would make, and what that costs: "2 × ra3.large in us-west-2, $1.09 an hour".
-  public func outline(configuredPrice: Double?) -> String {
+  public func outline() -> String {
     let (what, price): (String, CloudPrice?) =
       switch shape {
       case .cluster(let type, let nodes):
@@ -62,12 +62,12 @@ extension CloudPlan {
           "\(nodes) × \(type ?? CloudWork.usualNodeType)",
           CloudPrice(
             nodeType: type ?? CloudWork.usualNodeType, nodes: nodes, region: region,
-            configured: configuredPrice)
+            configured: unitPrice)
         )
       case .serverless(_, let capacity):
         (
           "\(capacity) processing units",
-          CloudPrice(units: capacity, region: region, configured: configuredPrice)
+          CloudPrice(units: capacity, region: region, configured: unitPrice)
         )
       }
     let cost =

@@ -1,7 +1,13 @@
 extension CloudPlan {
-  /// The plan that a configuration means.
+  /// The plan that a configuration means, in the region that it names.
   ///
   /// - Throws: `.configuration` for what AWS would refuse, before anything is asked of it.
+  public init(_ configuration: Configuration) throws(WarehouseError) {
+    try self.init(
+      configuration, region: AWSClient(CloudName.lifecycleSettings(configuration)).region)
+  }
+
+  /// The same in a region that is known.
   public init(_ configuration: Configuration, region: String) throws(WarehouseError) {
     let (cluster, server) = (configuration.cluster, configuration.server)
     self.region = region

@@ -342,8 +342,7 @@ public struct CloudPolicies: Sendable {
   ///
   /// - Throws: `.configuration` when the warehouse cannot be.
   public init(_ configuration: Configuration) throws(WarehouseError) {
-    let region = try AWSClient(CloudName.lifecycleSettings(configuration)).region
-    let plan = try CloudPlan(configuration, region: region)
+    let plan = try CloudPlan(configuration)
     role = plan.rolePolicy?.text
     trust = plan.trustPolicy.text
     `operator` = plan.operatorPolicy.text

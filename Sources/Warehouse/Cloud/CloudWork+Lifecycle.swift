@@ -151,10 +151,8 @@ extension CloudWork {
           .configuration, "could not resize the cluster \(plan.name)", detail: "it is paused",
           hint: "Run `sparkify cluster resume` first.")
       }
-      let steady = try waitUntilSteady()
-      if steady.nodeCount != nodes || steady.nodeType != type {
-        try askToResize(type, nodes, isClassic: isClassic)
-      }
+      _ = try waitUntilSteady()
+      try askToResize(type, nodes, isClassic: isClassic)
       let cluster = try waitUntilSteady()
       guard cluster.nodeCount == nodes, cluster.nodeType == type else {
         throw WarehouseError(

@@ -45,7 +45,7 @@ extension CloudWork {
         (.database, warehouse.database), (.user, warehouse.user), (.roleARN, warehouse.roleARN),
         (.region, plan.region),
       ]
-      for (key, value) in values where files.known[key] != value {
+      for (key, value) in values where key != .region && files.known[key] != value {
         if let name = files.louder[key] {
           observe(.warned(.configuration, "\(name) says another \(key.rawValue), and counts"))
         }
@@ -53,7 +53,8 @@ extension CloudWork {
       if let host = files.known[.host], host != warehouse.endpoint.host {
         observe(.warned(.configuration, "HOST was \(host)"))
       }
-      if let region = files.known[.region], region != plan.region {
+      // Where HOST names the region, a louder AWS.REGION is not asked.
+      if let region = files.known[.region], files.louder[.region] == nil, region != plan.region {
         observe(.warned(.configuration, "REGION was \(region)"))
       }
       let written = try files.write(values)

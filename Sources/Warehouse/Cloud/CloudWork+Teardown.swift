@@ -28,27 +28,16 @@ extension CloudWork {
   private func requireRightPlace(
     _ account: String?, _ files: CloudFiles
   ) throws(WarehouseError) {
-    if let host = files.known[.host].flatMap(RedshiftHost.init), host.name == plan.name,
-      host.region != plan.region
-    {
-      throw misplaced(
-        "there is none in \(plan.region), and HOST says that it is in \(host.region)",
-        remedy: "Set AWS.REGION to \(host.region); or empty HOST if that one is gone for sure.")
-    }
     if case .own = plan.role, let arn = files.known[.roleARN], let account,
       let owner = CloudReachability.account(of: arn), owner != account
     {
-      throw misplaced(
-        "there is none in the account \(account), and its role is of the account \(owner)",
-        remedy: "Use keys of the account \(owner); or empty HOST and IAM_ROLE.ARN if that one is "
+      throw WarehouseError(
+        .configuration, "could not find the warehouse \(plan.name) to tear it down",
+        detail:
+          "there is none in the account \(account), and its role is of the account \(owner)",
+        hint: "Use keys of the account \(owner); or empty HOST and IAM_ROLE.ARN if that one is "
           + "gone for sure.")
     }
-  }
-
-  private func misplaced(_ detail: String, remedy: String) -> WarehouseError {
-    WarehouseError(
-      .configuration, "could not find the warehouse \(plan.name) to tear it down", detail: detail,
-      hint: remedy)
   }
 
   // MARK: The cluster
@@ -184,7 +173,8 @@ extension CloudWork {
     receipt = try step(.remains) { () throws(WarehouseError) in
       var receipt = receipt
       receipt.snapshots = try snapshots().filter(\.isManual)
-      receipt.remaining += try marked(except: Set(receipt.snapshots.map(\.name)))
+      receipt.remaining += try marked(
+        except: Set(receipt.snapshots.map(\.name)), receipt.strangers.used)
       if !receipt.remaining.isEmpty {
         observe(.warned(.remains, "still there: \(receipt.remaining.joined(separator: ", "))"))
       }
@@ -198,19 +188,28 @@ extension CloudWork {
   }
 
   /// What bears our mark once the lists of AWS, which lag behind, had time to forget what is gone.
-  private func marked(except snapshots: Set<String>) throws(WarehouseError) -> [String] {
+  ///
+  /// - Parameters:
+  ///   - snapshots: those that stay.
+  ///   - used: names and ARNs of what somebody else's warehouse uses: it stays, too.
+  private func marked(
+    except snapshots: Set<String>, _ used: Set<String>
+  ) throws(WarehouseError) -> [String] {
     let tag = (key: CloudPlan.tag, value: plan.name)
     var found: [String] = []
     for attempt in 1...pace.settles {
-      found = try ec2.groups(taggedWith: tag).map { "security group \($0.id)" }
-      found += try markedRole()
+      found = try ec2.groups(taggedWith: tag).filter { !used.contains($0.id) }
+        .map { "security group \($0.id)" }
+      found += try markedRole(used)
       switch plan.shape {
       case .cluster:
         // ARNs end in what names them: …:snapshot:sparkify/name, …:cluster:sparkify.
         found += try redshift.resources(taggedWith: tag).filter { arn in
           !snapshots.contains { arn.hasSuffix("/" + $0) } && !arn.contains("/rs:")
+            && !used.contains { arn.hasSuffix(":" + $0) }
         }
-      case .serverless(let namespace, _): found += try markedServerless(namespace)
+      case .serverless(let namespace, _):
+        found += try markedServerless(namespace, used)
       }
       if found.isEmpty { break }
       observe(.progressed(.remains, "still listed: \(found.joined(separator: ", "))"))
@@ -219,21 +218,26 @@ extension CloudWork {
     return found
   }
 
-  private func markedRole() throws(WarehouseError) -> [String] {
+  private func markedRole(_ used: Set<String>) throws(WarehouseError) -> [String] {
     guard case .own(let name) = plan.role else { return [] }
     let role = try absent("NoSuchEntity") { () throws(WarehouseError) in try iam.role(name) }
-    return role.map { isOurs($0.tags) } == true ? ["role \(name)"] : []
+    guard let role, isOurs(role.tags), !used.contains(role.arn) else { return [] }
+    return ["role \(name)"]
   }
 
   /// No call lists serverless resources by tag: those of our names are asked for.
-  private func markedServerless(_ namespace: String) throws(WarehouseError) -> [String] {
+  private func markedServerless(
+    _ namespace: String, _ used: Set<String>
+  ) throws(WarehouseError) -> [String] {
     var found: [String] = []
     if let workgroup = try serverless.workgroup(plan.name),
       isOurs(try serverless.tags(of: workgroup.arn))
     {
       found.append("workgroup \(plan.name)")
     }
-    if let space = try serverless.namespace(namespace), isOurs(try serverless.tags(of: space.arn)) {
+    if !used.contains(namespace), let space = try serverless.namespace(namespace),
+      isOurs(try serverless.tags(of: space.arn))
+    {
       found.append("namespace \(namespace)")
     }
     return found

@@ -4,40 +4,40 @@ extension CloudWork {
     guard case .cluster = plan.shape else { return }
     receipt = try step(.parameters) { () throws(WarehouseError) in
       var receipt = receipt
-      var gone: [String] = []
-      if let group = try redshift.subnetGroup(plan.subnetGroup) {
-        if let reason = receipt.strangers.reason(toKeep: plan.subnetGroup) {
-          receipt.kept.append("subnet group \(plan.subnetGroup): \(reason)")
-        } else if isOurs(group.tags) {
-          try settling(while: { $0.isFault("InvalidClusterSubnetGroupState") }) {
-            () throws(WarehouseError) in
-            _ = try absent("ClusterSubnetGroupNotFound") { () throws(WarehouseError) in
-              try redshift.removeSubnetGroup(plan.subnetGroup)
-            }
-          }
-          gone.append("subnet group \(plan.subnetGroup)")
-        } else {
-          receipt.kept.append("subnet group \(plan.subnetGroup): somebody else made it")
-        }
+      let before = receipt.deleted.count
+      let subnets = try redshift.subnetGroup(plan.subnetGroup)?.tags
+      try remove("subnet group", plan.subnetGroup, "ClusterSubnetGroup", subnets, &receipt) {
+        () throws(WarehouseError) in try redshift.removeSubnetGroup(plan.subnetGroup)
       }
-      if let group = try redshift.parameterGroup(plan.parameterGroup) {
-        if let reason = receipt.strangers.reason(toKeep: plan.parameterGroup) {
-          receipt.kept.append("parameter group \(plan.parameterGroup): \(reason)")
-        } else if isOurs(group.tags) {
-          try settling(while: { $0.isFault("InvalidClusterParameterGroupState") }) {
-            () throws(WarehouseError) in
-            _ = try absent("ClusterParameterGroupNotFound") { () throws(WarehouseError) in
-              try redshift.removeParameterGroup(plan.parameterGroup)
-            }
-          }
-          gone.append("parameter group \(plan.parameterGroup)")
-        } else {
-          receipt.kept.append("parameter group \(plan.parameterGroup): somebody else made it")
-        }
-      }
-      receipt.deleted += gone
+      let parameters = try redshift.parameterGroup(plan.parameterGroup)?.tags
+      try remove(
+        "parameter group", plan.parameterGroup, "ClusterParameterGroup", parameters, &receipt
+      ) { () throws(WarehouseError) in try redshift.removeParameterGroup(plan.parameterGroup) }
+      let gone = receipt.deleted[before...]
       return (receipt, gone.isEmpty ? .absent : .removed, gone.joined(separator: ", "))
     }
+  }
+
+  /// Removes a group of settings as soon as nothing uses it, unless it is somebody else's or
+  /// somebody else needs it.
+  ///
+  /// - Parameters:
+  ///   - fault: what AWS calls it in its faults.
+  ///   - tags: its marks; nil when there is none of the name.
+  private func remove(
+    _ kind: String, _ name: String, _ fault: String, _ tags: [String: String]?,
+    _ receipt: inout TeardownReceipt, _ ask: () throws(WarehouseError) -> Void
+  ) throws(WarehouseError) {
+    guard let tags else { return }
+    let foreign = isOurs(tags) ? nil : "somebody else made it"
+    if let reason = receipt.strangers.reason(toKeep: name) ?? foreign {
+      receipt.kept.append("\(kind) \(name): \(reason)")
+      return
+    }
+    try settling(while: { $0.isFault("Invalid\(fault)State") }) { () throws(WarehouseError) in
+      _ = try absent("\(fault)NotFound", body: ask)
+    }
+    receipt.deleted.append("\(kind) \(name)")
   }
 
   func removeAccess(_ receipt: inout TeardownReceipt) throws(WarehouseError) {

@@ -18,23 +18,27 @@ struct EC2Rule: Sendable, Hashable {
   /// The account of a security group, as EC2 names it.
   var owner: String?
 
+  /// The list of an answer that it stands in, and what names it there; a request has the same names
+  /// with a capital (EC2 API reference, "IpPermission").
+  var place: (list: String, name: String) {
+    if addresses.hasPrefix("sg-") { return ("groups", "groupId") }
+    if addresses.hasPrefix("pl-") { return ("prefixListIds", "prefixListId") }
+    return addresses.contains(":") ? ("ipv6Ranges", "cidrIpv6") : ("ipRanges", "cidrIp")
+  }
+
   /// What EC2 is told of it.
   var parameters: [(String, String)] {
     var parameters = [("IpPermissions.1.IpProtocol", transport)]
     if let first { parameters.append(("IpPermissions.1.FromPort", "\(first)")) }
     if let last { parameters.append(("IpPermissions.1.ToPort", "\(last)")) }
-    let name =
-      if addresses.hasPrefix("sg-") {
-        "Groups.1.GroupId"
-      } else if addresses.hasPrefix("pl-") {
-        "PrefixListIds.1.PrefixListId"
-      } else {
-        addresses.contains(":") ? "Ipv6Ranges.1.CidrIpv6" : "IpRanges.1.CidrIp"
-      }
-    parameters.append(("IpPermissions.1." + name, addresses))
+    parameters.append(("IpPermissions.1.\(place.list.capital).1.\(place.name.capital)", addresses))
     if let owner { parameters.append(("IpPermissions.1.Groups.1.UserId", owner)) }
     return parameters
   }
+}
+
+extension String {
+  fileprivate var capital: String { prefix(1).uppercased() + dropFirst() }
 }
 
 /// A security group as EC2 describes it.

@@ -31,12 +31,10 @@ public struct TeardownReceipt: Sendable, Equatable {
   }
 
   /// What it cost by the hour; nil when that is not known, or not by the hour.
-  ///
-  /// - Parameter configured: dollars an hour for each node, instead of the list's.
-  public func price(in region: String, configured: Double?) -> CloudPrice? {
+  public func price(of plan: CloudPlan) -> CloudPrice? {
     guard let nodeType, let nodeCount else { return nil }
     return CloudPrice(
-      nodeType: nodeType, nodes: nodeCount, region: region, configured: configured)
+      nodeType: nodeType, nodes: nodeCount, region: plan.region, configured: plan.unitPrice)
   }
 
   /// The receipt as a person reads it: each line a word of what happened, and to what.

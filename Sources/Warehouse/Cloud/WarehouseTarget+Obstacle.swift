@@ -37,24 +37,13 @@ struct CloudObstacle: Sendable, Equatable {
     }
   }
 
-  /// Asks AWS, once and on a thread of its own; nil when AWS does not tell either.
+  /// Asks AWS, once; nil when AWS does not tell either.
   static func asked(
     _ configuration: Configuration, _ observer: StatementObserver?
   ) async -> CloudObstacle? {
-    guard let name = CloudName(configuration) else { return nil }
-    let client = AWSClient(CloudName.settings(configuration), observer: observer)
-    let calls = LiveCloudCalls(client: client)
-    let cancellation = Cancellation()
-    return try? await onThread(cancellation) { () throws(WarehouseError) in
-      let region = try client.region
-      switch name {
-      case .cluster(let text):
-        let redshift = RedshiftClient(calls: calls, cancellation: cancellation)
-        return CloudObstacle(name, region: region, try redshift.cluster(text)?.state)
-      case .workgroup(let text):
-        let serverless = ServerlessClient(calls: calls, cancellation: cancellation)
-        return CloudObstacle(name, region: region, try serverless.workgroup(text)?.state)
-      }
+    guard let status = try? await CloudStatus.asked(configuration, observer: observer) else {
+      return nil
     }
+    return CloudObstacle(status.name, region: status.region, status.state)
   }
 }

@@ -27,8 +27,7 @@ extension WarehouseTarget {
     if selection != .only([.provision]) { try settings.requireBuckets() }
     let log = ProvisionLog(observe)
     let provisioner = try Provisioner(configuration, statements: observer) { log.tell($0) }
-    let price = configuration.cluster.unitPrice
-    log.line("provisioning \(provisioner.plan.outline(configuredPrice: price))")
+    log.line("provisioning \(provisioner.plan.outline())")
     try await provisioner.detached { provisioner, cancellation throws(WarehouseError) in
       _ = try provisioner.provision(cancellation)
     }

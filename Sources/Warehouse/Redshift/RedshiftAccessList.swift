@@ -1,43 +1,35 @@
 /// The access list of a schema or a table, as the catalog keeps it: `ana=r*w/owner`,
 /// `group staff=r/owner`, `=r/owner` for all, a line each; odd names stand in double quotes
 /// (PostgreSQL 8.0 manual, "GRANT", notes). Roles do not stand in it.
-struct RedshiftAccessList: Sendable, Equatable {
-  private struct Entry: Equatable {
+enum RedshiftAccessList {
+  private struct Entry {
     var kind: String
     var grantee: String
     /// A letter for each privilege, with a star behind what may be granted on.
     var letters: String
   }
 
-  private let entries: [Entry]
-  private let text: String
-  private let table: String?
-
+  /// What a list grants to others than a user.
+  ///
   /// - Parameter table: what the list is of; nil for a schema.
-  /// - Throws: `.server` for what cannot be understood.
-  init(_ text: String, of table: String?) throws(WarehouseError) {
-    (self.text, self.table) = (text, table)
+  /// - Throws: `.server` for what cannot be understood, also where it is the user's own.
+  static func grants(
+    in text: String, of table: String?, besides user: String
+  ) throws(WarehouseError) -> [RedshiftGrant] {
     var rest = Substring(text)
     var entries: [Entry] = []
     while !rest.isEmpty {
-      guard let entry = Self.entry(&rest) else { throw Self.unreadable(text, table) }
+      guard let entry = entry(&rest) else { throw unreadable(text, table) }
       entries.append(entry)
     }
-    self.entries = entries
-  }
-
-  /// What it grants to others than this user.
-  ///
-  /// - Throws: `.server` for a letter that is not known.
-  func grants(besides user: String) throws(WarehouseError) -> [RedshiftGrant] {
     var grants: [RedshiftGrant] = []
     for entry in entries where entry.kind != "user" || entry.grantee != user {
       var rest = Substring(entry.letters)
       while let letter = rest.popFirst() {
         let isGrantable = rest.first == "*"
         if isGrantable { rest.removeFirst() }
-        if Self.unused.contains(letter) { continue }
-        guard let privilege = Self.privileges[letter] else { throw Self.unreadable(text, table) }
+        if unused.contains(letter) { continue }
+        guard let privilege = privileges[letter] else { throw unreadable(text, table) }
         grants.append(
           RedshiftGrant(
             table: table, privilege: privilege, granteeKind: entry.kind, grantee: entry.grantee,

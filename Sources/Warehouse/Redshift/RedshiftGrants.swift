@@ -43,8 +43,8 @@ struct RedshiftGrants: Sendable {
     if account.text(1) != "t" {
       grants.reader = account.text(0)
       for row in try await rows(of: [schemaLists, tableLists], session) {
-        found += try RedshiftAccessList(row.text(1), of: row.optional(0))
-          .grants(besides: account.text(0))
+        found += try RedshiftAccessList.grants(
+          in: row.text(1), of: row.optional(0), besides: account.text(0))
       }
     }
     var known = Set<RedshiftGrant>()
@@ -52,6 +52,14 @@ struct RedshiftGrants: Sendable {
       ($0.table.map(StarSchema.redshiftTables.contains) ?? true) && known.insert($0).inserted
     }
     return grants
+  }
+
+  /// The statements that read it.
+  static var outline: [String] {
+    [
+      schemaQuery, tableQuery, accountQuery, "-- where that is no superuser:", schemaLists,
+      tableLists,
+    ]
   }
 
   private static func rows(

@@ -21,7 +21,7 @@ struct RedshiftPublication: Sendable {
   /// The statements, for people to read: grants come from the catalog at the time.
   static var outline: [String] {
     [schemaQuery, tablesQuery, "-- what is granted on the old schema and its tables"]
-      + [RedshiftGrants.schemaQuery, RedshiftGrants.tableQuery]
+      + RedshiftGrants.outline
       + [waitStatement, "BEGIN", lock(StarSchema.redshiftTables), "SET statement_timeout TO 0"]
       + RedshiftKeys.declarations(in: StarSchema.build)
       + ["-- GRANT: each of those on the new ones"]

@@ -26,7 +26,7 @@ struct CloudCostTests {
     let configuration = try Configuration.load(
       folder.options(set: ["DWH.DWH_WORKGROUP=course", "DWH.DWH_BASE_CAPACITY=16"]))
     let plan = try CloudPlan(configuration, region: "us-east-1")
-    let outline = plan.outline(configuredPrice: nil)
+    let outline = plan.outline()
     #expect(outline.hasPrefix("course: 16 processing units in us-east-1, $"), "\(outline)")
     #expect(outline.contains(" an hour while queries run (list price of"), "\(outline)")
     let price = CloudPrice(units: 16, region: "us-west-2", configured: 0.5)

@@ -66,27 +66,20 @@ struct PlaceTests {
     #expect(try fixture.folder.value.read("dwh.cfg") == file)
   }
 
-  @Test(
-    "is asked for before a teardown that finds no cluster touches role and HOST",
-    arguments: [
-      ("HOST=course.c1a2b3.eu-west-1.redshift.amazonaws.com", "123456789012", "eu-west-1"),
-      ("HOST=", "999999999999", "the account 999999999999"),
-    ])
-  func teardown(_ host: String, _ account: String, _ words: String) throws {
+  @Test("is asked for before a teardown that finds no cluster touches the role of another account")
+  func teardown() throws {
     let fixture = try CloudFixture()
     try fixture.provision()
     fixture.cloud.change { $0.clusters = [:] }
     let text = CloudFixture.cluster.split(separator: "\n", omittingEmptySubsequences: false)
       .map {
-        $0 == "HOST="
-          ? host
-          : $0 == "ARN=''" ? "ARN='arn:aws:iam::\(account):role/course-s3-read'" : String($0)
+        $0 == "ARN=''" ? "ARN='arn:aws:iam::999999999999:role/course-s3-read'" : String($0)
       }.joined(separator: "\n")
     try fixture.folder.value.write(text, to: "dwh.cfg", mode: 0o644)
     fixture.cloud.forgetCalls()
     let error = #expect(throws: WarehouseError.self) { try fixture.teardown() }
     #expect(error?.message == "could not find the warehouse course to tear it down")
-    #expect(error?.detail?.contains(words) == true)
+    #expect(error?.detail?.contains("the account 999999999999") == true)
     #expect(fixture.changes == [])
     #expect(try fixture.folder.value.read("dwh.cfg") == text)
   }

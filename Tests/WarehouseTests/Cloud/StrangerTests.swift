@@ -52,6 +52,7 @@ struct StrangerTests {
     let receipt = try fixture.teardown()
     #expect(receipt.deleted == [])
     #expect(receipt.kept.count == before)
+    #expect(receipt.remaining == [], "what stays on purpose is no remainder")
     #expect(fixture.count == before)
     #expect(try fixture.folder.value.read("dwh.cfg") == file)
   }
@@ -63,6 +64,7 @@ struct StrangerTests {
     fixture.cloud.change { $0.workgroups["course"]?.tags = [:] }
     let receipt = try fixture.teardown()
     #expect(receipt.deleted == [])
+    #expect(receipt.remaining == [])
     fixture.cloud.look { state in
       #expect(state.workgroups.count == 1 && state.namespaces.count == 1)
       #expect(state.roles.count == 1 && state.groups.count == 1)

@@ -5,7 +5,9 @@ import Testing
 @Suite("An access list of the catalog")
 struct RedshiftAccessListTests {
   private func statements(_ text: String, besides user: String = "owner") throws -> [String] {
-    try RedshiftAccessList(text, of: "users").grants(besides: user).map { $0.statement(in: "s") }
+    try RedshiftAccessList.grants(in: text, of: "users", besides: user).map {
+      $0.statement(in: "s")
+    }
   }
 
   @Test("tells what users, groups and all may do, and who may grant it on")
@@ -25,7 +27,7 @@ struct RedshiftAccessListTests {
         "GRANT SELECT ON TABLE \"s\".\"users\" TO PUBLIC",
         "GRANT DELETE ON TABLE \"s\".\"users\" TO \"IAM:b\"\"ob\"",
       ])
-    let schema = try RedshiftAccessList("ana=UC/owner", of: nil).grants(besides: "owner")
+    let schema = try RedshiftAccessList.grants(in: "ana=UC/owner", of: nil, besides: "owner")
     #expect(schema.map(\.privilege) == ["USAGE", "CREATE"])
     #expect(try statements("") == [])
   }

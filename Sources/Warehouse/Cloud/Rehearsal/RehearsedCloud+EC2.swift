@@ -104,15 +104,9 @@ extension RehearsedCloud.State {
   }
 
   private func describe(who rule: EC2Rule) -> XMLElement {
-    let (list, name) =
-      if rule.addresses.hasPrefix("sg-") {
-        ("groups", "groupId")
-      } else if rule.addresses.hasPrefix("pl-") {
-        ("prefixListIds", "prefixListId")
-      } else {
-        rule.addresses.contains(":") ? ("ipv6Ranges", "cidrIpv6") : ("ipRanges", "cidrIp")
-      }
     let owner = rule.owner.map { [XMLElement.leaf("userId", $0)] } ?? []
-    return .node(list, [.node("item", [.leaf(name, rule.addresses)] + owner)])
+    let place = rule.place
+    return .node(
+      place.list, [.node("item", [.leaf(place.name, rule.addresses)] + owner)])
   }
 }
