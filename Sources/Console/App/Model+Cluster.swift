@@ -90,7 +90,7 @@ extension Model {
       quitsAfterPause = false
       report(error)
       if error.kind == .cancelled { notice = .info("not waited for; AWS goes on with it") }
-      if case .resize(let count, false) = operation, error.asksForClassicResize {
+      if case .resize(let count, false) = operation, error.asksForClassicResize, isLookedAt {
         push(.choice(.classicResize(to: count)))
       }
       return refreshStatus()
@@ -101,11 +101,13 @@ extension Model {
     }
   }
 
-  /// Says what came of it. A receipt is a text to read and to copy, where nobody reads or writes
-  /// something else just now.
+  /// Whether the Cluster screen is seen, and nobody reads or writes something else just now.
+  private var isLookedAt: Bool { screen == .cluster && overlays.isEmpty }
+
+  /// Says what came of it. A receipt is a text to read and to copy.
   private mutating func tell(_ lines: [String], of operation: CloudOperation) {
     notice = .info(lines.joined(separator: "; "))
-    guard case .teardown = operation, screen == .cluster, overlays.isEmpty else { return }
+    guard case .teardown = operation, isLookedAt else { return }
     notice = .info("torn down")
     push(
       .viewer(

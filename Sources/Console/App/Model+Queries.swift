@@ -44,7 +44,6 @@ extension Model {
   mutating func accept(_ form: Form) -> [Effect] {
     if case .teardown(let name) = form.purpose { return tearDown(name, form) }
     if case .export(let offer) = form.purpose { return accept(form, offer) }
-    if case .createQuery(let sql) = form.purpose { return accept(form, queryOf: sql) }
     switch queries.accept(form, context) {
     case .success(let requests):
       overlays.removeLast()
@@ -53,18 +52,5 @@ extension Model {
       setTop(.form(problem.form))
       return []
     }
-  }
-
-  /// Has a query written, or says what is wrong with its name.
-  private mutating func accept(_ form: Form, queryOf sql: String) -> [Effect] {
-    if let problem = queries.problem(ofName: form.value("name")) {
-      var form = form
-      form.fields[0].problem = problem
-      form.select(0)
-      setTop(.form(form))
-      return []
-    }
-    overlays.removeLast()
-    return [.queries(.create(form.value("name"), text: form.queryText(sql)))]
   }
 }

@@ -9,19 +9,24 @@ struct AcrossDrawing {
   let shown: Range<Int>
   /// What the last line tells of the bars that are not shown; nil where it is a bar like others.
   private let rest: BarChart.Bar?
+  private let sum: String
+  private let labelWidth: Int
+  private let valueWidth: Int
 
   init(_ chart: BarChart, in place: Rect, selected: Int?) {
     (self.chart, self.place, self.selected) = (chart, place, selected)
     let count = chart.bars.count
     let lines = max(0, place.rows - 1)
     let isTold = selected == nil || !chart.isOrdered && (selected ?? 0) < lines - 1
-    guard count > lines, lines > 1, isTold else {
-      let first = min(max(0, (selected ?? 0) - lines + 1), max(0, count - lines))
-      (shown, rest) = (first..<min(count, first + lines), nil)
-      return
-    }
-    shown = 0..<lines - 1
-    rest = AcrossDrawing.rest(chart, from: lines - 1, hasKey: selected != nil)
+    let tells = count > lines && lines > 1 && isTold
+    let first = tells ? 0 : min(max(0, (selected ?? 0) - lines + 1), max(0, count - lines))
+    shown = first..<(tells ? lines - 1 : min(count, first + lines))
+    rest = tells ? AcrossDrawing.rest(chart, from: lines - 1, hasKey: selected != nil) : nil
+    sum = rest?.value.map { ChartNumber.text($0) } ?? ""
+    let restLabel = rest?.value == nil ? 0 : CellText.width(of: rest?.label ?? "")
+    labelWidth = min(
+      max(chart.widestLabel, CellText.width(of: chart.xTitle), restLabel), place.columns * 2 / 5)
+    valueWidth = max(chart.widestValue, sum.count, min(CellText.width(of: chart.yTitle), 12))
   }
 
   /// The bars behind a place as one: their sum where they may be added, or else how many there are.
@@ -36,21 +41,9 @@ struct AcrossDrawing {
       label: "other (\(number))", value: bars.compactMap(\.value).reduce(0, +), rows: [])
   }
 
-  private var sum: String { rest?.value.map { ChartNumber.text($0) } ?? "" }
-
-  private var labelWidth: Int {
-    let rest = rest?.value == nil ? 0 : CellText.width(of: rest?.label ?? "")
-    return min(
-      max(chart.widestLabel, CellText.width(of: chart.xTitle), rest), place.columns * 2 / 5)
-  }
-
-  private var valueWidth: Int {
-    max(chart.widestValue, sum.count, min(CellText.width(of: chart.yTitle), 12))
-  }
-
   func draw(of frame: inout Frame) {
     drawHead(of: &frame)
-    for index in shown where chart.bars.indices.contains(index) {
+    for index in shown {
       let row = place.row + 1 + index - shown.lowerBound
       draw(chart.bars[index], BarChart.text(of: chart.bars[index]), row: row, of: &frame)
       let line = Rect(row: row, column: place.column, rows: 1, columns: place.columns)

@@ -87,7 +87,7 @@ struct BarChart: Equatable, Sendable {
 
   private func value(of bar: Bar) -> String {
     spec.kind == .histogram
-      ? "rows \(bar.value.map { ChartNumber.text($0) } ?? "NULL")"
+      ? "rows \(BarChart.text(of: bar))"
       : "\(spec.measure) \(spec.amount(bar.value))"
   }
 
@@ -114,7 +114,7 @@ struct BarChart: Equatable, Sendable {
       frame.write("no rows to draw", row: place.row, column: place.column, style: .muted)
       return
     }
-    if standsUpright(columns: place.columns, showsValues: showsValues), place.rows >= 8 {
+    if standsUpright(in: place, showsValues) {
       ColumnDrawing(chart: self, selected: selected, showsValues: showsValues)
         .draw(in: place, of: &frame)
     } else {
@@ -124,11 +124,13 @@ struct BarChart: Equatable, Sendable {
 
   /// Which bars are seen: `1–9 of 300`; nil when all are.
   func position(in place: Rect, selected: Int?, showsValues: Bool) -> String? {
-    if standsUpright(columns: place.columns, showsValues: showsValues), place.rows >= 8 {
-      return nil
-    }
+    if standsUpright(in: place, showsValues) { return nil }
     let shown = AcrossDrawing(self, in: place, selected: selected).shown
     return ChartPosition.text(shown, of: bars.count)
+  }
+
+  private func standsUpright(in place: Rect, _ showsValues: Bool) -> Bool {
+    standsUpright(columns: place.columns, showsValues: showsValues) && place.rows >= 8
   }
 
   /// Whether the bars fit side by side with their names below, and their values above where these

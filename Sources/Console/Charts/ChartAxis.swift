@@ -69,12 +69,9 @@ struct ChartAxis: Equatable, Sendable {
   /// A number of days, as `days` counts, as a time: to the minute, or the second.
   static func time(_ days: Double, hasClock: Bool, hasSeconds: Bool) -> String {
     guard days >= 0, days < 4_000_000 else { return "?" }
-    let second = Int((days * 86_400).rounded(.down))
-    let date = CalendarDay(number: second / 86_400).text
-    guard hasClock else { return date }
-    let clock = second % 86_400
-    let minutes = "\(date) \((clock / 3600).padded(2)):\((clock / 60 % 60).padded(2))"
-    return hasSeconds ? "\(minutes):\((clock % 60).padded(2))" : minutes
+    let moment = Timestamp(axisSecond: Int((days * 86_400).rounded(.down)))
+    guard hasClock else { return moment.dateText }
+    return hasSeconds ? "\(moment.dateText) \(moment.clockText)" : moment.minuteText
   }
 
   /// `2018-11-30 20:57:10.796` as days since the beginning of our calendar's year 0.

@@ -149,9 +149,14 @@ struct HeatMap: Equatable, Sendable {
 
   /// The columns that all of it takes, with values or at its narrowest without.
   func width(showsValues: Bool) -> Int {
-    max(widestLabel, CellText.width(of: yTitle)) + 2
-      + columns.count * (showsValues ? 1 + widestValue : 1)
+    labelNeed + 2 + columns.count * columnNeed(showsValues)
   }
+
+  /// The columns that the names of the rows take.
+  private var labelNeed: Int { max(widestLabel, CellText.width(of: yTitle)) }
+
+  /// The columns that a column of the map takes at its narrowest.
+  private func columnNeed(_ showsValues: Bool) -> Int { showsValues ? 1 + widestValue : 1 }
 
   /// Which columns and rows are seen: `1–16 of 24 →`; nil when all are.
   func position(in place: Rect, selected: Int?, showsValues: Bool) -> String? {
@@ -174,10 +179,9 @@ struct HeatMap: Equatable, Sendable {
     var view: View
 
     init(_ map: HeatMap, _ place: Rect, _ selected: Int?, _ showsValues: Bool) {
-      labelWidth = min(
-        max(map.widestLabel, CellText.width(of: map.yTitle)), place.columns / 4)
+      labelWidth = min(map.labelNeed, place.columns / 4)
       let room = max(0, place.columns - labelWidth - 2)
-      let widest = showsValues ? 1 + map.widestValue : 1
+      let widest = map.columnNeed(showsValues)
       width = min(max(5, widest), max(widest, room / max(1, map.columns.count)))
       let lines = max(1, place.rows - 3)
       // Cells are about twice as high as wide: rows may be higher where there is room.

@@ -69,9 +69,7 @@ enum ChartNumber {
     guard value.isFinite else { return "?" }
     if let whole = Int(exactly: value) { return Quantity.count(whole) }
     guard abs(value) < 1e13 else { return String(value) }
-    var text = Quantity.fixed(value, 4)
-    while text.last == "0" { text.removeLast() }
-    if text.last == "." { text.removeLast() }
+    let text = trimmed(Quantity.fixed(value, 4))
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, let whole = Int(parts[0]), whole.magnitude >= 1000 else { return text }
     return Quantity.count(whole) + "." + parts[1]
@@ -87,11 +85,15 @@ enum ChartNumber {
     while size >= 10, digits > 0 { (digits, size) = (digits - 1, size / 10) }
     while size < 1, digits < 15 { (digits, size) = (digits + 1, size * 10) }
     guard abs(value) < 1e15 else { return text }
-    var short = Quantity.fixed(value, digits)
-    guard short.contains(".") else { return NumberText.grouped(short) }
-    while short.last == "0" { short.removeLast() }
-    if short.last == "." { short.removeLast() }
-    return NumberText.grouped(short)
+    return NumberText.grouped(trimmed(Quantity.fixed(value, digits)))
+  }
+
+  /// Without the zeros that end it behind a point.
+  private static func trimmed(_ fixed: String) -> String {
+    var text = fixed
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
   }
 
   /// With as many digits after the point as steps of this size need, six at most.

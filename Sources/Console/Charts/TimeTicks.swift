@@ -13,6 +13,9 @@ struct TimeTicks {
   let low: Double
   let high: Double
 
+  /// The number of a Monday, as `ChartAxis` counts days.
+  static let monday = 6
+
   private static let seconds = [
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
   ]
@@ -48,31 +51,28 @@ struct TimeTicks {
     var ticks: [Tick] = []
     var second = (first + step - 1) / step * step
     while second <= last {
-      let (day, clock) = second.quotientAndRemainder(dividingBy: 86_400)
-      let time = TimeTicks.clock(clock, hasSeconds: step < 60)
-      let date = CalendarDay(number: day).text
-      let text = clock == 0 ? date : ticks.isEmpty ? "\(date) \(time)" : time
+      let moment = Timestamp(axisSecond: second)
+      let date = moment.dateText
+      let time = step < 60 ? moment.clockText : String(moment.clockText.prefix(5))
+      let text = second % 86_400 == 0 ? date : ticks.isEmpty ? "\(date) \(time)" : time
       ticks.append(Tick(place: Double(second) / 86_400, text: text))
       second += step
     }
     return ticks
   }
 
-  private static func clock(_ seconds: Int, hasSeconds: Bool) -> String {
-    let minutes = "\((seconds / 3600).padded(2)):\((seconds / 60 % 60).padded(2))"
-    return hasSeconds ? "\(minutes):\((seconds % 60).padded(2))" : minutes
-  }
-
   private func dayTicks(_ step: Int) -> [Tick] {
     // Weeks begin on Monday.
-    let start = step % 7 == 0 ? CalendarDay.monday : 0
+    let start = step % 7 == 0 ? TimeTicks.monday : 0
     let first = Int(low.rounded(.up))
     return (first...max(first, Int(high))).filter { ($0 - start) % step == 0 && Double($0) <= high }
-      .map { Tick(place: Double($0), text: CalendarDay(number: $0).text) }
+      .map { Tick(place: Double($0), text: Timestamp(axisSecond: $0 * 86_400).dateText) }
   }
 
   private func monthTicks(_ step: Int) -> [Tick] {
-    let (first, last) = (CalendarDay(number: Int(low)), CalendarDay(number: Int(high)))
+    let (first, last) = (
+      Timestamp(axisSecond: Int(low) * 86_400).date, Timestamp(axisSecond: Int(high) * 86_400).date
+    )
     let months = (first.year * 12 + first.month - 1)...(last.year * 12 + last.month - 1)
     return months.filter { $0 % step == 0 }.compactMap { month in
       let (year, index) = month.quotientAndRemainder(dividingBy: 12)
@@ -85,28 +85,10 @@ struct TimeTicks {
   }
 }
 
-/// A day of our calendar by its number, as `ChartAxis.days` counts: it is the inverse of that.
-struct CalendarDay: Equatable, Sendable {
-  var year: Int
-  var month: Int
-  var day: Int
-
-  /// The number of a Monday.
-  static let monday = 6
-
-  /// - Parameter number: not below 0.
-  init(number: Int) {
-    let days = max(0, number - 1)
-    let (cycle, rest) = days.quotientAndRemainder(dividingBy: 146_097)
-    let years = (rest - rest / 1460 + rest / 36_524 - rest / 146_096) / 365
-    let dayOfYear = rest - (365 * years + years / 4 - years / 100)
-    // Years begin in March.
-    let shifted = (5 * dayOfYear + 2) / 153
-    day = dayOfYear - (153 * shifted + 2) / 5 + 1
-    month = shifted < 10 ? shifted + 3 : shifted - 9
-    year = years + cycle * 400 + (month <= 2 ? 1 : 0)
+extension Timestamp {
+  /// A moment so many seconds after day 0, as `ChartAxis.days` counts days: its day 719,469 is the
+  /// first of 1970.
+  init(axisSecond second: Int) {
+    self.init(milliseconds: (Int64(second) - 719_469 * 86_400) * 1000)
   }
-
-  /// `2018-11-05`.
-  var text: String { "\(year.padded(4))-\(month.padded(2))-\(day.padded(2))" }
 }

@@ -17,12 +17,13 @@ extension Browse {
   public func sortCost(_ query: BrowseQuery, limit: Int) async throws(WarehouseError) -> SortCost {
     // Redshift has no index, and its plan names its sorts in its own words.
     if await session.engine == .redshift { return SortCost(isCheap: false, cost: 0) }
+    if query.table.isSmall { return SortCost(isCheap: true, cost: 0) }
     var builder = BrowseBuilder(query)
     var statement = builder.page(.values, beyond: nil, isBackward: false, limit: limit)
     statement.sql = "EXPLAIN " + statement.sql
     let lines = try await run(statement, query).rows.map { $0.text(0) }
     let sorts = lines.contains { $0.contains("Sort  (cost") && !$0.contains("Incremental") }
-    var isCheap = !sorts || query.table.isSmall
+    var isCheap = !sorts
     // The planner may sort all the same, where a filter leaves few rows.
     if !isCheap { isCheap = try await hasIndex(query) }
     return SortCost(

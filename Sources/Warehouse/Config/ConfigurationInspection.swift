@@ -25,6 +25,8 @@ struct ConfigurationInspection {
       guard case .path(let path)? = location else { continue }
       requireFile(path, key, hint: "Nothing can be loaded before it is there.")
     }
+    guard case .file(.path(let path))? = sources.logJSONPath else { return }
+    requireFile(path, .logJSONPath, hint: "Correct it, or leave it blank for paths of our own.")
   }
 
   private mutating func requireBoth(

@@ -28,13 +28,11 @@ extension ConfigurationReader {
 
   /// A name that servers repeat in their errors: no connection string with a password in it.
   mutating func name(_ key: ConfigurationKey) -> String? {
-    let holdsSecret = layers.setting(key)?.value.reveal().holdsAssignedSecret ?? false
-    return read(
-      key,
-      hint: holdsSecret
-        ? "Put the name alone here, and the password into DB_PASSWORD."
-        : "Use text on one line, without control characters."
-    ) { holdsSecret ? nil : $0 }
+    guard let setting = layers.setting(key), !setting.holdsSecret,
+      setting.value.reveal().holdsAssignedSecret
+    else { return text(key) }
+    refuse(setting, hint: "Put the name alone here, and the password into DB_PASSWORD.")
+    return nil
   }
 
   mutating func path(_ key: ConfigurationKey) -> String? {

@@ -10,8 +10,9 @@ public enum Parameter: Sendable, Equatable {
   case real(Double)
   /// True or false.
   case boolean(Bool)
-  /// A value of a type that a person declared, as its text.
-  case declared(String, ParameterType)
+  /// A value of a kind that a person declared, as its text. Of other values the server infers the
+  /// type from where they stand, as of a quoted literal, which fails where several would do.
+  case declared(String, QueryParameter.Kind)
 
   /// How the server reads it in text format; nil is NULL.
   public var textFormat: String? {
@@ -24,22 +25,6 @@ public enum Parameter: Sendable, Equatable {
     case .declared(let text, _): text
     }
   }
-}
-
-/// The types that a parameter can be declared to have. Without one the server infers the type from
-/// where the parameter stands, as for a quoted literal, which fails where several would do.
-public enum ParameterType: Sendable, Equatable {
-  /// A whole number: of four bytes where it fits, as a literal has it. Only that can be added to a
-  /// date.
-  case integer
-  /// A number that need not be whole.
-  case number
-  /// A day.
-  case date
-  /// A day and a time, without a zone.
-  case timestamp
-  /// True or false.
-  case boolean
 }
 
 extension Parameter: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,

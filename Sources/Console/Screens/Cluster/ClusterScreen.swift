@@ -33,7 +33,8 @@ struct ClusterScreen: Screen {
     let rows =
       status.findings.map(ConfigurationRow.finding)
       + status.configuration.map(ConfigurationRow.value)
-    return rows.filter { contains(settingFilter, $0.cells.map(\.text)) }
+    return settingFilter.isEmpty
+      ? rows : rows.filter { contains(settingFilter, $0.cells.map(\.text)) }
   }
 
   /// How many rows a part has.
@@ -74,7 +75,8 @@ struct ClusterScreen: Screen {
     switch action {
     case .editConfiguration:
       if context.isRunning { return "a run goes on with this configuration" }
-      return editConfiguration().isEmpty ? "no configuration file is known" : nil
+      return status.value?.configurationPath == nil && status.value?.newConfigurationPath == nil
+        ? "no configuration file is known" : nil
     case .reload: return context.isRunning ? "a run goes on with this configuration" : nil
     case .provision: return refusalToProvision(context)
     case .cluster(let action): return refusal(of: action, context)

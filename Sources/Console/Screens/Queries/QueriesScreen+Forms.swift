@@ -39,14 +39,25 @@ extension QueriesScreen {
     switch form.purpose {
     case .runQuery(let name): return acceptValues(form, name, context)
     case .copyQuery(let name):
-      if let problem = problem(ofName: form.value("name")) {
-        var form = form
-        form.fields[0].problem = problem
-        return .failure(FormProblem(form: form))
-      }
-      return .success([.effect(.queries(.copy(name, to: form.value("name"))))])
-    case .export, .teardown, .createQuery: return .success([])
+      return named(form) { .copy(name, to: $0) }
+    case .createQuery(let sql):
+      return named(form) { .create($0, text: form.queryText(sql)) }
+    case .export, .teardown: return .success([])
     }
+  }
+
+  /// Has a query written under the name in the form, or says what is wrong with that.
+  private func named(
+    _ form: Form, _ effect: (String) -> QueriesEffect
+  ) -> Result<[Request], FormProblem> {
+    let name = form.value("name")
+    guard let problem = problem(ofName: name) else {
+      return .success([.effect(.queries(effect(name)))])
+    }
+    var form = form
+    form.fields[0].problem = problem
+    form.select(0)
+    return .failure(FormProblem(form: form))
   }
 
   private mutating func acceptValues(

@@ -50,10 +50,11 @@ extension ResultView {
   }
 
   /// What is seen, in a few words for the edge of the box.
-  func status(in room: Rect) -> String {
+  func status(in room: Rect, isFocused: Bool = true) -> String {
     if showsGrid { return shownGrid.rows.isEmpty ? "" : shownGrid.status(in: place(in: room)) }
     guard let chart else { return "" }
-    let position = chart.position(in: place(in: room), selected: item, showsValues: showsValues)
+    let position = chart.position(
+      in: place(in: room), selected: isFocused ? item : nil, showsValues: showsValues)
     return [chart.spec.kind.title, position].compactMap { $0 }.joined(separator: " · ")
   }
 }

@@ -140,7 +140,7 @@ extension SQLScreen {
         in: room, of: &frame, pane: SQLScreen.resultPane, isFocused: !isTyping,
         opens: "shows its rows",
         placeholder: Line(result.isOpen ? "no row yet" : "No rows.", .muted))
-      let status = result.view.status(in: room) + more(of: result)
+      let status = result.view.status(in: room, isFocused: !isTyping) + more(of: result)
       frame.label(place.line(place.rows - 1), title: behind, trailing: Line(status, .muted))
       guard case .failed = result.state else { return }
     }

@@ -46,17 +46,7 @@ extension SourceInventory {
           "\(Quantity.count(hiddenCount)) that begin with . or _ "
             + "(\(hiddenNames.joined(separator: ", "))\(more))"))
     }
-    if otherCount > 0 {
-      facts.append(Fact("left out", "\(Quantity.count(otherCount)) of other kinds"))
-    }
-    if undecodableCount > 0 {
-      facts.append(
-        Fact("left out", "\(Quantity.count(undecodableCount)) whose names are not UTF-8"))
-    }
-    if brokenLinkCount > 0 {
-      facts.append(
-        Fact("left out", "\(Quantity.counted(brokenLinkCount, "link")) to nothing"))
-    }
+    facts += leftOutBesides.map { Fact("left out", $0) }
     if siblingCount > 0 {
       facts.append(
         Fact(
@@ -71,6 +61,13 @@ extension SourceInventory {
   var leftOut: String {
     var parts: [String] = []
     if hiddenCount > 0 { parts.append("\(Quantity.count(hiddenCount)) that begin with . or _") }
+    parts += leftOutBesides
+    return parts.isEmpty ? "" : "left out: " + parts.joined(separator: ", ")
+  }
+
+  /// What was left out besides hidden files, in words.
+  private var leftOutBesides: [String] {
+    var parts: [String] = []
     if otherCount > 0 { parts.append("\(Quantity.count(otherCount)) of other kinds") }
     if undecodableCount > 0 {
       parts.append("\(Quantity.count(undecodableCount)) whose names are not UTF-8")
@@ -78,7 +75,7 @@ extension SourceInventory {
     if brokenLinkCount > 0 {
       parts.append("\(Quantity.counted(brokenLinkCount, "link")) to nothing")
     }
-    return parts.isEmpty ? "" : "left out: " + parts.joined(separator: ", ")
+    return parts
   }
 
   /// A prefix that takes in more than was meant, in words; nil when it does not.

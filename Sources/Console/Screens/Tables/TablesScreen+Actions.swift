@@ -29,9 +29,7 @@ extension TablesScreen {
     case .grid(.left): select(layout.index(from: selected, beside: -1))
     case .grid(.right): select(layout.index(from: selected, beside: 1))
     case .open:
-      let items = layout.items
-      guard items.indices.contains(selected) else { return [] }
-      return open(items[selected], context)
+      return selectedTable.map { open($0, context) } ?? []
     case .tables(.refresh): return [.effect(askList(at: context.moment.uptime))]
     case .tables(.filter): return [.overlay(.filter(InputField(listFilter)))]
     case .back: return goBack(context)

@@ -8,7 +8,7 @@ extension TablesScreen {
     let schema = layout.star.joined().first.map { " · \($0.name.schema)" } ?? ""
     let inner = frame.box(
       context.body, title: Line("Star", .accent.bold) + Line(schema, .muted),
-      trailing: isSlow(context) ? Line("reading …", .active) : filterStatus,
+      trailing: isSlow(context) ? Line("reading …", .active) : filterStatus(layout),
       style: Style(role: .focus))
     guard !layout.items.isEmpty else {
       frame.write(
@@ -28,7 +28,7 @@ extension TablesScreen {
     }
   }
 
-  private var filterStatus: Line {
+  private func filterStatus(_ layout: StarLayout) -> Line {
     listFilter.isEmpty
       ? Line()
       : Line("/ \(listFilter): \(layout.items.count) of \(list.value?.count ?? 0)", .muted)

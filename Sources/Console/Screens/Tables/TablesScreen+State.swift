@@ -125,9 +125,8 @@ extension TablesScreen {
     if let table = wanted ?? views.last(where: { $0.query != nil }).flatMap({ SavedTable($0) }) {
       saved["open"] = table.json
     }
-    let items = layout.items
-    if items.indices.contains(selected) {
-      saved["selected"] = .string(items[selected].name.description)
+    if let selectedTable {
+      saved["selected"] = .string(selectedTable.name.description)
     } else if let wantedSelection {
       saved["selected"] = .string(wantedSelection)
     }

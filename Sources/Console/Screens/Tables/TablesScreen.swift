@@ -29,13 +29,19 @@ struct TablesScreen: Screen {
     get { menu != nil ? nil : view.map(\.grid.search) ?? listFilter }
     set {
       guard view == nil else { return changeView { $0.grid.look(for: newValue ?? "") } }
-      let name = layout.items.indices.contains(selected) ? layout.items[selected].name : nil
+      let name = selectedTable?.name
       listFilter = newValue ?? ""
       select(layout.items.firstIndex { $0.name == name } ?? 0)
     }
   }
 
   private(set) var listFilter = ""
+
+  /// The table under the cursor of the star.
+  var selectedTable: TableSummary? {
+    let items = layout.items
+    return items.indices.contains(selected) ? items[selected] : nil
+  }
 
   var typingHints: [(key: Key, title: String)]? {
     let measure: [(key: Key, title: String)] =
@@ -145,8 +151,7 @@ struct TablesScreen: Screen {
   mutating func take(_ message: TablesMessage, _ context: Context) -> [Request] {
     switch message {
     case .answered(.list, let id, let answer):
-      let items = layout.items
-      let name = items.indices.contains(selected) ? items[selected].name : nil
+      let name = selectedTable?.name
       list.finish(id, answer.map { if case .list(let tables) = $0 { tables } else { [] } })
       if let place = layout.items.firstIndex(where: { $0.name == name }) { select(place) }
       return settle(context)

@@ -119,7 +119,7 @@ extension ColumnKind {
 
   /// What the marks mean.
   static let gridMarks = [
-    ("#", "Whole numbers."), (".0", "Numbers with a fraction."), ("@", "Dates and times."),
-    ("?", "True or false."), ("{}", "JSON."),
-  ]
+    (ColumnKind.integer, "Whole numbers."), (.number, "Numbers with a fraction."),
+    (.timestamp, "Dates and times."), (.boolean, "True or false."), (.json, "JSON."),
+  ].map { ($0.0.gridMark, $0.1) }
 }

@@ -50,7 +50,7 @@ struct GridExtent: Equatable, Sendable {
 
   private var totalText: String {
     switch total {
-    case .unknown: hasBefore || hasAfter ? " of ?" : ""
+    case .unknown: isUncounted ? " of ?" : ""
     case .exact(let count): " of \(Quantity.count(count))"
     case .estimate(let count): " of about \(Quantity.short(Double(count))) (estimate)"
     case .moreThan(let count): " of more than \(Quantity.count(count))"
