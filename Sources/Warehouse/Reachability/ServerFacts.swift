@@ -51,12 +51,13 @@ public struct ServerFacts: Sendable {
     _ session: PostgresSession, _ configuration: Configuration?
   ) async throws(WarehouseError) -> String? {
     do throws(WarehouseError) {
-      let row = try await session.execute(
-        """
-        SELECT CAST(sum(charged_seconds) AS DOUBLE PRECISION) / 3600, trunc(min(start_time))
-        FROM sys_serverless_usage
-        """
-      ).rows.first ?? []
+      let row =
+        try await session.execute(
+          """
+          SELECT CAST(sum(charged_seconds) AS DOUBLE PRECISION) / 3600, trunc(min(start_time))
+          FROM sys_serverless_usage
+          """
+        ).rows.first ?? []
       guard let hours = row.optional(0).flatMap({ Double($0) }) else { return nil }
       let price = configuration.flatMap { configuration in
         (try? AWSClient(CloudName.settings(configuration)).region).flatMap {

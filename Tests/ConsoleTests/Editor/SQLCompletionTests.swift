@@ -46,11 +46,15 @@ struct SQLCompletionTests {
       ("SEL|", ["SELECT"]),
       ("sel|", ["select"]),
       ("WITH best AS (SELECT 1) SELECT * FROM be|", ["best", "begin", "between"]),
-      ("WITH b AS (SELECT p.level AS kind, count(*) plays, max(x) FROM t) SELECT b.| FROM b",
-        ["kind", "plays", "max"]),
+      (
+        "WITH b AS (SELECT p.level AS kind, count(*) plays, max(x) FROM t) SELECT b.| FROM b",
+        ["kind", "plays", "max"]
+      ),
       ("WITH b (ka, kb) AS (SELECT 1, 2) SELECT k| FROM b", ["ka", "kb", "key"]),
-      ("WITH b AS (SELECT s.*, 1 AS one FROM songs AS s, songplays) SELECT b.| FROM b",
-        ["one", "song_id", "\"Odd Name\""]),
+      (
+        "WITH b AS (SELECT s.*, 1 AS one FROM songs AS s, songplays) SELECT b.| FROM b",
+        ["one", "song_id", "\"Odd Name\""]
+      ),
       ("WITH b AS (SELECT * FROM b) SELECT b.| FROM b", []),
       ("SELECT 'so| FROM songs", []),
       ("SELECT 1 -- so|", []),

@@ -18,7 +18,10 @@ struct CloudEndToEndTests {
   func restaged() async throws {
     let account = try await wholeWay(
       try await Self.sampleFolder(songs: 60, events: 600),
-      settings: ["DWH_NODE_TYPE=ra3.4xlarge", "DWH_NUM_NODES=2", "[RESTAGE]", "OUTPUT=s3://lake/restaged/", "COMPRESSION=zstd"])
+      settings: [
+        "DWH_NODE_TYPE=ra3.4xlarge", "DWH_NUM_NODES=2", "[RESTAGE]", "OUTPUT=s3://lake/restaged/",
+        "COMPRESSION=zstd",
+      ])
     let written = try account.aws.s3.page(of: "lake", prefix: "restaged/run-").objects.map(\.key)
     #expect(written.count { $0.hasSuffix("/events/_manifest.json") } == 1)
     #expect(written.contains { $0.hasSuffix("/songs/part-0000.jsonl.zst") })
