@@ -94,14 +94,21 @@ static long read_string(ondemand::value &value, std::string_view token, json_mem
   return 0;
 }
 
+/// A value as it stands in the record, which becomes the member's text; of an object or an array its
+/// bracket alone.
+static std::string_view value_token(ondemand::value &value, json_member &member) {
+  std::string_view token = value.raw_json_token();
+  while (!token.empty() && is_blank(token.back())) token.remove_suffix(1);
+  member.text = reinterpret_cast<const uint8_t *>(token.data());
+  member.length = token.size();
+  return token;
+}
+
 static long read_value(ondemand::value &value, const uint8_t *record_end, json_member &member) {
   // Never left as it was: Swift takes a `bool` that is neither 0 nor 1 for a nil.
   member.is_escaped = false;
-  std::string_view token = value.raw_json_token();
-  while (!token.empty() && is_blank(token.back())) token.remove_suffix(1);
+  std::string_view token = value_token(value, member);
   if (token.empty()) return JSON_BROKEN;
-  member.text = reinterpret_cast<const uint8_t *>(token.data());
-  member.length = token.size();
   switch (token.front()) {
   case '"': return read_string(value, token, member);
   case '{':
@@ -136,20 +143,6 @@ static error_code reserve(json_reader *reader, size_t length) {
   return SUCCESS;
 }
 
-extern "C" long json_reader_read(json_reader *reader, const uint8_t *text, size_t length,
-                                 json_member *members, size_t capacity) {
-  if (length > reader->longest) return JSON_OUT_OF_MEMORY;
-  if (error_code error = reserve(reader, length)) return failure(error);
-  ondemand::object object;
-  auto document = reader->parser.iterate(text, length, length + SIMDJSON_PADDING);
-  if (error_code error = std::move(document).get(reader->document)) return failure(error);
-  if (error_code error = reader->document.get_object().get(object)) return failure(error);
-  if (error_code error = object.begin().get(reader->next)) return failure(error);
-  if (error_code error = object.end().get(reader->end)) return failure(error);
-  reader->record_end = text + length;
-  return json_reader_read_on(reader, members, capacity);
-}
-
 /// Reads a name. Most have no escape, and are taken as they stand: simdjson made sure beforehand
 /// that every string has its closing quote.
 static bool read_key(ondemand::field &field, json_member &member) {
@@ -166,6 +159,51 @@ static bool read_key(ondemand::field &field, json_member &member) {
   return true;
 }
 
+/// Begins a record: 0, or why it is none.
+static long begin(json_reader *reader, const uint8_t *text, size_t length) {
+  if (length > reader->longest) return JSON_OUT_OF_MEMORY;
+  if (error_code error = reserve(reader, length)) return failure(error);
+  ondemand::object object;
+  auto document = reader->parser.iterate(text, length, length + SIMDJSON_PADDING);
+  if (error_code error = std::move(document).get(reader->document)) return failure(error);
+  if (error_code error = reader->document.get_object().get(object)) return failure(error);
+  if (error_code error = object.begin().get(reader->next)) return failure(error);
+  if (error_code error = object.end().get(reader->end)) return failure(error);
+  reader->record_end = text + length;
+  return 0;
+}
+
+/// 0 when nothing follows the object. (3.0.1 has no `at_end`: a location means that there is
+/// something.)
+static long finish(json_reader *reader) {
+  const char *rest;
+  return reader->document.current_location().get(rest) == SUCCESS ? JSON_TRAILING_TEXT : 0;
+}
+
+extern "C" long json_reader_read(json_reader *reader, const uint8_t *text, size_t length,
+                                 json_member *members, size_t capacity) {
+  if (long broken = begin(reader, text, length)) return broken;
+  return json_reader_read_on(reader, members, capacity);
+}
+
+extern "C" long json_reader_check(json_reader *reader, const uint8_t *text, size_t length) {
+  if (long broken = begin(reader, text, length)) return broken;
+  json_member member;
+  for (; reader->next != reader->end; ++reader->next) {
+    ondemand::field field;
+    if (error_code error = (*reader->next).get(field)) return failure(error);
+    if (!read_key(field, member)) return JSON_BROKEN_KEY;
+    std::string_view token = value_token(field.value(), member);
+    if (token.empty()) return JSON_BROKEN;
+    // What a string or a number says is not asked: only whether it is one.
+    if (token.front() == '"') continue;
+    bool is_number = token.front() == '-' || (token.front() >= '0' && token.front() <= '9');
+    if (is_number && json_is_number(member.text, member.length)) continue;
+    if (long broken = read_value(field.value(), reader->record_end, member)) return broken;
+  }
+  return finish(reader);
+}
+
 extern "C" long json_reader_read_on(json_reader *reader, json_member *members, size_t capacity) {
   size_t count = 0;
   while (reader->next != reader->end) {
@@ -177,8 +215,6 @@ extern "C" long json_reader_read_on(json_reader *reader, json_member *members, s
     if (long broken = read_value(field.value(), reader->record_end, member)) return broken;
     ++reader->next;
   }
-  // 3.0.1 has no `at_end`: a location means that there is something after the object.
-  const char *rest;
-  if (reader->document.current_location().get(rest) == SUCCESS) return JSON_TRAILING_TEXT;
+  if (long broken = finish(reader)) return broken;
   return long(count);
 }

@@ -10,6 +10,7 @@ import Synchronization
 public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   guard let data, count >= 2 else { return 0 }
   let bytes = Array(UnsafeBufferPointer(start: data + 2, count: count - 2))
+  guard JSONParser.agrees(on: bytes) else { fatalError("checking is not reading") }
   let longest = [1 << 20, 16, 40, 100][Int(data[0] % 4)]
   let compression = [Compression.none, .none, .gzip, .zstd][Int(data[0] / 4 % 4)]
   let whole = outcome(bytes, compression, longest: longest, blockBytes: 1 << 20)
@@ -19,6 +20,18 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     fatalError("blocks of \(Int(data[1]) + 1) bytes give something else")
   }
   return 0
+}
+
+extension JSONParser {
+  /// Whether reading an object and only checking it come to the same.
+  fileprivate static func agrees(on bytes: [UInt8]) -> Bool {
+    var parser = JSONParser(maxRecordBytes: 1 << 20)
+    let padded = bytes + [UInt8](repeating: 0x20, count: 64)
+    return padded.withUnsafeBufferPointer { text in
+      guard let start = text.baseAddress else { return true }
+      return parser.read(start, bytes.count) == parser.check(start, bytes.count)
+    }
+  }
 }
 
 /// The bytes of the COPY, or the error; and the rejects, in order.

@@ -167,6 +167,11 @@ long json_reader_read(json_reader *_Nonnull reader, const uint8_t *_Nonnull text
 long json_reader_read_on(json_reader *_Nonnull reader, json_member *_Nonnull members,
                          size_t capacity);
 
+/// Makes sure that `text` is an object, all of it, and reads nothing of it.
+///
+/// Returns 0, or the json_failure that reading it to its end would return.
+long json_reader_check(json_reader *_Nonnull reader, const uint8_t *_Nonnull text, size_t length);
+
 #ifdef __cplusplus
 }
 #endif

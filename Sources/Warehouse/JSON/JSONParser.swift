@@ -39,6 +39,14 @@ struct JSONParser: ~Copyable {
     return result < 0 ? json_failure(Int32(result)) : nil
   }
 
+  /// The same without its members: `forEachBatch` has none.
+  mutating func check(_ text: UnsafePointer<UInt8>, _ length: Int) -> json_failure? {
+    guard let reader else { return JSON_OUT_OF_MEMORY }
+    count = 0
+    let result = json_reader_check(reader, text, length)
+    return result < 0 ? json_failure(Int32(result)) : nil
+  }
+
   /// Hands on the members of the record that was read last, some at a time.
   @inline(__always)
   mutating func forEachBatch(_ body: (UnsafeBufferPointer<json_member>) -> Void) {

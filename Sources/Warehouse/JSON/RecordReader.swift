@@ -33,6 +33,8 @@ struct RecordReader: ~Copyable {
   /// Has the members of the record that came last.
   var parser: JSONParser
   private let maxRecordBytes: Int
+  /// Whether `parser` gets the members, which takes most of the time.
+  private let readsMembers: Bool
 
   /// What of a piece is asked for at each record: numbers alone, which cost nothing to copy.
   private struct Extent {
@@ -55,8 +57,10 @@ struct RecordReader: ~Copyable {
   private var slowUntil = 0
   private var isEndTold = false
 
-  init(maxRecordBytes: Int) {
+  /// - Parameter readsMembers: whether the members are wanted, or the records as they stand alone.
+  init(maxRecordBytes: Int, readsMembers: Bool = true) {
     self.maxRecordBytes = maxRecordBytes
+    self.readsMembers = readsMembers
     parser = JSONParser(maxRecordBytes: maxRecordBytes)
   }
 
@@ -106,7 +110,7 @@ struct RecordReader: ~Copyable {
     }
     let count = end - position
     guard count <= maxRecordBytes, text[end - 1] == UInt8(ascii: "}"),
-      parser.read(text + position, count) == nil
+      read(text + position, count) == nil
     else { return nil }
     let place = RecordPlace(
       start: piece.start + position, count: count, line: line,
@@ -116,6 +120,11 @@ struct RecordReader: ~Copyable {
     between.after_closer = true
     between.after_newline = false
     return place
+  }
+
+  /// Nil when it is a whole object, or why it is none.
+  private mutating func read(_ text: UnsafePointer<UInt8>, _ length: Int) -> json_failure? {
+    readsMembers ? parser.read(text, length) : parser.check(text, length)
   }
 
   /// The end without the blanks before it. The byte at `position` is none, so it ends there.
@@ -147,7 +156,7 @@ struct RecordReader: ~Copyable {
     if scan.is_too_long { return .refused(place, .tooLong(maxRecordBytes)) }
     switch frame {
     case JSON_FRAME_OBJECT:
-      guard let failure = parser.read(text + first, length) else { return .record(place) }
+      guard let failure = read(text + first, length) else { return .record(place) }
       let bytes = UnsafeBufferPointer(start: text + first, count: length)
       return .refused(place, .broken(failure, bytes))
     case JSON_FRAME_ARRAY: return .refused(place, Refusal("not an object: an array in an array"))

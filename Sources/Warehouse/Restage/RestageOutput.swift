@@ -19,6 +19,9 @@ enum RestageOutput: Sendable {
     }
   }
 
+  /// Whether what is written goes over a network.
+  var isFar: Bool { if case .bucket = self { true } else { false } }
+
   /// Where a file of it is, as a path or an address.
   func location(_ name: String) -> String {
     switch self {

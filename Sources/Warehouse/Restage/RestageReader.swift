@@ -15,8 +15,8 @@ struct RestageReader: ~Copyable {
     let blocks = (try Block(capacity: core.blockBytes), try Block(capacity: core.blockBytes))
     self.core = core
     (block, spare) = blocks
-    records = RecordReader(maxRecordBytes: core.maxRecordBytes)
-    chunk = RestageChunk(reusing: [])
+    records = RecordReader(maxRecordBytes: core.maxRecordBytes, readsMembers: false)
+    chunk = RestageChunk(reusing: core.emptyBuffer())
   }
 
   /// Reads until there are no more units.

@@ -117,7 +117,7 @@ final class RestageRun: Sendable {
   ) throws(WarehouseError) -> RestagedSource {
     let source = settings.source(of: kind)
     let plan = RestagePlan(
-      listing, fileCount: restage.fileCount(forBytes: listing.totalBytes))
+      listing, fileCount: restage.fileCount(forBytes: listing.totalBytes), isFar: output.isFar)
     let core = RestageCore(
       listing, in: settings.store(source, objects: listing.count), plan: plan, settings: settings,
       counters: counters,

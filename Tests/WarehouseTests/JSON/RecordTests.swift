@@ -230,3 +230,28 @@ let recordCases: [Case] = [
     }
   }
 }
+
+@Suite("Checking a record")
+struct RecordCheckTests {
+  @Test(
+    "comes to the same as reading it, whatever is in it",
+    arguments: recordCases.map(\.text) + [
+      #"{"a":-0,"b":0.5e-7,"c":18446744073709551616,"d":1e999}"#, #"{"a":01}"#, #"{"a":-}"#,
+      #"{"a":1.}"#, #"{"a":+1}"#, #"{"a":1 2}"#, #"{"a":12x}"#, #"{"a":"\ud800"}"#,
+      #"{"a":"\x"}"#, #"{"\x":1}"#, #"{"a":"\u00"}"#, "{\"a\":\"\u{1}\"}", #"{"a":tru}"#,
+      #"{"a":true"#, #"{"a":nullx}"#, #"{"a":{"b":[1,{"c":"}"}]}}"#, #"{"a":[1,2}"#, #"{"a":}"#,
+      #"{"a"}"#, #"{"a":1,}"#, #"{,}"#, #"{"a":1}{"#, #"{"a":1} x"#, "[1]", "1", "",
+      "{" + (0..<200).map { #""k\#($0)":\#($0)"# }.joined(separator: ",") + "}",
+      "{" + (0..<200).map { #""k\#($0)":\#($0)"# }.joined(separator: ",") + ",\"x\":nul}",
+    ])
+  func agrees(_ text: String) {
+    let bytes = Array(text.utf8)
+    var parser = JSONParser(maxRecordBytes: 1 << 20)
+    (bytes + [UInt8](repeating: 0x20, count: 64))
+      .withUnsafeBufferPointer { padded in
+        guard let start = padded.baseAddress else { return }
+        let read = parser.read(start, bytes.count)
+        #expect(parser.check(start, bytes.count) == read)
+      }
+  }
+}
