@@ -4,7 +4,8 @@ import Warehouse
 struct Goal {
   var name: String
   var value: Double
-  var reach: Double
+  /// Nil for a figure that stands beside others and is no goal itself.
+  var reach: Double?
   var stretch: Double?
   var decimals = 2
 }
@@ -28,9 +29,10 @@ extension [Goal] {
     text += ["measured", "reach", "stretch"].map { $0.shifted(to: 13) }.joined() + "\n"
     for goal in self {
       let cells = [
-        fixed(goal.value, goal.decimals), "≤ " + fixed(goal.reach, goal.decimals > 0 ? 1 : 0),
+        fixed(goal.value, goal.decimals),
+        goal.reach.map { "≤ " + fixed($0, goal.decimals > 0 ? 1 : 0) } ?? "",
         goal.stretch.map { fixed($0, goal.decimals > 0 ? 1 : 0) } ?? "",
-        goal.value <= goal.reach ? "yes" : "NO",
+        goal.reach.map { goal.value <= $0 ? "yes" : "NO" } ?? "",
       ]
       text += goal.name.filled(to: width) + cells.map { $0.shifted(to: 13) }.joined() + "\n"
     }
