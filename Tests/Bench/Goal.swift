@@ -45,7 +45,8 @@ extension [Goal] {
       map { goal in
         .object([
           ("name", .string(goal.name)), ("value", .real(goal.value)),
-          ("reach", .real(goal.reach)), ("stretch", goal.stretch.map(JSONValue.real) ?? .null),
+          ("reach", goal.reach.map(JSONValue.real) ?? .null),
+          ("stretch", goal.stretch.map(JSONValue.real) ?? .null),
         ])
       })
   }

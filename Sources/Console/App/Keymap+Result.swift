@@ -20,7 +20,7 @@ extension Keymap {
         "Show only the rows here that contain what / looks for."),
       at(
         // On the SQL screen i begins to write.
-        place, [place == .screen(.sql) ? "I" : "i"], .result(.profile), "column profile",
+        place, place == .screen(.sql) ? ["I"] : ["i", "I"], .result(.profile), "column profile",
         "What the rows here say of the column: NULLs, distinct values, least, greatest, histogram."),
       at(
         place, ["%"], .result(.askShare), "jump", "Go to a share of the rows here, such as 50%."),

@@ -13,7 +13,7 @@ extension Keymap {
       .screen(.tables), [.enter], .open, "open",
       "Open the table; in a table, show the row in full.", hint: "open"),
     on(
-      ["s"], .sort, "sort by column",
+      ["s", "o"], .sort, "sort by column",
       "Sort by the column: upwards, downwards, by the key again.", hint: "sort"),
     on(
       ["/"], .filter, "filter by expression",
@@ -40,7 +40,7 @@ extension Keymap {
       hint: "named by"),
     on(["t"], .trace, "trace", "From a play to its staged event, file and line.", hint: "trace"),
     on(
-      ["i"], .profile, "column profile",
+      ["i", "I"], .profile, "column profile",
       "NULLs, distinct values, least, greatest, most frequent, histogram.", hint: "profile"),
     on(
       ["b"], .breakDown, "break down",
