@@ -86,7 +86,7 @@ struct SQLCompletion: Equatable, Sendable {
   }
 
   private static func columns(
-    of table: SQLPlace.Table, _ common: [SQLCommonTable], _ names: CatalogNames
+    of table: SQLPlace.Table, _ common: [SQLWithTable], _ names: CatalogNames
   ) -> [Candidate] {
     if table.schema == nil, let place = common.firstIndex(where: { $0.name == table.name }) {
       // Such a table sees those before it alone.

@@ -20,7 +20,7 @@ struct SQLPlace: Equatable, Sendable {
   /// The tables that the statement names, before and behind the cursor.
   var tables: [Table] = []
   /// What its WITH defines.
-  var commonTables: [SQLCommonTable] = []
+  var commonTables: [SQLWithTable] = []
   /// Whether keywords are written in capitals here.
   var isInCapitals: Bool
 
@@ -121,16 +121,16 @@ struct SQLPlace: Equatable, Sendable {
   }
 
   /// The tables that some words name, and what their WITH defines.
-  static func tables(in words: [Word]) -> ([Table], [SQLCommonTable]) {
+  static func tables(in words: [Word]) -> ([Table], [SQLWithTable]) {
     var tables: [Table] = []
-    var common: [SQLCommonTable] = []
+    var common: [SQLWithTable] = []
     var index = 0
     func word(_ index: Int) -> Word? { words.indices.contains(index) ? words[index] : nil }
     func isName(_ word: Word?) -> Bool { word?.isName ?? false }
     while let current = word(index) {
       index += 1
       if current.is("AS"), word(index)?.isMark("(") == true,
-        let table = SQLCommonTable(in: words, as: index - 1)
+        let table = SQLWithTable(in: words, as: index - 1)
       {
         common.append(table)
       }

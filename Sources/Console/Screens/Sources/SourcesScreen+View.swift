@@ -127,7 +127,10 @@ extension SourcesScreen {
     if part == .buckets { return bucketFootNote(columns: box.columns) }
     guard part == .files, let inventory = source.listing.value?.inventory else { return Line() }
     let words = inventory.siblingText ?? inventory.leftOut
-    return words.isEmpty ? Line() : Line(words, .warning)
+    if !words.isEmpty { return Line(words, .warning) }
+    // Where the list has no room for the dates.
+    return box.inset(rows: 1, columns: 2).columns < Self.columnsForDates
+      ? Line(selectedFile.map { "changed \($0.modified.minuteText)" } ?? "", .muted) : Line()
   }
 
   // MARK: Sources
@@ -169,9 +172,11 @@ extension SourcesScreen {
 
   // MARK: Files
 
+  private static let columnsForDates = 46
+
   private func fileTable(_ inner: Rect, _ context: Context) -> Table {
     let list = source.files
-    let isWide = inner.columns >= 46
+    let isWide = inner.columns >= Self.columnsForDates
     let order = list.order
     func title(_ text: String, _ own: FileList.Order) -> String {
       own == order ? text + " ↓" : text

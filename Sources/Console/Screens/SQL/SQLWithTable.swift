@@ -1,5 +1,5 @@
 /// A table that a statement's WITH defines, with its columns as far as the text tells them.
-struct SQLCommonTable: Equatable, Sendable {
+struct SQLWithTable: Equatable, Sendable {
   var name: String
   /// The columns that it names.
   var columns: [String] = []
@@ -12,7 +12,7 @@ struct SQLCommonTable: Equatable, Sendable {
     let before = words[place - 1]
     if before.isName {
       name = before.name
-      readSelection(of: SQLCommonTable.group(in: words, at: place + 1))
+      readSelection(of: SQLWithTable.group(in: words, at: place + 1))
     } else {
       guard before.isMark(")"),
         let open = words[..<place].lastIndex(where: { $0.isMark("(") }), open > 0,
