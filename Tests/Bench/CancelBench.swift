@@ -3,7 +3,8 @@ import Glibc
 import Synchronization
 import Warehouse
 
-/// How long a run takes to end after Ctrl-C, at several moments of the stages that work longest.
+/// How long a run takes to end after Ctrl-C, at several moments of the stages that work longest. What
+/// the embedded server takes to stop afterwards is not counted.
 struct CancelBench {
   let options: BenchOptions
   let home: String
@@ -30,10 +31,12 @@ struct CancelBench {
     in stage: StageID, after moment: DispatchTimeInterval
   ) throws(WarehouseError) -> Duration? {
     let sent = Mutex<ContinuousClock.Instant?>(nil)
+    var ended: ContinuousClock.Instant?
     let outcome = try Child.run([
       options.program, "run", "--json", "--home", home, "--config", "/dev/null",
       "--set", "S3.LOG_DATA=\(data)/log_data", "--set", "S3.SONG_DATA=\(data)/song_data",
     ]) { process, line in
+      if line.contains("\"run-finished\"") { ended = .now }
       guard line.contains("\"stage-started\""), line.contains("\"\(stage.rawValue)\"") else {
         return
       }
@@ -42,9 +45,8 @@ struct CancelBench {
         kill(process, SIGINT)
       }
     }
-    let ended = ContinuousClock.now
     // 130 is the status of what Ctrl-C ended.
-    guard outcome.status == 130, let start = sent.withLock({ $0 }) else { return nil }
+    guard outcome.status == 130, let ended, let start = sent.withLock({ $0 }) else { return nil }
     return ended - start
   }
 }
