@@ -155,7 +155,7 @@ struct ServerControl {
       _ = try PostgresConnection(settings, isAbandoned: { Task.isCancelled })
       return true
     } catch {
-      let refusals = ["28000", "28P01", ConnectionFailure.unknownDatabase.sqlState]
+      let refusals = [ConnectionFailure.unknownUser, .login, .unknownDatabase].map(\.sqlState)
       guard refusals.contains(error.sqlState) else { throw error }
       return false
     }

@@ -18,7 +18,7 @@ extension ConfigurationReader {
     var restage = RestageSettings(output: output)
     restage.files = files
     restage.slices = slices ?? configuration.cluster.sliceCount
-    restage.asksForSlices = slices == nil
+    restage.asksForSlices = slices == nil && files == nil
     restage.compression = compression ?? .gzip
     restage.engine = engine ?? .native
     restage.spark = spark

@@ -44,7 +44,7 @@ final class Monitor<State>: @unchecked Sendable {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     let value = body(&state)
-    wake(concerned(value) ?? Array(channels.indices))
+    wake(concerned(value))
     return value
   }
 
@@ -76,14 +76,18 @@ final class Monitor<State>: @unchecked Sendable {
     defer { pthread_mutex_unlock(mutex) }
     while true {
       if let value = body(&state) {
-        wake(concerned(value) ?? Array(channels.indices))
+        wake(concerned(value))
         return value
       }
       pthread_cond_wait(&channels[channel], mutex)
     }
   }
 
-  private func wake(_ concerned: [Int]) {
-    for channel in concerned { pthread_cond_broadcast(&channels[channel]) }
+  private func wake(_ concerned: [Int]?) {
+    if let concerned {
+      for channel in concerned { pthread_cond_broadcast(&channels[channel]) }
+    } else {
+      for channel in channels.indices { pthread_cond_broadcast(&channels[channel]) }
+    }
   }
 }

@@ -109,10 +109,9 @@ struct RedshiftLoading: LoadEngine {
     case .provision:
       return settings.provisioning + opening(settings)
     case .restage:
-      guard let restage = settings.restage, restage.asksForSlices, restage.files == nil else {
-        return RestageStage.steps(settings)
-      }
-      return sessionOpening + [RestageStage.slicesQuery] + RestageStage.steps(settings)
+      let asks = settings.restage?.asksForSlices == true
+      return (asks ? sessionOpening + [RestageStage.slicesQuery] : [])
+        + RestageStage.steps(settings)
     case .create: return createSteps(stage)
     case .stage(let table):
       return RedshiftStaging.steps(stage.id, table, settings, tables, session: sessionOpening)

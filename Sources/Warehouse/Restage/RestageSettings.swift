@@ -6,7 +6,7 @@ public struct RestageSettings: Sendable, Equatable {
   public var files: Int?
   /// How many slices the cluster reads with: the files are a multiple of them.
   public var slices = 4
-  /// Whether the number of slices is a guess, and a cluster that can say so knows better.
+  /// Whether the number of slices decides and is a guess: a cluster that can say so knows better.
   public var asksForSlices = true
   /// How the files are compressed.
   public var compression = RestageCompression.gzip

@@ -19,8 +19,7 @@ struct RestageStage: Sendable {
   /// What was configured, with as many slices as the cluster has: it may have been resized. Where it
   /// does not tell, as serverless, the guess stands.
   private func settings() async throws(WarehouseError) -> RestageSettings {
-    guard restage.asksForSlices, restage.files == nil, execution.run.engine.engine == .redshift
-    else { return restage }
+    guard restage.asksForSlices, execution.run.engine.engine == .redshift else { return restage }
     var settings = restage
     do throws(WarehouseError) {
       let count = try await execution.withSession { session throws(WarehouseError) in
